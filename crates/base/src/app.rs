@@ -1,0 +1,175 @@
+//! `App`: the running application, everything a handler, job or listener may reach; and `Feature`,
+//! a piece of the product as a value.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+};
+
+use aide::axum::ApiRouter;
+use tokio::sync::watch;
+
+use crate::{Actor, Config, Db, Error, JobSpec, Listener, Result, Time, Tx, blob::Blobs, secrets::Secrets};
+
+/// Where time comes from, so that a test can own it.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Time;
+}
+
+/// The machine's clock, never going backwards within this process: a clock that jumps back
+/// must not put new messages before old ones.
+#[derive(Default)]
+pub struct SystemClock {
+    last: std::sync::atomic::AtomicI64,
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place where the machine's clock is read")]
+    fn now(&self) -> Time {
+        let now = jiff::Timestamp::now().as_millisecond();
+        let last = self.last.fetch_max(now, std::sync::atomic::Ordering::Relaxed);
+        now.max(last)
+    }
+}
+
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    secrets: Secrets,
+    blobs: Blobs,
+    http: reqwest::Client,
+    parts: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    stop: watch::Sender<bool>,
+}
+
+/// Collects what an [`App`] is made of.
+pub struct AppBuilder {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    parts: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+}
+
+impl AppBuilder {
+    /// Adds a part that `base` does not know, to be had back by its type with [`App::part`].
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(mut self, part: T) -> Self {
+        self.parts.insert(TypeId::of::<T>(), Box::new(part));
+        self
+    }
+
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    pub fn build(self) -> Result<App> {
+        let Self { db, clock, config, parts } = self;
+        let secrets = if config.secret_key.is_empty() {
+            Secrets::from_file(&config.data_dir.join("secret.key"))?
+        } else {
+            Secrets::new(&config.secret_key)?
+        };
+        let blobs = Blobs::new(config.data_dir.join("files"));
+        let http = reqwest::Client::builder()
+            .user_agent("Shopbell")
+            .connect_timeout(std::time::Duration::from_secs(10))
+            .timeout(std::time::Duration::from_secs(60))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let stop = watch::Sender::new(false);
+        Ok(App(Arc::new(Inner { db, clock, config, secrets, blobs, http, parts, stop })))
+    }
+}
+
+impl App {
+    pub fn builder(db: Db, config: Config) -> AppBuilder {
+        AppBuilder { db, clock: Arc::new(SystemClock::default()), config, parts: HashMap::new() }
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub fn now(&self) -> Time {
+        self.0.clock.now()
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub fn secrets(&self) -> &Secrets {
+        &self.0.secrets
+    }
+
+    pub fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    /// Follows no redirects, so that an address that was checked stays checked.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    pub fn part<T: 'static>(&self) -> Result<&T> {
+        let part = self.0.parts.get(&TypeId::of::<T>()).and_then(|part| part.downcast_ref());
+        part.ok_or_else(|| Error::internal(format!("the app was built without {}", std::any::type_name::<T>())))
+    }
+
+    pub async fn begin(&self, actor: Actor) -> Result<Tx> {
+        self.db().begin(actor, self.now()).await
+    }
+
+    /// Asks everything that runs to come to an end.
+    pub fn stop(&self) {
+        self.0.stop.send_replace(true);
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        *self.0.stop.borrow()
+    }
+
+    /// Ends when the app is asked to stop.
+    pub async fn stopping(&self) {
+        let mut stop = self.0.stop.subscribe();
+        // An error means that the app is gone altogether, which is as good.
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+}
+
+/// Long-lived work of a feature, started once per node; ends when the app stops.
+pub type Service = fn(App) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A feature of the product, as data. `desk::features` lists them all.
+pub struct Feature {
+    /// Under `/api/v1`.
+    pub routes: ApiRouter<App>,
+    pub jobs: Vec<JobSpec>,
+    pub listeners: Vec<Arc<dyn Listener>>,
+    pub services: Vec<Service>,
+}
+
+impl Default for Feature {
+    fn default() -> Self {
+        Self { routes: ApiRouter::new(), jobs: Vec::new(), listeners: Vec::new(), services: Vec::new() }
+    }
+}
+
+impl Feature {
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.jobs.extend(other.jobs);
+        self.listeners.extend(other.listeners);
+        self.services.extend(other.services);
+        Self { routes: self.routes.merge(other.routes), ..self }
+    }
+}

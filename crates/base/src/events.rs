@@ -1,0 +1,154 @@
+//! The event log: what happened, in order, once. Realtime, search, notices and later automations,
+//! webhooks and reports are readers of this table; nothing else tells them anything.
+
+use serde::Serialize;
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use crate::{Actor, App, Result, Row, Time, Tx, args};
+
+/// Something that happened. The product's catalogue implements it; the log only stores it.
+pub trait Fact: Serialize {
+    fn kind(&self) -> &'static str;
+    fn ticket(&self) -> Option<i64>;
+    fn customer(&self) -> Option<i64>;
+}
+
+/// One line of the log.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub seq: i64,
+    pub at: Time,
+    pub kind: String,
+    pub data: serde_json::Value,
+    pub ticket: Option<i64>,
+    pub customer: Option<i64>,
+    pub actor: Actor,
+    pub cause: Option<i64>,
+}
+
+/// Reacts to what happened, in order. Its work and its cursor commit together, so work in our own database
+/// happens exactly once; anything outside goes through a job enqueued here.
+pub trait Listener: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn hear<'a>(
+        &'a self,
+        app: &'a App,
+        tx: &'a mut Tx,
+        events: &'a [Recorded],
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+}
+
+pub(crate) struct Pending {
+    kind: &'static str,
+    ticket: Option<i64>,
+    customer: Option<i64>,
+    data: serde_json::Value,
+}
+
+impl Pending {
+    pub(crate) fn new(fact: &impl Fact) -> Result<Self> {
+        let data = serde_json::to_value(fact)?;
+        Ok(Self { kind: fact.kind(), ticket: fact.ticket(), customer: fact.customer(), data })
+    }
+}
+
+pub(crate) async fn append(
+    tx: &mut Tx,
+    actor: Actor,
+    at: Time,
+    cause: Option<i64>,
+    pending: Vec<Pending>,
+) -> Result<()> {
+    let (actor, id) = actor.columns();
+    for Pending { kind, ticket, customer, data } in pending {
+        let sql = "INSERT INTO events (at, kind, data, ticket, customer, actor, actor_id, cause)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        tx.run(sql, args![at, kind, data, ticket, customer, actor, id, cause]).await?;
+    }
+    Ok(())
+}
+
+/// The next events after `seq`, oldest first.
+pub async fn after(app: &App, seq: i64, limit: i64) -> Result<Vec<Recorded>> {
+    let rows = app.db().all("SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2", args![seq, limit]).await?;
+    rows.iter().map(recorded).collect()
+}
+
+/// The number of the newest event; 0 in an empty log.
+pub async fn newest(app: &App) -> Result<i64> {
+    app.db().one("SELECT CAST(COALESCE(max(seq), 0) AS BIGINT) AS seq FROM events", args![]).await?.int("seq")
+}
+
+const BATCH: i64 = 200;
+
+/// Lets one listener hear the next batch; returns how many events it heard.
+/// Where several nodes run, whoever holds the cursor's row works and the others pass by.
+pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
+    let name = listener.name();
+    // A look without the writer's lock first: most wake-ups find nothing to do.
+    let known = app.db().opt("SELECT seq FROM cursors WHERE listener = $1", args![name]).await?;
+    if let Some(row) = &known
+        && row.int("seq")? >= newest(app).await?
+    {
+        return Ok(0);
+    }
+    let mut tx = app.begin(Actor::System).await?;
+    if known.is_none() {
+        let sql = "INSERT INTO cursors (listener, seq) VALUES ($1, 0) ON CONFLICT (listener) DO NOTHING";
+        tx.run(sql, args![name]).await?;
+    }
+    let sql = "SELECT seq FROM cursors WHERE listener = $1 {skip locked}";
+    let Some(row) = tx.opt(sql, args![name]).await? else { return Ok(0) };
+    let sql = "SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
+    let rows = tx.all(sql, args![row.int("seq")?, BATCH]).await?;
+    let events = rows.iter().map(recorded).collect::<Result<Vec<_>>>()?;
+    let Some(last) = events.last() else { return Ok(0) };
+    listener.hear(app, &mut tx, &events).await?;
+    tx.run("UPDATE cursors SET seq = $1 WHERE listener = $2", args![last.seq, name]).await?;
+    tx.commit().await?;
+    Ok(events.len())
+}
+
+/// Follows the log with one listener until the app stops. A failing one retries with growing pauses
+/// and never stops the others.
+pub async fn follow(app: App, listener: Arc<dyn Listener>) {
+    let mut signal = app.db().events_signal();
+    let mut failures = 0_u32;
+    loop {
+        let pause = match catch_up(&app, &*listener).await {
+            Ok(0) => {
+                failures = 0;
+                Duration::from_secs(5)
+            }
+            Ok(_) => {
+                failures = 0;
+                continue;
+            }
+            Err(error) => {
+                failures += 1;
+                metrics::counter!("shopbell_listener_failures_total", "listener" => listener.name()).increment(1);
+                tracing::error!(listener = listener.name(), failures, %error, "listener failed, trying again");
+                tokio::time::sleep(Duration::from_millis(200 << failures.min(8))).await;
+                continue;
+            }
+        };
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = signal.changed() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+pub fn recorded(row: &Row) -> Result<Recorded> {
+    Ok(Recorded {
+        seq: row.int("seq")?,
+        at: row.int("at")?,
+        kind: row.text("kind")?,
+        data: row.json("data")?,
+        ticket: row.opt_int("ticket")?,
+        customer: row.opt_int("customer")?,
+        actor: Actor::from_columns(&row.text("actor")?, row.opt_int("actor_id")?),
+        cause: row.opt_int("cause")?,
+    })
+}

@@ -1,0 +1,169 @@
+//! Work for later: a row in `jobs`, written in the transaction that wants it done.
+//!
+//! `run_at` is also the lock: claiming a job moves it into the future, and a heartbeat keeps it there,
+//! so a job whose node died comes back by itself.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{App, Engine, Error, Result, Time, Tx, args};
+
+/// How long a claimed job stays out of sight of the other workers without a heartbeat, in milliseconds.
+const LOCK: Time = 20_000;
+const HEARTBEAT: Duration = Duration::from_secs(6);
+
+/// Each lane has its own workers, so that a flood in one never holds up the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What people wait for: sending, waking, mails about passwords.
+    Prompt,
+    /// What arrives from outside, possibly thousands at once.
+    Inbound,
+}
+
+/// A job may run more than once, so running it twice must be harmless.
+pub trait Job: Serialize + DeserializeOwned + Send + 'static {
+    const NAME: &'static str;
+    const LANE: Lane = Lane::Prompt;
+    /// After as many failures it is laid aside where people see it.
+    const TRIES: i64 = 12;
+    fn run(self, app: &App) -> impl Future<Output = Result<()>> + Send;
+    /// Called when it is laid aside, to tell whoever waits for it.
+    fn gave_up(self, _app: &App, _why: &Error) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
+}
+
+type Later<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+type Run = for<'a> fn(&'a App, serde_json::Value) -> Later<'a>;
+type GaveUp = for<'a> fn(&'a App, serde_json::Value, &'a Error) -> Later<'a>;
+
+#[derive(Clone, Copy)]
+pub struct JobSpec {
+    name: &'static str,
+    tries: i64,
+    run: Run,
+    gave_up: GaveUp,
+}
+
+impl JobSpec {
+    pub fn of<J: Job>() -> Self {
+        Self {
+            name: J::NAME,
+            tries: J::TRIES,
+            run: |app, args| Box::pin(async move { serde_json::from_value::<J>(args)?.run(app).await }),
+            gave_up: |app, args, why| {
+                Box::pin(async move { serde_json::from_value::<J>(args)?.gave_up(app, why).await })
+            },
+        }
+    }
+}
+
+pub(crate) async fn enqueue(tx: &mut Tx, name: &str, lane: Lane, args: serde_json::Value, at: Time) -> Result<()> {
+    tx.run("INSERT INTO jobs (name, lane, args, run_at) VALUES ($1, $2, $3, $4)", args![name, lane as i64, args, at])
+        .await
+}
+
+/// Claims and runs one due job of a lane; false when none is due.
+pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
+    let claim = "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (
+        SELECT id FROM jobs WHERE lane = $2 AND dead_at IS NULL AND run_at <= $3
+        ORDER BY run_at, id LIMIT 1 {skip locked})
+        RETURNING id, name, args, attempts";
+    let now = app.now();
+    // On SQLite a look costs a reader, a claim the one writer: look first.
+    if app.db().engine() == Engine::Sqlite && next_due(app, lane).await?.is_none_or(|at| at > now) {
+        return Ok(false);
+    }
+    let Some(row) = app.db().run(claim, args![now + LOCK, lane as i64, now]).await?.pop() else { return Ok(false) };
+    let (id, name, attempts) = (row.int("id")?, row.text("name")?, row.int("attempts")?);
+    // A name this version does not know belongs to a newer one: it stays for it.
+    let Some(spec) = specs.iter().find(|spec| spec.name == name) else { return Ok(true) };
+    let args: serde_json::Value = row.json("args")?;
+    match with_heartbeat(app, id, (spec.run)(app, args.clone())).await {
+        Ok(()) => {
+            app.db().run("DELETE FROM jobs WHERE id = $1", args![id]).await?;
+        }
+        Err(error) => failed(app, spec, id, attempts, args, error).await?,
+    }
+    Ok(true)
+}
+
+async fn with_heartbeat(app: &App, id: i64, job: Later<'_>) -> Result<()> {
+    let mut job = job;
+    loop {
+        match tokio::time::timeout(HEARTBEAT, &mut job).await {
+            Ok(done) => return done,
+            Err(_) => {
+                app.db().run("UPDATE jobs SET run_at = $1 WHERE id = $2", args![app.now() + LOCK, id]).await?;
+            }
+        }
+    }
+}
+
+async fn failed(
+    app: &App,
+    spec: &JobSpec,
+    id: i64,
+    attempts: i64,
+    args: serde_json::Value,
+    error: Error,
+) -> Result<()> {
+    let hopeless = matches!(error, Error::Refused { .. } | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_));
+    tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
+    metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
+    if hopeless || attempts >= spec.tries {
+        (spec.gave_up)(app, args, &error).await?;
+        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3";
+        app.db().run(sql, args![app.now(), error.to_string(), id]).await?;
+        return Ok(());
+    }
+    let pause = match &error {
+        Error::Upstream { retry_after: Some(pause), .. } => *pause,
+        // Two workers met: go again at once.
+        Error::Conflict(_) if attempts < 5 => 20 * attempts,
+        _ => 1000 * (1_i64 << attempts.min(12)),
+    };
+    let sql = "UPDATE jobs SET run_at = $1, last_error = $2 WHERE id = $3";
+    app.db().run(sql, args![app.now() + pause, error.to_string(), id]).await?;
+    Ok(())
+}
+
+async fn next_due(app: &App, lane: Lane) -> Result<Option<Time>> {
+    let sql = "SELECT run_at FROM jobs WHERE lane = $1 AND dead_at IS NULL ORDER BY run_at LIMIT 1";
+    app.db().opt(sql, args![lane as i64]).await?.map(|row| row.int("run_at")).transpose()
+}
+
+/// Works one lane until the app stops; a job under way is finished first.
+pub async fn worker(app: App, specs: Vec<JobSpec>, lane: Lane) {
+    let mut signal = app.db().jobs_signal();
+    while !app.is_stopping() {
+        let pause = match work(&app, &specs, lane).await {
+            Ok(true) => continue,
+            Ok(false) => match next_due(&app, lane).await {
+                Ok(Some(at)) => (at - app.now()).clamp(1, 10_000),
+                Ok(None) => 10_000,
+                Err(_) => 1000,
+            },
+            Err(error) => {
+                tracing::error!(%error, "the job queue cannot be read, trying again");
+                2000
+            }
+        };
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = signal.changed() => {}
+            () = tokio::time::sleep(Duration::from_millis(pause.unsigned_abs())) => {}
+        }
+    }
+}
+
+/// After a restart on an engine that only one process uses: what that process had claimed is free again.
+pub async fn release(app: &App) -> Result<()> {
+    if app.db().engine() == Engine::Sqlite {
+        let sql = "UPDATE jobs SET run_at = $1 WHERE attempts > 0 AND dead_at IS NULL AND run_at > $1 AND run_at <= $2";
+        app.db().run(sql, args![app.now(), app.now() + LOCK]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Extractors for JSON bodies, query strings and ids in paths. Unknown fields are refused by name
+//! (`#[serde(deny_unknown_fields)]` on the types), and every error says which field and what to do.
+
+use aide::{OperationInput, generate::GenContext, openapi::Operation};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use crate::{App, Error, Result};
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self> {
+        let json = request.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+            value.to_str().is_ok_and(|text| text.split(';').next().unwrap_or("").trim().ends_with("json"))
+        });
+        let bytes = bytes(request, app).await?;
+        if !json && !bytes.is_empty() {
+            return Err(Error::Malformed("Send the body as JSON, with Content-Type: application/json.".into()));
+        }
+        parse(if bytes.is_empty() { b"{}" } else { &bytes }).map(Self)
+    }
+}
+
+impl<T: JsonSchema> OperationInput for Body<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        axum::Json::<T>::operation_input(ctx, operation);
+    }
+}
+
+/// The whole body, within the limit of the settings.
+pub async fn bytes(request: Request, app: &App) -> Result<bytes::Bytes> {
+    bytes_up_to(request.into_body(), app.config().max_body_mb * 1024 * 1024).await
+}
+
+pub async fn bytes_up_to(body: axum::body::Body, limit: usize) -> Result<bytes::Bytes> {
+    use http_body_util::{BodyExt, LengthLimitError, Limited};
+    match Limited::new(body, limit).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Error::TooLarge { limit }),
+        Err(_) => Err(Error::Malformed("The body ended before it was complete.".into())),
+    }
+}
+
+/// Reads JSON; an error names the field.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.inner();
+        if inner.is_data() {
+            field_error(&path, &inner.to_string())
+        } else {
+            Error::Malformed(format!("The body is not valid JSON: {inner}."))
+        }
+    })?;
+    reader.end().map_err(|error| Error::Malformed(format!("The body is not valid JSON: {error}.")))?;
+    Ok(parsed)
+}
+
+/// Turns serde's words into a field and a way out.
+fn field_error(path: &str, message: &str) -> Error {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    let inside = |field: &str| if path == "." { field.to_owned() } else { format!("{path}.{field}") };
+    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    if let Some(field) = named("unknown field `") {
+        let known = message.split_once("expected ").map_or("", |(_, known)| known);
+        let path = path.strip_suffix(field).map_or_else(|| inside(field), |_| path.to_owned());
+        return Error::invalid(path, format!("is not a field here; known is {}", known.replace('`', "")));
+    }
+    if let Some(field) = named("missing field `") {
+        return Error::invalid(inside(field), "is required");
+    }
+    Error::invalid(if path == "." { "body" } else { path }, message.to_owned())
+}
+
+/// The query string.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
+        let query = parts.uri.query().unwrap_or("");
+        let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            field_error(&path, &error.inner().to_string())
+        })
+    }
+}
+
+impl<T: JsonSchema> OperationInput for Params<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        axum::extract::Query::<T>::operation_input(ctx, operation);
+    }
+}
+
+/// The `{id}` of a path. What is not a number is simply not found.
+pub struct Id<T>(pub T);
+
+impl<T: From<i64>> FromRequestParts<App> for Id<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let path = axum::extract::RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        let (_, first) = path.iter().next().ok_or(Error::NotFound)?;
+        first.parse::<i64>().map(|id| Self(T::from(id))).map_err(|_| Error::NotFound)
+    }
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its shape is used, for the OpenAPI document")]
+struct PathId {
+    id: i64,
+}
+
+impl<T> OperationInput for Id<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        axum::extract::Path::<PathId>::operation_input(ctx, operation);
+    }
+}
+
+/// For fields of a PATCH where `null` means "none" and absence means "leave it":
+/// `#[serde(default, deserialize_with = "some")] field: Option<Option<T>>`.
+pub fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}

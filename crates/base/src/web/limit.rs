@@ -1,0 +1,64 @@
+//! Rate limits per caller, told in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset`
+//! (draft-ietf-httpapi-ratelimit-headers-06; seconds).
+
+use std::{num::NonZeroU32, sync::Arc};
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use governor::{
+    Quota, RateLimiter,
+    clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DashMapStateStore,
+};
+
+use super::Caller;
+use crate::{Config, Error};
+
+type Keyed = RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>;
+
+#[derive(Clone)]
+pub struct Limiter {
+    limiter: Arc<Keyed>,
+    clock: DefaultClock,
+    per_minute: u32,
+}
+
+impl Limiter {
+    pub fn new(config: &Config) -> Self {
+        let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
+        let limiter = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>();
+        Self { limiter: Arc::new(limiter), clock: DefaultClock::default(), per_minute: per_minute.get() }
+    }
+
+    /// Forgets callers that have been quiet, so that addresses passing by do not fill the memory.
+    pub fn forget_idle(&self) {
+        self.limiter.retain_recent();
+        self.limiter.shrink_to_fit();
+    }
+}
+
+pub async fn limit(State(limits): State<Limiter>, request: Request, next: Next) -> Response {
+    let Some(caller) = request.extensions().get::<Caller>() else { return next.run(request).await };
+    let (mut response, remaining, reset) = match limits.limiter.check_key(&caller.key) {
+        Ok(snapshot) => {
+            let remaining = snapshot.remaining_burst_capacity();
+            let used = u64::from(limits.per_minute.saturating_sub(remaining));
+            let reset = (used * 60).div_ceil(u64::from(limits.per_minute));
+            (next.run(request).await, remaining, reset)
+        }
+        Err(until) => {
+            let retry_after = until.wait_time_from(limits.clock.now()).as_secs() + 1;
+            (Error::TooMany { retry_after }.into_response(), 0, retry_after)
+        }
+    };
+    let values = [u64::from(limits.per_minute), u64::from(remaining), reset];
+    for (name, value) in ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"].into_iter().zip(values) {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from(value));
+    }
+    response
+}

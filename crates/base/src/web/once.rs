@@ -1,0 +1,87 @@
+//! `Idempotency-Key`: a POST that creates, sent again with the same key, answers what it answered before and does
+//! nothing. The answer is kept in the transaction that did the work, so `kill -9` cannot come between.
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use super::{Caller, input};
+use crate::{App, DAY, Error, Result, Tx, args, secrets::sha256};
+
+/// How long an answer is kept.
+pub const KEPT: i64 = 2 * DAY;
+
+/// A key under which the transaction it is given to happens once.
+#[derive(Clone, Debug)]
+pub struct Once {
+    caller: String,
+    key: String,
+    fingerprint: String,
+    answer: Option<(u16, serde_json::Value)>,
+}
+
+impl Once {
+    pub(crate) async fn keep(&self, tx: &mut Tx) -> Result<()> {
+        let Some((status, body)) = &self.answer else { return Ok(()) };
+        let sql = "INSERT INTO idempotency (caller, key, fingerprint, status, body, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let args = args![&self.caller, &self.key, &self.fingerprint, i64::from(*status), body.clone(), tx.now()];
+        tx.run(sql, args).await
+    }
+
+    pub(crate) fn answer(&mut self, status: StatusCode, body: &impl Serialize) -> Result<()> {
+        self.answer = Some((status.as_u16(), serde_json::to_value(body)?));
+        Ok(())
+    }
+}
+
+/// A layer: answers from memory, or puts the [`Once`] into the request for the handler's transaction.
+pub async fn remember(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST || !request.headers().contains_key("idempotency-key") {
+        return next.run(request).await;
+    }
+    match look(&app, request).await {
+        Ok(Looked::New(request)) => next.run(request).await,
+        Ok(Looked::Known(response)) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+enum Looked {
+    New(Request),
+    Known(Response),
+}
+
+async fn look(app: &App, request: Request) -> Result<Looked> {
+    let (mut parts, body) = request.into_parts();
+    let key = parts.headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    if key.is_empty() || key.len() > 255 {
+        return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 visible characters"));
+    }
+    let caller = parts.extensions.get::<Caller>().map_or_else(String::new, |caller| caller.key.clone());
+    let body = input::bytes_up_to(body, 2 * app.config().max_body_mb * 1024 * 1024).await?;
+    let fingerprint = sha256(&[parts.uri.to_string().as_bytes(), b"\n", &body].concat());
+    let sql = "SELECT fingerprint, status, body FROM idempotency WHERE caller = $1 AND key = $2";
+    if let Some(row) = app.db().opt(sql, args![&caller, &key]).await? {
+        if row.text("fingerprint")? != fingerprint {
+            return Err(Error::invalid("Idempotency-Key", "was used for a different request; choose a new key"));
+        }
+        let status = StatusCode::from_u16(u16::try_from(row.int("status")?)?)?;
+        let mut response = (status, Json(row.json::<serde_json::Value>("body")?)).into_response();
+        let name = HeaderName::from_static("idempotency-replayed");
+        response.headers_mut().insert(name, HeaderValue::from_static("true"));
+        return Ok(Looked::Known(response));
+    }
+    parts.extensions.insert(Once { caller, key, fingerprint, answer: None });
+    Ok(Looked::New(Request::from_parts(parts, axum::body::Body::from(body))))
+}
+
+/// Forgets answers that nobody asks for any more.
+pub async fn forget(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM idempotency WHERE created_at < $1", args![app.now() - KEPT]).await.map(drop)
+}
