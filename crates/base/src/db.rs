@@ -162,7 +162,7 @@ impl Db {
         let Pools::Lite { writer, .. } = &self.pools else {
             return Err(Error::internal("only an SQLite database is copied as a file"));
         };
-        lite("VACUUM INTO $1", vec![Value::from(file.to_string_lossy().into_owned())], writer).await.map_err(failed)?;
+        lite("VACUUM INTO $1", vec![file.to_string_lossy().into_owned().value()], writer).await.map_err(failed)?;
         Ok(())
     }
 
@@ -310,7 +310,7 @@ impl Tx {
     /// On SQLite every writing transaction excludes all others already.
     pub async fn lock(&mut self, name: &str) -> Result<()> {
         if matches!(self.inner, Inner::Pg(_)) {
-            self.run("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS locked", vec![name.into()]).await?;
+            self.run("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS locked", vec![name.value()]).await?;
         }
         Ok(())
     }
@@ -345,41 +345,67 @@ pub enum Value {
     Text(Option<String>),
     Bool(Option<bool>),
     Bytes(Option<Vec<u8>>),
-    Json(serde_json::Value),
+    Json(Option<serde_json::Value>),
+}
+
+/// What can be a parameter. `Option<T>` of it is one too, with a NULL of its type.
+pub trait Param {
+    const NULL: Value;
+    fn value(self) -> Value;
+}
+
+impl<T: Param> Param for Option<T> {
+    const NULL: Value = T::NULL;
+
+    fn value(self) -> Value {
+        self.map_or(Self::NULL, Param::value)
+    }
 }
 
 #[macro_export]
 macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Param::value($value)),*] };
 }
 
-macro_rules! value {
+macro_rules! param {
     ($($type:ty => $variant:ident),* $(,)?) => { $(
-        impl From<$type> for Value {
-            fn from(value: $type) -> Self { Self::$variant(Some(value.into())) }
-        }
-        impl From<Option<$type>> for Value {
-            fn from(value: Option<$type>) -> Self { Self::$variant(value.map(Into::into)) }
+        impl Param for $type {
+            const NULL: Value = Value::$variant(None);
+            fn value(self) -> Value { Value::$variant(Some(self.into())) }
         }
     )* };
 }
-value!(i64 => Int, bool => Bool, String => Text, &str => Text, Vec<u8> => Bytes);
+param!(i64 => Int, bool => Bool, String => Text, &str => Text, Vec<u8> => Bytes);
 
-impl From<&String> for Value {
-    fn from(value: &String) -> Self {
-        Self::Text(Some(value.clone()))
+impl Param for &String {
+    const NULL: Value = Value::Text(None);
+
+    fn value(self) -> Value {
+        Value::Text(Some(self.clone()))
     }
 }
 
-impl From<&Option<String>> for Value {
-    fn from(value: &Option<String>) -> Self {
-        Self::Text(value.clone())
+impl<T: Clone + Param> Param for &Option<T> {
+    const NULL: Value = T::NULL;
+
+    fn value(self) -> Value {
+        self.clone().value()
     }
 }
 
-impl From<serde_json::Value> for Value {
-    fn from(value: serde_json::Value) -> Self {
-        Self::Json(value)
+impl Param for serde_json::Value {
+    const NULL: Value = Value::Json(None);
+
+    fn value(self) -> Value {
+        Value::Json(Some(self))
+    }
+}
+
+impl Param for Value {
+    const NULL: Value = Value::Text(None);
+
+    fn value(self) -> Value {
+        self
     }
 }
 
@@ -467,5 +493,5 @@ macro_rules! fetch {
         }
     };
 }
-fetch!(lite, Sqlite, Row::Lite, Engine::Sqlite, |v: serde_json::Value| v.to_string());
+fetch!(lite, Sqlite, Row::Lite, Engine::Sqlite, |v: Option<serde_json::Value>| v.map(|v| v.to_string()));
 fetch!(pg, Postgres, Row::Pg, Engine::Postgres, std::convert::identity);

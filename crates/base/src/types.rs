@@ -99,11 +99,9 @@ macro_rules! id {
         impl From<$name> for i64 {
             fn from(id: $name) -> Self { id.0 }
         }
-        impl From<$name> for $crate::Value {
-            fn from(id: $name) -> Self { Self::Int(Some(id.0)) }
-        }
-        impl From<Option<$name>> for $crate::Value {
-            fn from(id: Option<$name>) -> Self { Self::Int(id.map(|id| id.0)) }
+        impl $crate::db::Param for $name {
+            const NULL: $crate::Value = $crate::Value::Int(None);
+            fn value(self) -> $crate::Value { $crate::Value::Int(Some(self.0)) }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
@@ -138,8 +136,9 @@ macro_rules! words {
                 }
             }
         }
-        impl From<$name> for $crate::Value {
-            fn from(word: $name) -> Self { Self::Text(Some(word.as_str().to_owned())) }
+        impl $crate::db::Param for $name {
+            const NULL: $crate::Value = $crate::Value::Text(None);
+            fn value(self) -> $crate::Value { $crate::Value::Text(Some(self.as_str().to_owned())) }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }

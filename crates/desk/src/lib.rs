@@ -1,1 +1,49 @@
+//! The product. One folder per feature, from low to high: each may use those above it, never those below;
+//! influence upwards goes through events.
 
+pub mod event;
+
+pub mod shops;
+pub mod agents;
+pub mod customers;
+pub mod orders;
+pub mod inboxes;
+pub mod tickets;
+pub mod messages;
+pub mod views;
+pub mod search;
+pub mod live;
+pub mod demo;
+
+use base::{App, Feature, Result, migrate::Migration};
+
+pub use event::Event;
+
+/// The database's shape, one file per step.
+pub const MIGRATIONS: &[Migration] = &[
+    (1, "house", include_str!("../../../migrations/0001_house.sql")),
+    (2, "people", include_str!("../../../migrations/0002_people.sql")),
+    (3, "desk", include_str!("../../../migrations/0003_desk.sql")),
+];
+
+/// The table of contents.
+pub fn features() -> Feature {
+    Feature::default()
+        .merge(shops::feature())
+        .merge(agents::feature())
+        .merge(customers::feature())
+        .merge(orders::feature())
+        .merge(inboxes::feature())
+        .merge(tickets::feature())
+        .merge(messages::feature())
+        .merge(views::feature())
+        .merge(search::feature())
+        .merge(live::feature())
+}
+
+/// Brings the database to this version's shape, search included; returns how many steps it took.
+pub async fn migrate(app: &App) -> Result<usize> {
+    let applied = base::migrate::migrate(app.db(), MIGRATIONS, app.now()).await?;
+    search::prepare(app).await?;
+    Ok(applied)
+}

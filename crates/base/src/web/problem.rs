@@ -61,7 +61,6 @@ impl OperationOutput for Gone {
 
 /// Problem details (RFC 9457), with `errors` for input.
 #[derive(Serialize, JsonSchema)]
-#[expect(dead_code, reason = "only its shape is used, for the OpenAPI document")]
 struct Problem {
     r#type: String,
     title: String,
@@ -71,7 +70,6 @@ struct Problem {
 }
 
 #[derive(Serialize, JsonSchema)]
-#[expect(dead_code, reason = "only its shape is used, for the OpenAPI document")]
 struct FieldProblem {
     field: String,
     why: String,

@@ -1,0 +1,228 @@
+//! Everything that can happen, in one list: name, data, whom it concerns. The websocket, search, the API page and later
+//! webhooks, rules and reports are typed by it.
+
+use std::collections::BTreeMap;
+
+use base::{Fact, Stamp};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    agents::{AgentId, TeamId},
+    customers::CustomerId,
+    inboxes::InboxId,
+    messages::MessageId,
+    tickets::TicketId,
+};
+
+/// One field's change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Change {
+    pub from: Value,
+    pub to: Value,
+}
+
+/// Who may hear of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Every agent who may read tickets.
+    Desk,
+    /// Those who may manage what it speaks of.
+    Managers,
+    /// The agent who did it, on all their screens.
+    Self_,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    TicketCreated {
+        ticket: TicketId,
+        subject: String,
+        status: String,
+        priority: String,
+        channel: String,
+        inbox: Option<InboxId>,
+        customer: CustomerId,
+        assignee: Option<AgentId>,
+        team: Option<TeamId>,
+        tags: Vec<String>,
+        follows: Option<TicketId>,
+        /// How it came to be, such as `new_message`, `past_reopen_window`, `split`.
+        why: String,
+    },
+    /// Fields by name with their old and new values.
+    TicketChanged { ticket: TicketId, changes: BTreeMap<&'static str, Change> },
+    TicketSnoozed { ticket: TicketId, until: Stamp },
+    TicketWoken { ticket: TicketId, why: &'static str },
+    TicketReopened { ticket: TicketId, why: &'static str },
+    TicketMerged { ticket: TicketId, into: TicketId, merge: i64 },
+    TicketMergeUndone { ticket: TicketId, from: TicketId, merge: i64 },
+    TicketSplit { ticket: TicketId, into: TicketId, split: i64, messages: Vec<MessageId> },
+    TicketSplitUndone { ticket: TicketId, from: TicketId, split: i64 },
+    TicketRead { ticket: TicketId, agent: AgentId, message: Option<MessageId> },
+    MessageReceived {
+        ticket: TicketId,
+        customer: CustomerId,
+        message: MessageId,
+        direction: String,
+        snippet: String,
+        /// Why it joined this ticket: `token`, `references`, `conversation`, `new`, …
+        why: String,
+        automatic: Option<String>,
+    },
+    MessageQueued { ticket: TicketId, message: MessageId, send_at: Option<Stamp>, snippet: String },
+    MessageWithdrawn { ticket: TicketId, message: MessageId },
+    MessageSent { ticket: TicketId, message: MessageId },
+    MessageRefused { ticket: TicketId, message: MessageId, why: String },
+    MessageBounced { ticket: TicketId, message: MessageId, why: String, hard: bool },
+    MessageRetried { ticket: TicketId, message: MessageId },
+    NoteAdded { ticket: TicketId, message: MessageId, mentions: Vec<AgentId>, snippet: String },
+    DraftSaved { ticket: TicketId, kind: String },
+    CustomerCreated { customer: CustomerId, name: String },
+    CustomerChanged { customer: CustomerId, changes: BTreeMap<&'static str, Change> },
+    InboxCreated { inbox: InboxId, name: String },
+    InboxChanged { inbox: InboxId },
+    InboxFailing { inbox: InboxId, why: String },
+    InboxRecovered { inbox: InboxId },
+    QuarantineAdded { inbox: InboxId, arrival: i64, why: String },
+    QuarantineRetried { inbox: InboxId, arrival: i64 },
+    QuarantineDropped { inbox: InboxId, arrival: i64 },
+    AgentJoined { agent: AgentId, name: String, role: String },
+    AgentChanged { agent: AgentId, changes: BTreeMap<&'static str, Change> },
+    AgentInvited { email: String, role: String },
+    AgentSignedIn { agent: AgentId, ip: String },
+    SessionRevoked { agent: AgentId },
+    PasswordChanged { agent: AgentId },
+    TokenCreated { token: i64, name: String, scopes: Vec<String> },
+    TokenRevoked { token: i64 },
+    TeamChanged { team: TeamId, name: String },
+    TeamDeleted { team: TeamId },
+    ShopChanged { changes: BTreeMap<&'static str, Change> },
+    ViewChanged { view: i64 },
+    ViewDeleted { view: i64 },
+}
+
+macro_rules! catalogue {
+    ($($variant:ident = $kind:literal to $audience:ident),* $(,)?) => {
+        impl Event {
+            /// Every kind with its audience, for documents and for the websocket.
+            pub const KINDS: &'static [(&'static str, Audience)] = &[$(($kind, Audience::$audience)),*];
+
+            fn name(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $kind),* }
+            }
+        }
+    };
+}
+catalogue! {
+    TicketCreated = "ticket.created" to Desk,
+    TicketChanged = "ticket.changed" to Desk,
+    TicketSnoozed = "ticket.snoozed" to Desk,
+    TicketWoken = "ticket.woken" to Desk,
+    TicketReopened = "ticket.reopened" to Desk,
+    TicketMerged = "ticket.merged" to Desk,
+    TicketMergeUndone = "ticket.merge_undone" to Desk,
+    TicketSplit = "ticket.split" to Desk,
+    TicketSplitUndone = "ticket.split_undone" to Desk,
+    TicketRead = "ticket.read" to Self_,
+    MessageReceived = "message.received" to Desk,
+    MessageQueued = "message.queued" to Desk,
+    MessageWithdrawn = "message.withdrawn" to Desk,
+    MessageSent = "message.sent" to Desk,
+    MessageRefused = "message.refused" to Desk,
+    MessageBounced = "message.bounced" to Desk,
+    MessageRetried = "message.retried" to Desk,
+    NoteAdded = "note.added" to Desk,
+    DraftSaved = "draft.saved" to Self_,
+    CustomerCreated = "customer.created" to Desk,
+    CustomerChanged = "customer.changed" to Desk,
+    InboxCreated = "inbox.created" to Desk,
+    InboxChanged = "inbox.changed" to Desk,
+    InboxFailing = "inbox.failing" to Desk,
+    InboxRecovered = "inbox.recovered" to Desk,
+    QuarantineAdded = "quarantine.added" to Desk,
+    QuarantineRetried = "quarantine.retried" to Managers,
+    QuarantineDropped = "quarantine.dropped" to Managers,
+    AgentJoined = "agent.joined" to Desk,
+    AgentChanged = "agent.changed" to Desk,
+    AgentInvited = "agent.invited" to Managers,
+    AgentSignedIn = "agent.signed_in" to Managers,
+    SessionRevoked = "session.revoked" to Managers,
+    PasswordChanged = "password.changed" to Managers,
+    TokenCreated = "token.created" to Managers,
+    TokenRevoked = "token.revoked" to Managers,
+    TeamChanged = "team.changed" to Desk,
+    TeamDeleted = "team.deleted" to Desk,
+    ShopChanged = "shop.changed" to Desk,
+    ViewChanged = "view.changed" to Desk,
+    ViewDeleted = "view.deleted" to Desk,
+}
+
+/// Who may hear of events of this kind; kinds of a newer version only managers.
+pub fn audience(kind: &str) -> Audience {
+    Event::KINDS.iter().find(|(known, _)| *known == kind).map_or(Audience::Managers, |(_, audience)| *audience)
+}
+
+impl Fact for Event {
+    fn kind(&self) -> &'static str {
+        self.name()
+    }
+
+    fn ticket(&self) -> Option<i64> {
+        match self {
+            Self::TicketCreated { ticket, .. }
+            | Self::TicketChanged { ticket, .. }
+            | Self::TicketSnoozed { ticket, .. }
+            | Self::TicketWoken { ticket, .. }
+            | Self::TicketReopened { ticket, .. }
+            | Self::TicketMerged { ticket, .. }
+            | Self::TicketMergeUndone { ticket, .. }
+            | Self::TicketSplit { ticket, .. }
+            | Self::TicketSplitUndone { ticket, .. }
+            | Self::TicketRead { ticket, .. }
+            | Self::MessageReceived { ticket, .. }
+            | Self::MessageQueued { ticket, .. }
+            | Self::MessageWithdrawn { ticket, .. }
+            | Self::MessageSent { ticket, .. }
+            | Self::MessageRefused { ticket, .. }
+            | Self::MessageBounced { ticket, .. }
+            | Self::MessageRetried { ticket, .. }
+            | Self::NoteAdded { ticket, .. }
+            | Self::DraftSaved { ticket, .. } => Some(ticket.0),
+            _ => None,
+        }
+    }
+
+    fn customer(&self) -> Option<i64> {
+        match self {
+            Self::TicketCreated { customer, .. }
+            | Self::MessageReceived { customer, .. }
+            | Self::CustomerCreated { customer, .. }
+            | Self::CustomerChanged { customer, .. } => Some(customer.0),
+            _ => None,
+        }
+    }
+}
+
+/// Collects what changed, leaving out what did not.
+#[derive(Debug, Default)]
+pub struct Changes(BTreeMap<&'static str, Change>);
+
+impl Changes {
+    pub fn note<T: Serialize>(&mut self, field: &'static str, from: T, to: T) -> base::Result<()> {
+        let (from, to) = (serde_json::to_value(from)?, serde_json::to_value(to)?);
+        if from != to {
+            self.0.insert(field, Change { from, to });
+        }
+        Ok(())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn into_map(self) -> BTreeMap<&'static str, Change> {
+        self.0
+    }
+}

@@ -1,0 +1,6 @@
+use base::Feature;
+
+pub fn feature() -> Feature {
+    Feature::default()
+}
+base::id!(MessageId);

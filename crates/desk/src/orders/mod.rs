@@ -1,0 +1,5 @@
+use base::Feature;
+
+pub fn feature() -> Feature {
+    Feature::default()
+}
