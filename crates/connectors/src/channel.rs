@@ -1,0 +1,202 @@
+//! What a channel is to the rest of the house: foreign bytes in, our words out, and back.
+//!
+//! A channel never sees a ticket, a database or an agent.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use base::{Result, Time};
+use serde::{Deserialize, Serialize};
+
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What a channel can do, so that no caller ever asks which channel it is.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Abilities {
+    pub html: bool,
+    pub attachments: bool,
+    /// Largest message it carries, in bytes, attachments included.
+    pub max_bytes: usize,
+    /// Messages have a subject line, and people can be in copy.
+    pub subject: bool,
+    pub copies: bool,
+    /// The same person's next message belongs to their live ticket (chat), rather than starting one (mail).
+    pub conversational: bool,
+    /// Milliseconds after the shopper's last message in which we may write; none means always.
+    pub reply_within: Option<i64>,
+}
+
+/// A person or mailbox as the channel names it: `value` is the address, number or handle.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Party {
+    pub name: Option<String>,
+    pub value: String,
+}
+
+/// A file that came with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Safe to show and to store: no folders, no control characters, at most 200 characters.
+    pub name: String,
+    pub content_type: String,
+    pub content_id: Option<String>,
+    pub inline: bool,
+    pub bytes: Vec<u8>,
+}
+
+/// A message from outside, before anyone decided which ticket it belongs to.
+#[derive(Debug, Clone, Default)]
+pub struct Inbound {
+    /// Unique within the inbox; where the sender gave none, a hash of the raw bytes.
+    pub external_id: String,
+    /// The kind of identity that `from` and `to` are, in the words of PRODUCT.md: `email`, `phone`, …
+    pub identity_kind: &'static str,
+    pub from: Party,
+    /// Where an answer should go when it is not `from`.
+    pub reply_to: Option<Party>,
+    pub to: Vec<Party>,
+    pub cc: Vec<Party>,
+    pub subject: Option<String>,
+    /// What was newly said, without quotes and signature.
+    pub text: String,
+    pub quoted: String,
+    pub signature: String,
+    /// Sanitised; `cid:` pictures point to `cid:…` still, remote pictures are held back.
+    pub html: Option<String>,
+    pub html_quoted: Option<String>,
+    pub remote_images: i64,
+    pub attachments: Vec<File>,
+    /// External ids of earlier messages that this one answers, nearest first.
+    pub references: Vec<String>,
+    /// The signed thread token that the sender's answer carried back, unchecked.
+    pub token: Option<String>,
+    /// When the sender says it was written.
+    pub sent_at: Option<Time>,
+    /// A machine wrote it; never answered automatically. Names the kind: `auto_reply`, `newsletter`, …
+    pub automatic: Option<String>,
+    /// It says that a message of ours did not arrive.
+    pub bounce: Option<Bounce>,
+    /// The receiving server vouches for the sender.
+    pub verified: bool,
+    /// What the receiving server found, for people to see, such as `{"spf": "pass", …}`.
+    pub checks: serde_json::Value,
+    /// BCP 47, where the message says or shows it.
+    pub language: Option<String>,
+}
+
+/// A message of ours that was not delivered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounce {
+    pub recipient: Option<String>,
+    /// External id of the message that did not arrive, where the report names it.
+    pub external_id: Option<String>,
+    /// Will never arrive; a soft one may yet.
+    pub hard: bool,
+    pub why: Option<String>,
+}
+
+/// A message of ours on its way out.
+#[derive(Debug, Clone, Default)]
+pub struct Outbound {
+    pub from: Party,
+    pub to: Vec<Party>,
+    pub cc: Vec<Party>,
+    pub bcc: Vec<Party>,
+    pub subject: String,
+    pub text: String,
+    pub html: Option<String>,
+    pub attachments: Vec<File>,
+    /// External ids: the message answered, and the whole thread, oldest first.
+    pub in_reply_to: Option<String>,
+    pub references: Vec<String>,
+    /// The signed thread token; the channel puts it where an answer brings it back.
+    pub token: Option<String>,
+    /// No person wrote it (RFC 3834 and kin).
+    pub automatic: bool,
+    pub at: Time,
+}
+
+/// The channel took it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    pub external_id: String,
+    /// Recipients who will not get it, while others do.
+    pub refused: Vec<Undelivered>,
+    /// It was handed over, but the answer was lost: it may or may not have been sent. Sending it again could
+    /// send it twice, so that is for a person to decide. Says what happened.
+    pub unsure: Option<String>,
+    /// New secrets for the settings, as with [`Sink::renewed`].
+    pub renewed: Vec<(String, String)>,
+}
+
+/// A recipient that was refused at once, and the reason in the server's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    pub recipient: String,
+    pub why: String,
+}
+
+/// One field of an inbox's settings; the inbox form is drawn from these.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Setting {
+    /// Dotted path in the settings object, such as `imap.host`.
+    pub key: &'static str,
+    pub kind: SettingKind,
+    pub required: bool,
+    /// Shown in the form; a message id of the catalogues.
+    pub label: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingKind {
+    Text,
+    Number,
+    Switch,
+    /// Kept encrypted, never shown again.
+    Secret,
+    Choice(Vec<&'static str>),
+}
+
+/// The configured end of a channel that a connection is opened for. Secrets are in the clear here and only here.
+#[derive(Debug, Clone)]
+pub struct End {
+    pub inbox: i64,
+    pub name: String,
+    pub address: String,
+    /// As the channel's settings say, secrets filled in.
+    pub settings: serde_json::Value,
+}
+
+/// Where a fetching channel has got to: opaque to everyone but the channel; stored by the caller
+/// in the transaction that stores the messages.
+pub type Cursor = serde_json::Value;
+
+/// What a fetching channel hands over; the caller answers only when it is durable.
+pub trait Sink: Send + Sync {
+    /// Stores raw messages and the cursor after them in one transaction. Old ones again are harmless.
+    fn store(&self, raw: Vec<Vec<u8>>, cursor: Cursor) -> Later<'_, ()>;
+    /// The connection stands and is up to date (or was just looked at); clears an earlier failure.
+    fn healthy(&self) -> Later<'_, ()>;
+    /// The connection failed and will be tried again; `why` is for the shop's people.
+    fn failed(&self, why: String) -> Later<'_, ()>;
+    /// New secrets for the settings, such as a refreshed OAuth token: `(key, value)`.
+    fn renewed(&self, secrets: Vec<(String, String)>) -> Later<'_, ()>;
+}
+
+pub trait Channel: Send + Sync {
+    /// The word for it in the API and on screen, from PRODUCT.md.
+    fn name(&self) -> &'static str;
+    fn abilities(&self) -> Abilities;
+    fn settings(&self) -> Vec<Setting>;
+    /// Checks settings, secrets filled in, before they are stored; an error names the field.
+    fn check(&self, settings: &serde_json::Value) -> Result<()>;
+    /// Turns raw bytes into messages. Pure: no network, no database.
+    fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>>;
+    /// Fetches until the future is dropped, for channels that fetch; ends at once for those that are told.
+    /// Reconnects by itself, with growing pauses, and says so through the sink.
+    fn fetch<'a>(&'a self, end: &'a End, cursor: Cursor, sink: Arc<dyn Sink>) -> Later<'a, ()>;
+    /// `key` stays the same over every try, so that a second one is recognised.
+    fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt>;
+    /// Tries the connections and says in plain words what is wrong, one line each; empty means all is well.
+    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>>;
+}

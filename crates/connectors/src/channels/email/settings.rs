@@ -1,0 +1,343 @@
+//! What an email inbox can be told, and the errors that name the field which is wrong.
+//!
+//! Everything is optional: an inbox with neither `imap` nor `smtp` takes raw mail over HTTP only.
+
+use base::{Error, Result};
+use serde_json::Value;
+
+use super::net::{Security, Server, authorities, is_loopback};
+use crate::{
+    channel::{Setting, SettingKind},
+    channels::fields::Fields,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub imap: Option<Imap>,
+    pub smtp: Option<Smtp>,
+    pub oauth: Option<OAuth>,
+    /// Answers carry the thread token in the mailbox name: `help+TOKEN@shop.example`.
+    pub plus_addressing: bool,
+    /// The name under which the shop's own mail server writes `Authentication-Results`.
+    pub authserv_id: Option<String>,
+    /// Whether those headers are believed in mail that came over HTTP and names no `authserv_id`.
+    pub trust_auth_results: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imap {
+    pub server: Server,
+    pub username: String,
+    /// None with OAuth.
+    pub password: Option<String>,
+    /// The first is watched by IDLE, the others are looked at in turn.
+    pub folders: Vec<String>,
+    pub idle: bool,
+    pub poll_seconds: u64,
+    /// How far back the first look goes; 0 means only what arrives from now on.
+    pub backfill_days: u32,
+    pub after_fetch: AfterFetch,
+    /// Larger messages stay on the server; a note with their header is stored instead.
+    pub max_bytes: u32,
+}
+
+/// What happens on the server to a message once we hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AfterFetch {
+    Leave,
+    Seen,
+    Delete,
+    Move(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Smtp {
+    pub server: Server,
+    /// None sends without signing in.
+    pub username: Option<String>,
+    pub password: Option<String>,
+    /// Messages a minute; none means as many as there are.
+    pub per_minute: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    pub token_url: String,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    pub refresh_token: String,
+    pub scope: Option<String>,
+}
+
+const GOOGLE: &str = "https://oauth2.googleapis.com/token";
+const MICROSOFT: &str = "https://login.microsoftonline.com/common/oauth2/v2.0/token";
+const MICROSOFT_SCOPE: &str =
+    "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
+
+/// The form of an email inbox, from top to bottom.
+pub fn schema() -> Vec<Setting> {
+    use SettingKind::{Choice, Number, Secret, Switch, Text};
+    let security = || Choice(vec!["tls", "starttls", "plain"]);
+    let field = |key, kind, label| Setting { key, kind, required: false, label };
+    vec![
+        field("imap.host", Text, "email-imap-host"),
+        field("imap.port", Number, "email-imap-port"),
+        field("imap.security", security(), "email-imap-security"),
+        field("imap.username", Text, "email-imap-username"),
+        field("imap.password", Secret, "email-imap-password"),
+        field("imap.folders", Text, "email-imap-folders"),
+        field("imap.idle", Switch, "email-imap-idle"),
+        field("imap.poll_seconds", Number, "email-imap-poll-seconds"),
+        field("imap.backfill_days", Number, "email-imap-backfill-days"),
+        field("imap.after_fetch", Text, "email-imap-after-fetch"),
+        field("imap.max_mb", Number, "email-imap-max-mb"),
+        field("imap.allow_plain", Switch, "email-imap-allow-plain"),
+        field("imap.ca", Text, "email-imap-ca"),
+        field("smtp.host", Text, "email-smtp-host"),
+        field("smtp.port", Number, "email-smtp-port"),
+        field("smtp.security", security(), "email-smtp-security"),
+        field("smtp.username", Text, "email-smtp-username"),
+        field("smtp.password", Secret, "email-smtp-password"),
+        field("smtp.per_minute", Number, "email-smtp-per-minute"),
+        field("smtp.allow_plain", Switch, "email-smtp-allow-plain"),
+        field("smtp.ca", Text, "email-smtp-ca"),
+        field("oauth.provider", Choice(vec!["google", "microsoft", "other"]), "email-oauth-provider"),
+        field("oauth.client_id", Text, "email-oauth-client-id"),
+        field("oauth.client_secret", Secret, "email-oauth-client-secret"),
+        field("oauth.refresh_token", Secret, "email-oauth-refresh-token"),
+        field("oauth.token_url", Text, "email-oauth-token-url"),
+        field("oauth.scope", Text, "email-oauth-scope"),
+        field("plus_addressing", Switch, "email-plus-addressing"),
+        field("authserv_id", Text, "email-authserv-id"),
+        field("trust_auth_results", Switch, "email-trust-auth-results"),
+    ]
+}
+
+impl Settings {
+    /// Reads settings with their secrets filled in. All that is wrong is said at once, field by field.
+    pub fn read(value: &Value) -> Result<Self> {
+        let mut wrong = Vec::new();
+        let mut top = Fields::new("", value, &mut wrong);
+        let imap = top.group("imap");
+        let smtp = top.group("smtp");
+        let oauth = top.group("oauth");
+        let plus_addressing = top.switch("plus_addressing").unwrap_or(true);
+        let authserv_id = top.text("authserv_id");
+        let trust_auth_results = top.switch("trust_auth_results").unwrap_or(false);
+        top.end();
+        let oauth = oauth.and_then(|group| read_oauth(&mut Fields::new("oauth.", &group, &mut wrong)));
+        let with_oauth = oauth.is_some();
+        let imap = imap.and_then(|group| read_imap(&mut Fields::new("imap.", &group, &mut wrong), with_oauth));
+        let smtp = smtp.and_then(|group| read_smtp(&mut Fields::new("smtp.", &group, &mut wrong), with_oauth));
+        if wrong.is_empty() {
+            Ok(Self { imap, smtp, oauth, plus_addressing, authserv_id, trust_auth_results })
+        } else {
+            Err(Error::Invalid(wrong))
+        }
+    }
+}
+
+fn read_imap(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Imap> {
+    let server = read_server(fields, 993, 143);
+    let username = fields.needed("username");
+    let password = fields.text("password");
+    if password.is_none() && !with_oauth {
+        fields.wrong("password", "is needed, unless `oauth` is set up");
+    }
+    let folders = fields.list("folders");
+    let idle = fields.switch("idle").unwrap_or(true);
+    let poll_seconds = fields.number("poll_seconds", 1..=600).unwrap_or(30);
+    let backfill_days = fields.number("backfill_days", 0..=3650).unwrap_or(0);
+    let max_mb = fields.number("max_mb", 1..=200).unwrap_or(60);
+    let after_fetch = match fields.text("after_fetch").as_deref() {
+        None | Some("leave") => AfterFetch::Leave,
+        Some("seen") => AfterFetch::Seen,
+        Some("delete") => AfterFetch::Delete,
+        Some(other) => match other.strip_prefix("move:").map(str::trim) {
+            Some(folder) if !folder.is_empty() && !folders.iter().any(|f| f == folder) => {
+                AfterFetch::Move(folder.into())
+            }
+            Some(_) => {
+                fields.wrong("after_fetch", "must name a folder that mail is not fetched from");
+                AfterFetch::Leave
+            }
+            None => {
+                fields.wrong("after_fetch", "must be `leave`, `seen`, `delete` or `move:` and a folder");
+                AfterFetch::Leave
+            }
+        },
+    };
+    fields.end();
+    Some(Imap {
+        server: server?,
+        username: username?,
+        password,
+        folders: if folders.is_empty() { vec!["INBOX".into()] } else { folders },
+        idle,
+        poll_seconds,
+        backfill_days: u32::try_from(backfill_days).unwrap_or_default(),
+        after_fetch,
+        max_bytes: u32::try_from(max_mb * 1024 * 1024).unwrap_or(u32::MAX),
+    })
+}
+
+fn read_smtp(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Smtp> {
+    let server = read_server(fields, 465, 587);
+    let username = fields.text("username");
+    let password = fields.text("password");
+    match (&username, &password) {
+        (Some(_), None) if !with_oauth => fields.wrong("password", "is needed, unless `oauth` is set up"),
+        (None, Some(_)) => fields.wrong("username", "is needed with a password"),
+        _ => {}
+    }
+    let per_minute = fields.number("per_minute", 1..=100_000);
+    fields.end();
+    let per_minute = per_minute.and_then(|n| u32::try_from(n).ok());
+    Some(Smtp { server: server?, username, password, per_minute })
+}
+
+fn read_oauth(fields: &mut Fields<'_>) -> Option<OAuth> {
+    let provider = fields.choice("provider", &["google", "microsoft", "other"]);
+    let client_id = fields.needed("client_id");
+    let client_secret = fields.text("client_secret");
+    let refresh_token = fields.needed("refresh_token");
+    let token_url = fields.text("token_url");
+    let scope = fields.text("scope");
+    let (known, usual_scope) = match provider {
+        Some("google") => (Some(GOOGLE), None),
+        Some("microsoft") => (Some(MICROSOFT), Some(MICROSOFT_SCOPE)),
+        _ => (None, None),
+    };
+    let token_url = token_url.or_else(|| known.map(Into::into));
+    match &token_url {
+        None => fields.wrong("token_url", "is needed, unless `oauth.provider` is `google` or `microsoft`"),
+        // Secrets go there, so that nobody on the way may read them.
+        Some(url) if !url.starts_with("https://") && !local_url(url) => {
+            fields.wrong("token_url", "must start with https://");
+        }
+        Some(_) => {}
+    }
+    fields.end();
+    Some(OAuth {
+        token_url: token_url?,
+        client_id: client_id?,
+        client_secret,
+        refresh_token: refresh_token?,
+        scope: scope.or_else(|| usual_scope.map(Into::into)),
+    })
+}
+
+fn local_url(url: &str) -> bool {
+    let host = url.strip_prefix("http://").and_then(|rest| rest.split(['/', ':']).next());
+    host.is_some_and(is_loopback)
+}
+
+fn read_server(fields: &mut Fields<'_>, tls_port: u16, other_port: u16) -> Option<Server> {
+    let host = fields.needed("host");
+    if host.as_ref().is_some_and(|host| !is_host(host)) {
+        fields.wrong("host", "must be a host name");
+    }
+    let security = match fields.choice("security", &["tls", "starttls", "plain"]) {
+        Some("starttls") => Security::StartTls,
+        Some("plain") => Security::Plain,
+        _ => Security::Tls,
+    };
+    let allow_plain = fields.switch("allow_plain").unwrap_or(false);
+    if security == Security::Plain && !allow_plain && host.as_ref().is_some_and(|host| !is_loopback(host)) {
+        fields.wrong("security", "would send the password in the clear; use `tls` or `starttls`, or set `allow_plain`");
+    }
+    let usual = if security == Security::Tls { tls_port } else { other_port };
+    let port = fields.number("port", 1..=65_535).and_then(|port| u16::try_from(port).ok()).unwrap_or(usual);
+    let ca = fields.text("ca");
+    if ca.as_ref().is_some_and(|ca| authorities(ca).map_or(true, |found| found.is_empty())) {
+        fields.wrong("ca", "must be a certificate in PEM form");
+    }
+    Some(Server { host: host?, port, security, ca })
+}
+
+fn is_host(host: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+    };
+    host.parse::<std::net::IpAddr>().is_ok()
+        || host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use base::Wrong;
+    use serde_json::json;
+
+    use super::*;
+
+    fn wrong(value: &Value) -> Vec<String> {
+        match Settings::read(value) {
+            Err(Error::Invalid(wrong)) => {
+                wrong.into_iter().map(|Wrong { field, why }| format!("{field}: {why}")).collect()
+            }
+            other => panic!("{other:?} should be invalid"),
+        }
+    }
+
+    #[test]
+    fn an_inbox_needs_no_settings_at_all() {
+        let settings = Settings::read(&Value::Null).unwrap();
+        assert!(settings.imap.is_none() && settings.smtp.is_none() && settings.plus_addressing);
+        assert_eq!(Settings::read(&json!({"imap": {}, "smtp": null})).unwrap(), settings);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let found = wrong(&json!({
+            "imap": {"host": "not a host", "username": "u", "password": "p", "port": 70000, "colour": 1},
+            "smtp": {"host": "mail.example.com", "username": "u", "security": "plain"},
+            "shoe": true,
+        }));
+        assert_eq!(
+            found,
+            [
+                "shoe: is not known",
+                "imap.host: must be a host name",
+                "imap.port: must be a number from 1 to 65535",
+                "imap.colour: is not known",
+                "smtp.security: would send the password in the clear; use `tls` or `starttls`, or set `allow_plain`",
+                "smtp.password: is needed, unless `oauth` is set up",
+            ]
+        );
+    }
+
+    #[test]
+    fn header_and_command_injection_are_refused() {
+        let found =
+            wrong(&json!({"imap": {"host": "h", "username": "a\r\nb", "password": "p", "folders": ["A\r\nB"]}}));
+        assert_eq!(found, ["imap.username: must be one line", "imap.folders: must be a list of texts of one line"]);
+    }
+
+    #[test]
+    fn secrets_go_only_where_nobody_can_listen() {
+        let oauth = |url| json!({"oauth": {"client_id": "c", "refresh_token": "r", "token_url": url}});
+        assert_eq!(wrong(&oauth("http://evil.example/127.0.0.1")), ["oauth.token_url: must start with https://"]);
+        assert!(Settings::read(&oauth("http://127.0.0.1:9/token")).is_ok());
+    }
+
+    #[test]
+    fn the_form_offers_exactly_the_known_fields() {
+        let mut value = json!({});
+        for Setting { key, kind, .. } in schema() {
+            let sample = match kind {
+                SettingKind::Number => json!(1),
+                SettingKind::Switch => json!(true),
+                SettingKind::Choice(choices) => json!(choices[0]),
+                _ if key.ends_with("ca") => Value::Null,
+                _ if key.ends_with("after_fetch") => json!("seen"),
+                _ if key.ends_with("token_url") => json!("https://example.com/token"),
+                _ => json!("text"),
+            };
+            match key.split_once('.') {
+                Some((group, key)) => value[group][key] = sample,
+                None => value[key] = sample,
+            }
+        }
+        Settings::read(&value).unwrap();
+    }
+}

@@ -1,0 +1,4 @@
+//! Everything outside the house: channels that carry messages, and later the shops' platforms.
+
+pub mod channel;
+pub mod channels;
