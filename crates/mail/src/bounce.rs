@@ -1,0 +1,364 @@
+//! Delivery reports: RFC 3464, the ones older or more wilful than it, and complaints (RFC 5965).
+//!
+//! A report says in fields what failed; where there are none, the text above the returned message says it in words.
+
+use std::sync::LazyLock;
+
+use mail_parser::{Message, MimeHeaders, PartType};
+use regex::Regex;
+
+use crate::{
+    failure,
+    headers::{Headers, addresses_in, find_address},
+    parse::Mail,
+    text::{bounded, one_line},
+};
+
+/// What a report is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Report {
+    /// The mail did not arrive.
+    Failed,
+    /// It has not arrived yet; the server goes on trying.
+    Delayed,
+    /// It arrived, or was handed on.
+    Delivered,
+    /// The recipient called it spam (RFC 5965).
+    Complaint,
+}
+
+/// A report about a mail that we (or someone in our name) sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bounce {
+    pub report: Report,
+    /// Whom the mail did not reach; the first, if there are several.
+    pub recipient: Option<String>,
+    /// Enhanced status code (RFC 3463), as `5.1.1`.
+    pub status: Option<String>,
+    /// The address cannot work: do not write to it again.
+    pub hard: bool,
+    /// The cause in a few words.
+    pub reason: Option<String>,
+    /// What the remote server said.
+    pub diagnostic: Option<String>,
+    /// Message-ID of the mail the report is about, without angle brackets.
+    pub message_id: Option<String>,
+}
+
+const MAX_SCANNED: usize = 64 << 10;
+
+/// What is known before judging: the fields and texts of the report and the head of the returned mail.
+#[derive(Default)]
+struct Evidence {
+    /// Fields of message/delivery-status, in order (names in lower case).
+    fields: Vec<(String, String)>,
+    feedback: bool,
+    /// What the server wrote for people.
+    words: String,
+    /// Headers of the returned message, as text.
+    returned: String,
+}
+
+impl Evidence {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Option<Bounce> {
+    let evidence = gather(mail, message);
+    if evidence.feedback {
+        return Some(complaint(headers, mail, &evidence));
+    }
+    let structured = evidence.field("final-recipient").is_some() || evidence.field("original-recipient").is_some() || evidence.field("action").is_some();
+    if is_disposition(headers) || !(structured || from_machine(headers, mail) && speaks_of_failure(headers, mail, &evidence)) {
+        return None;
+    }
+    Some(failure(headers, mail, &evidence))
+}
+
+/// RFC 8098: *was displayed*. No bounce, though it looks much like one.
+fn is_disposition(headers: &Headers) -> bool {
+    headers.lower("content-type").contains("disposition-notification")
+}
+
+fn from_machine(headers: &Headers, mail: &Mail) -> bool {
+    const LOCALS: [&str; 14] = [
+        "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mdaemon", "double-bounce", "mail-delivery", "mailer_daemon",
+        "no-reply", "noreply", "bounce", "maildelivery", "root", "daemon",
+    ];
+    let from = mail.from.as_ref();
+    let local = from.map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
+    let local = local.split('@').next().unwrap_or_default();
+    let name = from.and_then(|from| from.name.as_deref()).unwrap_or_default().to_ascii_lowercase();
+    let said = headers.lower("from");
+    let empty_return = headers.get("return-path").is_some_and(|path| path.trim() == "<>");
+    headers.has("x-failed-recipients")
+        || empty_return
+        || LOCALS.iter().any(|known| local.starts_with(known))
+        || ["mail delivery", "mailer-daemon", "delivery subsystem", "system administrator", "mail administrator"].iter().any(|words| name.contains(words) || said.contains(words))
+        || said.trim() == "<>"
+        || said.trim().is_empty()
+}
+
+fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> bool {
+    const SUBJECTS: [&str; 30] = [
+        "undeliver", "delivery fail", "delivery status", "failure notice", "returned mail", "returned to sender", "returning message", "mail delivery", "delivery error",
+        "delivery notification", "message delivery", "could not be delivered", "not delivered", "nondeliverable", "non delivery", "failed mail", "mail failure", "delivery problem",
+        "unzustellbar", "rejected", "unknown user", "there was an error sending", "error sending your mail", "message you sent", "non remis", "warning: could not send", "mail system error", "delivery report", "can't be delivered", "email error",
+    ];
+    const WORDS: [&str; 22] = [
+        "could not be delivered", "unable to deliver", "couldn't deliver", "wasn't able to deliver", "could not deliver", "delivery failed", "permanent error", "following address", "message was not delivered",
+        "undeliverable", "delivery to the following", "returned to sender", "following recipients", "did not reach", "failed permanently", "trouble delivering", "your message cannot be delivered", "not be delivered", "was not delivered", "error while attempting to deliver", "user unknown", "配信",
+    ];
+    let subject = mail.subject.to_lowercase();
+    let words = bounded(&evidence.words, 4_096).to_lowercase();
+    let answer = headers.lower("auto-submitted").starts_with("auto-replied") && crate::automatic::is_away(&mail.subject);
+    !answer
+        && (headers.has("x-failed-recipients") || SUBJECTS.iter().any(|known| subject.contains(known)) || WORDS.iter().any(|known| words.contains(known)) || !evidence.returned.is_empty() && find_status(&words).is_some())
+}
+
+fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
+    let mut evidence = Evidence::default();
+    let (words, returned) = cut_returned(bounded(&mail.text, MAX_SCANNED).as_ref());
+    evidence.words = words;
+    evidence.returned = returned;
+    for part in message.parts.iter().take(64) {
+        let kind = part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase()).unwrap_or_default();
+        match (&part.body, kind.as_str()) {
+            (_, "message/delivery-status" | "message/global-delivery-status") => {
+                fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
+            }
+            (_, "message/feedback-report" | "message/feedback") => {
+                evidence.feedback = true;
+                fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
+            }
+            (PartType::Message(inner), _) => {
+                let head = inner.raw_message.get(inner.root_part().offset_header as usize..).unwrap_or_default();
+                evidence.returned = head_of(&String::from_utf8_lossy(&head[..head.len().min(MAX_SCANNED)]));
+            }
+            (_, "text/rfc822-headers" | "message/rfc822-headers" | "message/rfc822" | "message/global" | "message/global-headers") => {
+                evidence.returned = head_of(&String::from_utf8_lossy(&part.contents()[..part.contents().len().min(MAX_SCANNED)]));
+            }
+            (PartType::Text(text), _) if evidence.returned.is_empty() => {
+                let text = bounded(text, MAX_SCANNED);
+                if text.contains("Message-I") || text.contains("Received:") {
+                    let (_, returned) = cut_returned(&text);
+                    evidence.returned = returned;
+                } else if evidence.words.is_empty() {
+                    evidence.words = text.into_owned();
+                }
+            }
+            _ => {}
+        }
+    }
+    if evidence.fields.is_empty() && evidence.words.contains("inal-") {
+        let words = evidence.words.clone();
+        if words.contains("Final-Recipient:") || words.contains("Original-Recipient:") {
+            fields(&words, &mut evidence.fields);
+        }
+    }
+    evidence
+}
+
+fn head_of(text: &str) -> String {
+    let text = text.trim_start();
+    let end = text.find("\r\n\r\n").or_else(|| text.find("\n\n")).unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// Reads `Name: value` lines with their continuations.
+fn fields(text: &str, into: &mut Vec<(String, String)>) {
+    for line in text.lines().take(2_000) {
+        if line.starts_with([' ', '\t']) {
+            if let Some((_, value)) = into.last_mut()
+                && value.len() < 4_096
+            {
+                value.push(' ');
+                value.push_str(line.trim());
+            }
+        } else if let Some((name, value)) = line.split_once(':')
+            && name.len() < 64
+            && !name.contains(' ')
+        {
+            into.push((name.to_ascii_lowercase(), one_line(value)));
+        }
+    }
+}
+
+/// Divides the text of a report into the words and the returned mail below them.
+fn cut_returned(text: &str) -> (String, String) {
+    static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?im)^[ \t>]*(?:[-=_*#]{2,}.{0,12}(?:below this line|copy of|original message|original mail|returned message|returned mail|unsent message|message header|headers? of|header follows|undelivered message|enclosed is)",
+            r"|original message follows|the original message|your original message|below is (?:a copy|the)|unsent message|message headers? follow|message header follows|headers of the original|the header of the original|received: from .* by |return-path: <|received: (?:from|by|\(qmail))"
+        ))
+        .ok()
+    });
+    let found = MARKER.as_ref().and_then(|pattern| pattern.find(text));
+    found.map_or_else(|| (text.to_owned(), String::new()), |found| (text[..found.start()].to_owned(), text[found.start()..].to_owned()))
+}
+
+fn complaint(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
+    let told = ["original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient"].iter().filter_map(|name| evidence.field(name)).find_map(address_of);
+    let recipient = told.or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to))).or_else(|| headers.get("x-complaint-recipient").and_then(address_of));
+    let _ = mail;
+    Bounce {
+        report: Report::Complaint,
+        recipient,
+        status: None,
+        hard: false,
+        reason: Some("complaint".into()),
+        diagnostic: evidence.field("feedback-type").map(str::to_owned),
+        message_id: returned_id(evidence),
+    }
+}
+
+fn failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
+    let recipient = recipient(headers, mail, evidence);
+    let (said, field_status) = said(evidence, recipient.as_deref());
+    let status = find_status(&said).or(field_status.filter(|status| !status.ends_with(".0.0"))).or_else(|| evidence.field("status").and_then(find_status));
+    let action = evidence.field("action").unwrap_or_default().to_ascii_lowercase();
+    let after_data = is_after_data(&evidence.words, &said);
+    let mut cause = failure::cause(&said, status.as_deref(), after_data);
+    let report = if action.starts_with("deliver") || action.starts_with("relay") || action.starts_with("expand") || status.as_deref().is_some_and(|status| status.starts_with("2.")) {
+        cause = failure::Cause { name: "delivered", hard: false };
+        Report::Delivered
+    } else if action.starts_with("delay") {
+        cause.hard = false;
+        Report::Delayed
+    } else {
+        Report::Failed
+    };
+    let said = one_line(&said);
+    Bounce {
+        report,
+        recipient,
+        status,
+        hard: cause.hard,
+        reason: Some(cause.name.into()),
+        diagnostic: Some(bounded(said.trim(), 500).into_owned()).filter(|said| !said.is_empty()),
+        message_id: returned_id(evidence),
+    }
+}
+
+/// What was said about the recipient: the diagnostic code, else the words around the address.
+fn said(evidence: &Evidence, recipient: Option<&str>) -> (String, Option<String>) {
+    let mut group: Vec<&(String, String)> = Vec::new();
+    let mut matched = false;
+    for field in &evidence.fields {
+        let (name, value) = field;
+        if name.ends_with("-recipient") && group.iter().any(|(name, _)| name.ends_with("final-recipient") || name == "status") && name == "final-recipient" {
+            if matched {
+                break;
+            }
+            group.clear();
+        }
+        matched |= name.ends_with("-recipient") && recipient.is_some_and(|wanted| value.to_ascii_lowercase().contains(&wanted.to_ascii_lowercase()));
+        group.push(field);
+    }
+    let of = |wanted: &str| group.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+    let code = of("diagnostic-code").map(|code| code.split_once(';').map_or(code.clone(), |(_, rest)| rest.trim().to_owned()));
+    let status = of("status").as_deref().and_then(find_status);
+    let words = around(&evidence.words, recipient.unwrap_or_default());
+    // `X-Unix; 77` and the like say nothing without the words around.
+    let telling = code.filter(|code| code.len() > 12 && code.contains(' '));
+    let said = match telling {
+        Some(code) if code.to_ascii_lowercase().contains("unknown") || code.len() > 30 => code,
+        Some(code) => format!("{code} {words}"),
+        None => words,
+    };
+    (said, status)
+}
+
+/// The words from the first mention of the address up to the next address of a list, or all of them.
+fn around(words: &str, recipient: &str) -> String {
+    let lower = words.to_ascii_lowercase();
+    let recipient = recipient.to_ascii_lowercase();
+    let end = bounded(words, 6_000).len();
+    if recipient.is_empty() {
+        return words[..end].to_owned();
+    }
+    let bracketed = format!("<{recipient}>:");
+    if let Some(at) = lower.find(&bracketed) {
+        let rest = &words[at..];
+        let next = rest[1..].find("\n<").map_or(rest.len(), |next| next + 1);
+        return rest[..next.min(bounded(rest, 4_000).len())].to_owned();
+    }
+    words[..end].to_owned()
+}
+
+fn is_after_data(words: &str, said: &str) -> bool {
+    static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)in reply to (?:the )?(?:end of )?DATA|after (?:the )?(?:end of )?DATA|smtp command\s+DATA|>>> DATA|during DATA|\(DATA\)|after data").ok()
+    });
+    let Some(pattern) = DATA.as_ref() else { return false };
+    let data = pattern.is_match(said) || pattern.is_match(bounded(words, 8_000).as_ref());
+    data && !words.contains(">>> RCPT") && !words.to_ascii_lowercase().contains("in reply to rcpt")
+}
+
+fn recipient(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Option<String> {
+    for name in ["x-actual-recipient", "final-recipient", "original-recipient"] {
+        let found = evidence.fields.iter().filter(|(key, _)| key == name).find_map(|(_, value)| address_of(value));
+        if found.is_some() {
+            return found;
+        }
+    }
+    if let Some(found) = headers.get("x-failed-recipients").and_then(address_of) {
+        return Some(found);
+    }
+    let own: Vec<String> = mail
+        .to
+        .iter()
+        .chain(&mail.from)
+        .map(|one| one.address.to_ascii_lowercase())
+        .chain(mail.delivered_to.iter().map(|one| one.to_ascii_lowercase()))
+        .collect();
+    let foreign = |address: &str| !own.contains(&address.to_ascii_lowercase()) && !is_id(address);
+    let listed = evidence.words.lines().find_map(|line| {
+        let line = line.trim();
+        let address = find_address(line)?;
+        let bare = line.trim_matches(|c: char| matches!(c, '<' | '>' | ':' | '*' | '-' | '\'' | '"' | ',' | ';' | '(' | ')') || c.is_whitespace());
+        (bare == address || line.starts_with(&format!("<{address}>:")) || line.starts_with(&format!("{address}:")) || line.to_ascii_lowercase().starts_with("to:")).then_some(address).filter(|address| foreign(address))
+    });
+    let found = listed.map(str::to_owned).or_else(|| addresses_in(&evidence.words).find(|address| foreign(address)).map(str::to_owned));
+    found
+        .or_else(|| returned_field(&evidence.returned, "x-original-to").and_then(|to| address_of(&to)))
+        .or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to)))
+        .or_else(|| evidence.words.lines().find_map(|line| find_address(line)).map(str::to_owned))
+}
+
+/// Looks like a Message-ID or a queue id rather than a mailbox.
+fn is_id(address: &str) -> bool {
+    let local = address.split('@').next().unwrap_or_default();
+    local.len() > 40 || local.len() >= 10 && local.bytes().filter(u8::is_ascii_digit).count() * 10 >= local.len() * 7 && local.contains('.')
+}
+
+/// `rfc822; <someone@example.com>` and plainer ones.
+fn address_of(value: &str) -> Option<String> {
+    let value = value.split_once(';').map_or(value, |(_, rest)| rest);
+    if let (Some(open), Some(close)) = (value.find('<'), value.rfind('>'))
+        && open < close
+        && let Some(address) = find_address(&value[open + 1..close])
+    {
+        return Some(address.to_owned());
+    }
+    find_address(value).map(str::to_owned)
+}
+
+fn find_status(text: &str) -> Option<String> {
+    static STATUS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^0-9.])([245]\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9])").ok());
+    STATUS.as_ref()?.captures(text)?.get(1).map(|found| found.as_str().to_owned())
+}
+
+fn returned_field(returned: &str, name: &str) -> Option<String> {
+    let mut all = Vec::new();
+    fields(returned, &mut all);
+    all.into_iter().find(|(key, _)| key.trim_start_matches('>').trim() == name).map(|(_, value)| value)
+}
+
+fn returned_id(evidence: &Evidence) -> Option<String> {
+    let id = returned_field(&evidence.returned, "message-id").or_else(|| evidence.field("original-message-id").map(str::to_owned))?;
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
+    (!id.is_empty()).then_some(id)
+}

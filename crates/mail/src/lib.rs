@@ -1,0 +1,25 @@
+//! Bytes ⇄ messages: MIME, threading, quotes, signatures, automatic mail, bounces.
+//!
+//! Pure: no files, no network, no clock. [`parse::parse`] reads what arrives, [`quote`] folds it, [`clean`] makes its
+//! HTML safe to show, [`compose`] writes what leaves. Everything that comes from outside is bounded, and nothing
+//! panics on it.
+
+pub mod automatic;
+pub mod bounce;
+mod calendar;
+pub mod clean;
+pub mod compose;
+mod failure;
+pub mod headers;
+pub mod html;
+pub mod parse;
+pub mod part;
+mod phrases;
+pub mod quote;
+pub mod report;
+mod scan;
+mod signature;
+pub mod subject;
+mod text;
+pub mod thread;
+mod tnef;

@@ -1,0 +1,312 @@
+//! Bytes become a [`Mail`]: the MIME tree flattened to what a support desk reads.
+//!
+//! The tree itself is read by `mail-parser`; this file decides what counts as text, what is an attachment, and where
+//! a hostile mail stops. Nothing here panics or takes more than linear time: a container (multipart or enclosed
+//! message) makes the MIME reader scan ahead, so their number is capped before it starts.
+
+use std::{borrow::Cow, panic::catch_unwind, sync::LazyLock};
+
+use mail_parser::{Address as Parsed, HeaderValue, Message, MessageParser, PartType};
+use regex::bytes::Regex;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    automatic::{self, Automatic},
+    bounce::{self, Bounce},
+    calendar,
+    headers::{self, Auth, Headers},
+    html,
+    part::{self, Attachment},
+    quote::{self, Folded},
+    text::{bounded, one_line, tidy},
+    tnef,
+};
+
+/// Parts of one mail that are kept as attachments; the rest is counted in [`Mail::dropped`].
+pub const MAX_ATTACHMENTS: usize = 1_000;
+/// Bytes of plain text kept; the original mail has the rest.
+pub const MAX_TEXT: usize = 2 << 20;
+/// Bytes of HTML kept.
+pub const MAX_HTML: usize = 4 << 20;
+const MAX_SUBJECT: usize = 1_000;
+const MAX_ADDRESSES: usize = 500;
+const MAX_REFERENCES: usize = 200;
+
+/// One mailbox of an address header (RFC 5322, 3.4). The address is kept as written, without angle brackets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub name: Option<String>,
+    pub address: String,
+}
+
+/// A mail as the desk sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mail {
+    /// Without angle brackets. [`fallback_id`] makes one for mails that have none.
+    pub message_id: Option<String>,
+    pub in_reply_to: Vec<String>,
+    /// The newest 200 at most, oldest first.
+    pub references: Vec<String>,
+    pub from: Option<Address>,
+    pub sender: Option<Address>,
+    pub reply_to: Vec<Address>,
+    pub to: Vec<Address>,
+    pub cc: Vec<Address>,
+    /// Envelope recipients as the receiving server noted them: Delivered-To, X-Original-To, Envelope-To and kin.
+    pub delivered_to: Vec<String>,
+    /// Decoded, on one line, without control characters.
+    pub subject: String,
+    /// Milliseconds since 1970, as the sender claims.
+    pub date: Option<i64>,
+    /// The best plain text there is, with `\n` line ends; made from the HTML if there is nothing else.
+    pub text: String,
+    /// `text` was made from the HTML, because the mail has no plain text of its own.
+    pub text_from_html: bool,
+    /// Raw HTML, **not** sanitised: show it only through [`crate::clean::clean`].
+    pub html: Option<String>,
+    pub attachments: Vec<Attachment>,
+    /// Parts that were not kept because there were too many.
+    pub dropped: usize,
+    pub automatic: Automatic,
+    pub bounce: Option<Bounce>,
+    pub auth: Auth,
+    /// Sent through a mailing list or a bulk mailer (RFC 2369, RFC 2919, Precedence).
+    pub list: bool,
+    /// Content-Language, when given (RFC 3282).
+    pub language: Option<String>,
+}
+
+/// Why bytes could not be read as a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    Empty,
+    NoHeaders,
+    /// The MIME reader gave up on it; the mail belongs in quarantine.
+    Broken,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Unreadable::Empty => "the mail is empty",
+            Unreadable::NoHeaders => "no mail headers were found",
+            Unreadable::Broken => "the mail is damaged beyond reading",
+        })
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// Reads a raw message (RFC 5322, RFC 2045 to 2049), as lenient as mail in the wild asks for.
+pub fn parse(raw: &[u8]) -> Result<Mail, Unreadable> {
+    let raw = headers::skip_envelope(raw);
+    if raw.iter().all(u8::is_ascii_whitespace) {
+        return Err(Unreadable::Empty);
+    }
+    let (raw, dropped) = bound_containers(raw);
+    let raw = headers::utf8_headers(raw);
+    // The reader is fuzzed upstream, yet a bug in it must put one mail into quarantine and not end the process.
+    let message = catch_unwind(|| MessageParser::default().parse(raw.as_ref()))
+        .map_err(|_| Unreadable::Broken)?
+        .ok_or(Unreadable::NoHeaders)?;
+    if message.headers().is_empty() {
+        return Err(Unreadable::NoHeaders);
+    }
+    Ok(read(&message, &raw, dropped))
+}
+
+/// An id for a mail without Message-ID: the same bytes give the same id, so that a second delivery is recognised.
+///
+/// SHA-256 from `sha2`, which is small and pure Rust; aws-lc-rs would tie this crate to a C build for one hash.
+pub fn fallback_id(raw: &[u8]) -> String {
+    let hash = Sha256::digest(raw);
+    let mut id = String::with_capacity(64);
+    for byte in hash.iter().take(20) {
+        id.push(char::from(b"0123456789abcdef"[usize::from(byte >> 4)]));
+        id.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
+    }
+    id.push_str("@hash.invalid");
+    id
+}
+
+/// Cuts the mail where it opens more containers than any real one does. Each makes the reader look ahead for its end,
+/// so length times containers is the work it may do.
+fn bound_containers(raw: &[u8]) -> (&[u8], usize) {
+    static CONTAINER: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i-u)multipart/|message/(?:rfc822|global)").ok());
+    let limit = (2_000_000_000 / raw.len().max(1)).clamp(50, 1_000);
+    let Some(pattern) = CONTAINER.as_ref() else { return (raw, 0) };
+    let mut found = pattern.find_iter(raw).skip(limit);
+    match found.next() {
+        Some(first) => (&raw[..first.start()], 1 + found.count()),
+        None => (raw, 0),
+    }
+}
+
+impl Mail {
+    /// Reply, quote and signature of this mail as plain text. The markup is asked where there is no plain text.
+    pub fn fold(&self) -> Folded {
+        match &self.html {
+            Some(html) if self.text_from_html => quote::fold_html_as_text(html),
+            _ => quote::fold_text(&self.text),
+        }
+    }
+}
+
+fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
+    let headers = Headers::of(message);
+    let (html, mut text, mut text_from_html) = bodies(message, raw);
+    let (mut attachments, more) = attachments(message, raw);
+    if let Some(opened) = open_winmail(&mut attachments)
+        && text.trim().is_empty()
+    {
+        text = opened;
+        text_from_html = false;
+    }
+    if text.trim().is_empty() {
+        text = attachments.iter().find_map(calendar::summary).unwrap_or_default();
+    }
+    let mut mail = Mail {
+        message_id: message.message_id().map(id).filter(|id| !id.is_empty()),
+        in_reply_to: ids(message.in_reply_to()),
+        references: ids(message.references()),
+        from: addresses(message.from()).into_iter().next().or_else(|| headers.loose_address("from")),
+        sender: addresses(message.sender()).into_iter().next(),
+        reply_to: addresses(message.reply_to()),
+        to: addresses(message.to()),
+        cc: addresses(message.cc()),
+        delivered_to: headers.delivered_to(),
+        subject: bounded(&one_line(message.subject().unwrap_or_default()), MAX_SUBJECT).into_owned(),
+        date: message.date().filter(|date| date.is_valid()).map(|date| date.to_timestamp() * 1_000),
+        text,
+        text_from_html,
+        html,
+        attachments,
+        dropped: dropped + more,
+        auth: headers.auth(),
+        list: automatic::is_list(&headers),
+        language: headers.get("content-language").map(|tag| bounded(tag.trim(), 35).to_ascii_lowercase()),
+        ..Mail::default()
+    };
+    mail.bounce = bounce::read(&headers, &mail, message);
+    mail.automatic = automatic::classify(&headers, &mail);
+    mail
+}
+
+/// The HTML as sent, the best plain text, and whether the one was made from the other.
+fn bodies(message: &Message<'_>, raw: &[u8]) -> (Option<String>, String, bool) {
+    let mut text = String::new();
+    let mut only_from_html = true;
+    for part in message.text_bodies() {
+        let piece = match &part.body {
+            PartType::Text(_) => {
+                let piece = part::text_of(part, raw);
+                only_from_html &= piece.trim().is_empty();
+                piece
+            }
+            PartType::Html(_) => html::to_text(bounded(&part::text_of(part, raw), MAX_HTML).as_ref()),
+            _ => continue,
+        };
+        join(&mut text, &piece, MAX_TEXT);
+    }
+    let mut html = String::new();
+    let mut is_html = false;
+    for part in message.html_bodies() {
+        match &part.body {
+            PartType::Html(_) => {
+                is_html = true;
+                join(&mut html, &part::text_of(part, raw), MAX_HTML);
+            }
+            PartType::Text(_) => join(&mut html, &html::from_text(&tidy(&part::text_of(part, raw))), MAX_HTML),
+            _ => {}
+        }
+    }
+    let html = (is_html && !html.trim().is_empty()).then_some(html);
+    let mut text = tidy(&text);
+    if only_from_html
+        && text.trim().is_empty()
+        && let Some(html) = &html
+    {
+        text = html::to_text(html);
+    }
+    (html, text, only_from_html)
+}
+
+fn join(whole: &mut String, piece: &str, limit: usize) {
+    if !whole.is_empty() && !whole.ends_with('\n') {
+        whole.push('\n');
+    }
+    let room = limit.saturating_sub(whole.len());
+    whole.push_str(&bounded(piece, room));
+}
+
+fn attachments(message: &Message<'_>, raw: &[u8]) -> (Vec<Attachment>, usize) {
+    let kept: Vec<_> = message
+        .attachments
+        .iter()
+        .take(MAX_ATTACHMENTS)
+        .filter_map(|id| message.part(*id))
+        .enumerate()
+        .map(|(nth, part)| part::attachment(part, raw, nth + 1))
+        .collect();
+    (kept, message.attachments.len().saturating_sub(MAX_ATTACHMENTS))
+}
+
+/// Replaces each winmail.dat by what is in it, and gives the text it carried.
+fn open_winmail(attachments: &mut Vec<Attachment>) -> Option<String> {
+    let mut body = None;
+    let mut at = 0;
+    while at < attachments.len() {
+        let opened = attachments[at].is_winmail().then(|| tnef::open(&attachments[at].bytes)).flatten();
+        match opened {
+            Some(opened) => {
+                body = body.or(opened.text);
+                let count = opened.attachments.len();
+                if count > 0 {
+                    attachments.splice(at..=at, opened.attachments);
+                }
+                at += count.max(1);
+            }
+            None => at += 1,
+        }
+    }
+    attachments.truncate(MAX_ATTACHMENTS);
+    body
+}
+
+fn id(text: &str) -> String {
+    let text = text.trim().trim_start_matches('<').trim_end_matches('>');
+    bounded(&one_line(text), 998).into_owned()
+}
+
+fn ids(value: &HeaderValue<'_>) -> Vec<String> {
+    let listed: Vec<Cow<'_, str>> = match value {
+        HeaderValue::Text(text) => vec![Cow::Borrowed(text.as_ref())],
+        HeaderValue::TextList(list) => list.iter().map(|text| Cow::Borrowed(text.as_ref())).collect(),
+        _ => Vec::new(),
+    };
+    let skip = listed.len().saturating_sub(MAX_REFERENCES);
+    listed.iter().skip(skip).map(|text| id(text)).filter(|id| !id.is_empty()).collect()
+}
+
+fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
+    let Some(parsed) = parsed else { return Vec::new() };
+    parsed
+        .iter()
+        .filter_map(|one| {
+            let (name, address) = (one.name.as_deref(), one.address.as_deref());
+            // `To: someone@example.com (no brackets, odd quoting)` now and then ends up in the name.
+            let address = address.or_else(|| name.filter(|name| name.contains('@') && !name.contains(' ')))?;
+            let address = one_line(address.trim().trim_matches(['<', '>', '\'', '"']));
+            if address.is_empty() {
+                return None;
+            }
+            let name = name.map(one_line).map(|name| bounded(name.trim(), 300).into_owned());
+            Some(Address {
+                name: name.filter(|name| !name.is_empty() && *name != address),
+                address: bounded(&address, 320).into_owned(),
+            })
+        })
+        .take(MAX_ADDRESSES)
+        .collect()
+}

@@ -1,0 +1,460 @@
+//! Which lines of a mail its author wrote, and which are quoted, for plain text and HTML alike.
+//!
+//! Both kinds of input become [`Line`]s first; [`fold`] then says of each line what it is. Nothing is thrown away:
+//! what is not the reply is in `quoted` or `signature`, so that a wrong guess costs a click and no words.
+//!
+//! Inline answers keep the short quotes they answer, because without them they cannot be understood. A mail that
+//! would be left with no text at all (a bare forward) is kept whole.
+
+use std::borrow::Cow;
+
+use crate::{
+    html,
+    phrases::{FROM, SENT, SUBJECT, TO, phrases},
+    signature,
+    text::fold_case,
+};
+
+/// A quote of at most this many lines stays above the answer to it.
+const CONTEXT_LINES: usize = 12;
+
+/// A text in three parts that together hold all its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Folded {
+    pub reply: String,
+    pub quoted: String,
+    pub signature: String,
+}
+
+/// As [`Folded`], in HTML whose tags are balanced within each part as far as they were in the whole.
+/// Not sanitised.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FoldedHtml {
+    pub reply: String,
+    pub quoted: String,
+    pub signature: String,
+}
+
+/// What the markup says about a line; plain text only knows `Plain` and `Quoted`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Mark {
+    #[default]
+    Plain,
+    Signature,
+    /// *On … wrote:* by its class
+    Attribution,
+    Quoted,
+    /// Everything from here on is the earlier message.
+    Cut,
+}
+
+pub(crate) struct Line<'t> {
+    pub(crate) text: Cow<'t, str>,
+    pub(crate) mark: Mark,
+}
+
+impl Line<'_> {
+    pub(crate) fn blank(&self) -> bool {
+        self.text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')).is_empty()
+    }
+
+    fn quoted(&self) -> bool {
+        self.mark == Mark::Quoted || (self.mark == Mark::Plain && is_quoted(&self.text))
+    }
+}
+
+fn is_quoted(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with('>') && !text.starts_with(">From ") || text.starts_with("|> ") || text.starts_with('＞')
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Reply,
+    Quoted,
+    Signature,
+}
+
+/// Splits plain text with `\n` or `\r\n` line ends.
+pub fn fold_text(text: &str) -> Folded {
+    let lines: Vec<Line<'_>> =
+        text.lines().map(|line| Line { text: Cow::Borrowed(line), mark: Mark::Plain }).collect();
+    gather(&lines)
+}
+
+/// Splits HTML. Linear in its length.
+pub fn fold_html(html: &str) -> FoldedHtml {
+    let scanned = html::lines(html);
+    let kinds = fold(&scanned.lines);
+    html::split(html, &scanned, &kinds)
+}
+
+/// As [`fold_html`], but gives what a reader would see.
+pub fn fold_html_as_text(html: &str) -> Folded {
+    gather(&html::lines(html).lines)
+}
+
+fn gather(lines: &[Line<'_>]) -> Folded {
+    let mut folded = Folded::default();
+    for (line, kind) in lines.iter().zip(fold(lines)) {
+        let part = match kind {
+            Kind::Reply => &mut folded.reply,
+            Kind::Quoted => &mut folded.quoted,
+            Kind::Signature => &mut folded.signature,
+        };
+        part.push_str(&line.text);
+        part.push('\n');
+    }
+    for part in [&mut folded.reply, &mut folded.quoted, &mut folded.signature] {
+        trim_blank_lines(part);
+    }
+    folded
+}
+
+fn trim_blank_lines(text: &mut String) {
+    text.truncate(text.trim_end().len());
+    let first = text.len() - text.trim_start().len();
+    let start = text[..first].rfind('\n').map_or(0, |at| at + 1);
+    text.drain(..start);
+}
+
+/// Says of each line what it is.
+pub(crate) fn fold(lines: &[Line<'_>]) -> Vec<Kind> {
+    let mut kinds = mark_quotes(lines);
+    mark_signatures(lines, &mut kinds);
+    keep_context(lines, &mut kinds);
+    never_empty(lines, &mut kinds);
+    kinds
+}
+
+fn mark_quotes(lines: &[Line<'_>]) -> Vec<Kind> {
+    let mut kinds = vec![Kind::Reply; lines.len()];
+    let mut own_text = false;
+    let mut forward_above = false;
+    let mut at = 0;
+    while at < lines.len() {
+        let line = &lines[at];
+        if line.blank() {
+            at += 1;
+            continue;
+        }
+        if line.quoted() {
+            kinds[at] = Kind::Quoted;
+            if continues_quote(lines, at) {
+                kinds[at + 1] = Kind::Quoted;
+                at += 1;
+            }
+            at += 1;
+            continue;
+        }
+        if line.mark == Mark::Signature {
+            kinds[at] = Kind::Signature;
+            at += 1;
+            continue;
+        }
+        if line.mark == Mark::Cut || is_original_line(lines, at) || is_above_line(&line.text) {
+            if own_text {
+                return cut(lines, kinds, at);
+            }
+            // A forward without a word of its own: what follows is the message.
+            forward_above = true;
+            at += 1;
+            continue;
+        }
+        if let Some(length) = header_block(lines, at) {
+            if own_text && !forward_above {
+                return cut(lines, kinds, at);
+            }
+            forward_above = false;
+            at += length;
+            own_text |= length == 0;
+            continue;
+        }
+        if line.mark == Mark::Attribution || signature::is_device(&line.text) {
+            let attribution = line.mark == Mark::Attribution;
+            kinds[at] = if attribution { Kind::Quoted } else { Kind::Signature };
+            let next = lines[at + 1..].iter().position(|line| !line.blank()).map(|skip| at + 1 + skip);
+            let structure = next.is_none_or(|next| attribution || starts_quote(lines, next));
+            if own_text && !structure {
+                kinds = cut(lines, kinds, at + 1);
+                return kinds;
+            }
+            at += 1;
+            continue;
+        }
+        if let Some(length) = attribution(lines, at) {
+            let next = lines[at + length..].iter().find(|line| !line.blank());
+            if own_text && next.is_none_or(|next| !next.quoted()) {
+                return cut(lines, kinds, at);
+            }
+            pull_rules(lines, &mut kinds, at);
+            kinds[at..at + length].fill(Kind::Quoted);
+            at += length;
+            continue;
+        }
+        own_text = true;
+        at += 1;
+    }
+    kinds
+}
+
+/// The mail program above the quote broke a long quoted line and forgot the mark on its second half.
+fn continues_quote(lines: &[Line<'_>], at: usize) -> bool {
+    let (Some(next), Some(after)) = (lines.get(at + 1), lines.get(at + 2)) else { return false };
+    lines[at].mark == Mark::Plain
+        && lines[at].text.chars().count() >= 60
+        && !next.blank()
+        && !next.quoted()
+        && after.quoted()
+        && next.text.chars().next().is_some_and(|c| c.is_lowercase() || c.is_ascii_digit())
+}
+
+fn starts_quote(lines: &[Line<'_>], at: usize) -> bool {
+    let line = &lines[at];
+    line.quoted()
+        || line.mark >= Mark::Attribution
+        || signature::is_rule(&line.text)
+        || is_original_line(lines, at)
+        || attribution(lines, at).is_some()
+        || header_block(lines, at).is_some()
+}
+
+/// From `at` on everything is quoted, and so are rules drawn right above.
+fn cut(lines: &[Line<'_>], mut kinds: Vec<Kind>, at: usize) -> Vec<Kind> {
+    pull_rules(lines, &mut kinds, at);
+    kinds[at..].fill(Kind::Quoted);
+    kinds
+}
+
+fn pull_rules(lines: &[Line<'_>], kinds: &mut [Kind], at: usize) {
+    let mut above = at;
+    while above > 0 && (lines[above - 1].blank() || signature::is_rule(&lines[above - 1].text)) {
+        above -= 1;
+        if !lines[above].blank() {
+            kinds[above..at].fill(Kind::Quoted);
+        }
+    }
+}
+
+/// `-----Original Message-----`, *Begin forwarded message:*
+fn is_original_line(lines: &[Line<'_>], at: usize) -> bool {
+    let text = lines[at].text.trim();
+    if text.len() > 160 {
+        return false;
+    }
+    let decoration = |c: char| matches!(c, '-' | '_' | '=' | '*' | '#' | '~' | '>' | '<' | '—' | '–' | '|') || c.is_whitespace();
+    let dashes = text.chars().take_while(|c| decoration(*c)).filter(|c| !c.is_whitespace()).count();
+    let bare = text.trim_matches(decoration);
+    let colon = bare.ends_with([':', '：']);
+    if bare.is_empty() || (dashes < 2 && !colon && bare.split_whitespace().count() > 4) {
+        return false;
+    }
+    let bare = fold_case(bare.trim_end_matches([':', '：', ' ']));
+    let known = |phrase: &String| bare == *phrase || (dashes >= 2 && bare.starts_with(phrase.as_str()));
+    if !phrases().original.iter().any(known) {
+        return false;
+    }
+    dashes >= 2 || colon || lines[at + 1..].iter().find(|line| !line.blank()).is_some_and(|next| label(&next.text) != 0)
+}
+
+fn is_above_line(text: &str) -> bool {
+    let text = text.trim();
+    let marked = text.starts_with(['#', '-', '=', '*', '—', '_']);
+    if !marked || text.len() > 200 {
+        return false;
+    }
+    let folded = fold_case(text);
+    phrases().above.iter().any(|phrase| folded.contains(phrase.as_str()))
+}
+
+/// What a header label at the start of this line may mean; 0 if there is none.
+fn label(text: &str) -> u8 {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '|' | '>' | '•'));
+    let head = &text[..text.floor_char_boundary(48)];
+    let Some(colon) = head.find([':', '：']) else { return 0 };
+    let label = head[..colon].trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_'));
+    if label.is_empty() {
+        return 0;
+    }
+    phrases().labels.get(fold_case(label).as_str()).copied().unwrap_or(0)
+}
+
+/// The length of a block of header lines (*From, Sent, To, Subject*) starting here.
+fn header_block(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    if label(&lines[at].text) == 0 {
+        return None;
+    }
+    let (mut roles, mut from, mut labelled, mut address) = (0, false, 0, false);
+    let mut end = at;
+    let mut loose = 0;
+    for (nth, line) in lines.iter().enumerate().skip(at).take(24) {
+        if line.blank() {
+            let more = lines.get(nth + 1).is_some_and(|next| label(&next.text) != 0);
+            if more || nth == end { continue } else { break }
+        }
+        let role = label(&line.text);
+        if role == 0 {
+            loose += 1;
+            if loose > 3 {
+                break;
+            }
+        } else {
+            // A word that may be *from* or *to* counts as what is still missing.
+            from |= role & FROM != 0;
+            roles |= role & !FROM;
+            labelled += 1;
+            loose = 0;
+            end = nth + 1;
+        }
+        address |= line.text.contains('@');
+    }
+    let complete = from && roles & (SENT | TO | SUBJECT) != 0 && labelled >= 2 && (address || labelled >= 3);
+    complete.then_some(end - at)
+}
+
+/// The number of lines of an attribution (*On … someone wrote:*) starting here.
+fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
+    let mut joined = String::new();
+    for length in 1..=4 {
+        let line = lines.get(at + length - 1)?;
+        if line.blank() || line.quoted() || line.mark == Mark::Cut || line.text.len() > 400 {
+            return None;
+        }
+        if length == 1 && !may_start_attribution(&line.text) {
+            return None;
+        }
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(line.text.trim());
+        if is_attribution(&joined) {
+            // The line above a complete attribution is the author's own.
+            let later = length > 1 && attribution(lines, at + 1) == Some(length - 1) && !starts_with_intro(&line.text);
+            return (!later).then_some(length);
+        }
+    }
+    None
+}
+
+fn may_start_attribution(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit() || b == b'@') || starts_with_intro(text)
+}
+
+fn starts_with_intro(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '_'));
+    let folded = fold_case(&text[..text.floor_char_boundary(40)]);
+    let known = &phrases().intro;
+    folded.match_indices([' ', ',', '.']).take(3).any(|(end, _)| known.contains(&folded[..end]))
+}
+
+fn is_attribution(joined: &str) -> bool {
+    let text = joined.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '*' | '_' | '—'));
+    if text.len() > 400 || text.len() < 8 {
+        return false;
+    }
+    let colon = text.ends_with([':', '：']);
+    let folded = fold_case(text.trim_end_matches([':', '：', ' ', '.', ')', '*']));
+    let address = folded.contains('@');
+    let bracketed = address && folded.contains(['<', '(', '[']);
+    let date = is_dated(&folded);
+    let verb = |text: &str| phrases().wrote.iter().any(|verb| ends_with_word(text, verb));
+    // The closing bracket went with the colon: `napisał(a):`
+    let verb_last = verb(&folded) || verb(text.trim_end_matches([':', '：', ' ']).to_lowercase().as_str());
+    if verb_last {
+        return date && (address || colon && starts_plainly(text)) || colon && bracketed;
+    }
+    if !colon || !date {
+        return false;
+    }
+    let verb_within = phrases().wrote.iter().any(|verb| contains_word(&folded, verb));
+    if verb_within && (address || starts_with_intro(text)) {
+        return true;
+    }
+    bracketed && (starts_plainly(text) || folded.ends_with('>'))
+}
+
+/// Begins the way attributions do: with a word for *on*, a number or a short word for a weekday.
+fn starts_plainly(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default();
+    starts_with_intro(text) || first.starts_with(|c: char| c.is_ascii_digit()) || first.ends_with([',', '.'])
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    text.strip_suffix(word).is_some_and(|before| {
+        !before.ends_with(char::is_alphabetic) || !word.starts_with(|c: char| (c as u32) < 0x2000)
+    })
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + word.len()..].chars().next();
+        word.starts_with(|c: char| (c as u32) >= 0x2000)
+            || !before.is_some_and(char::is_alphabetic) && !after.is_some_and(char::is_alphabetic)
+    })
+}
+
+/// Holds a year, a time of day or a date in numbers, outside of addresses.
+fn is_dated(text: &str) -> bool {
+    text.split_whitespace().filter(|word| !word.contains('@')).any(|word| {
+        let mut numbers = word.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+        let (first, second) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+        let year = |digits: &str| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+        let pair = (1..=4).contains(&first.len()) && second.len() == 2 && word.contains([':', '.', '/', '-', 'h', '時', '点', '시']);
+        year(first) || year(second) || pair
+    })
+}
+
+/// Looks for signatures at the end of what the author wrote: below the last quote, and above it if nothing but a
+/// signature stands below.
+fn mark_signatures(lines: &[Line<'_>], kinds: &mut [Kind]) {
+    let mut end = lines.len();
+    while end > 0 {
+        let Some(last) = (0..end).rev().find(|at| kinds[*at] == Kind::Reply && !lines[*at].blank()) else { return };
+        let start = (0..last).rev().find(|at| kinds[*at] == Kind::Quoted).map_or(0, |at| at + 1);
+        let block = &lines[start..=last];
+        let Some(found) = signature::start(block) else { return };
+        let own_text = block[..found].iter().any(|line| !line.blank());
+        let quote_above = start > 0;
+        if !own_text && !quote_above {
+            return;
+        }
+        kinds[start + found..=last].fill(Kind::Signature);
+        if own_text {
+            return;
+        }
+        end = start;
+    }
+}
+
+/// Short quotes above later words of the author stay with them.
+fn keep_context(lines: &[Line<'_>], kinds: &mut [Kind]) {
+    let Some(last) = (0..lines.len()).rev().find(|at| kinds[*at] == Kind::Reply && !lines[*at].blank()) else { return };
+    let mut at = 0;
+    while at < last {
+        if kinds[at] != Kind::Quoted {
+            at += 1;
+            continue;
+        }
+        let mut end = at;
+        let mut count = 0;
+        while end < last && (kinds[end] == Kind::Quoted || lines[end].blank()) {
+            count += usize::from(!lines[end].blank());
+            end += 1;
+        }
+        let kind = if count <= CONTEXT_LINES { Kind::Reply } else { Kind::Quoted };
+        kinds[at..end].fill(kind);
+        at = end;
+    }
+}
+
+fn never_empty(lines: &[Line<'_>], kinds: &mut [Kind]) {
+    let holds = |kinds: &[Kind], wanted: Kind| kinds.iter().zip(lines).any(|(kind, line)| *kind == wanted && !line.blank());
+    if holds(kinds, Kind::Reply) {
+        return;
+    }
+    let spare = if holds(kinds, Kind::Quoted) { Kind::Quoted } else { Kind::Signature };
+    for kind in kinds.iter_mut().filter(|kind| **kind == spare) {
+        *kind = Kind::Reply;
+    }
+}

@@ -1,0 +1,7 @@
+//! Real mails with expected results, hostile ones, and time: all through the crate's public face.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod bounces;
+mod replies;
+mod shared;
