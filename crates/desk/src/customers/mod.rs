@@ -1,6 +1,117 @@
-use base::Feature;
+//! A customer is a person who contacts the shop or buys there, known by their identities: a mail address, a phone
+//! number, a handle, an account in the shop, a visitor's browser.
+
+mod identify;
+
+use std::collections::HashMap;
+
+use base::{Db, Feature, Result, Row, Stamp, Tx, Value, args, db::Param as _};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use identify::{by_identity, clean, find_or_create, normalise};
+
+base::id!(CustomerId);
+
+base::words!(
+    /// What an identity is an address of.
+    IdentityKind {
+        Email = "email",
+        Phone = "phone",
+        Handle = "handle",
+        ShopAccount = "shop_account",
+        Visitor = "visitor",
+    }
+);
+
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Customer {
+    pub id: CustomerId,
+    pub name: String,
+    /// As a language tag, such as `de` or `nb`; null while nobody knows.
+    pub language: Option<String>,
+    /// What agents should know about them. Plain text; never leaves the desk.
+    pub note: String,
+    pub created_at: Stamp,
+    pub updated_at: Stamp,
+    pub identities: Vec<Identity>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct Identity {
+    pub kind: IdentityKind,
+    /// As compared: addresses in lower case, numbers in E.164.
+    pub value: String,
+    /// Whether it is proven that it is theirs. Only verified identities let a message join by itself.
+    pub verified: bool,
+    /// How we came to know it: the channel or the shop's data.
+    pub source: String,
+}
+
+impl Customer {
+    pub fn identity(&self, kind: IdentityKind) -> Option<&Identity> {
+        self.identities.iter().find(|identity| identity.kind == kind)
+    }
+
+    /// The address to write to.
+    pub fn email(&self) -> Option<&str> {
+        self.identity(IdentityKind::Email).map(|identity| identity.value.as_str())
+    }
+}
 
 pub fn feature() -> Feature {
     Feature::default()
 }
-base::id!(CustomerId);
+
+pub async fn find(tx: &mut Tx, id: CustomerId) -> Result<Customer> {
+    let row = tx.one("SELECT * FROM customers WHERE id = $1", args![id]).await?;
+    let sql = "SELECT kind, value, verified, source FROM identities WHERE customer = $1 ORDER BY id";
+    let identities = tx.all(sql, args![id]).await?;
+    customer(&row, identities.iter().map(identity).collect::<Result<_>>()?)
+}
+
+/// The names of many customers, for lists.
+pub async fn names(db: &Db, ids: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    let Some((list, args)) = among(ids) else { return Ok(HashMap::new()) };
+    named(&db.all(&format!("SELECT id, name FROM customers WHERE id IN ({list})"), args).await?)
+}
+
+/// As [`names`], inside a transaction.
+pub async fn names_in(tx: &mut Tx, ids: &[CustomerId]) -> Result<HashMap<CustomerId, String>> {
+    let Some((list, args)) = among(ids) else { return Ok(HashMap::new()) };
+    named(&tx.all(&format!("SELECT id, name FROM customers WHERE id IN ({list})"), args).await?)
+}
+
+fn named(rows: &[Row]) -> Result<HashMap<CustomerId, String>> {
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
+}
+
+/// The markers and parameters of an `IN` list; None where it would be empty, which SQL does not allow.
+fn among(ids: &[CustomerId]) -> Option<(String, Vec<Value>)> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let list: Vec<_> = (1..=ids.len()).map(|number| format!("${number}")).collect();
+    (!ids.is_empty()).then(|| (list.join(", "), ids.into_iter().map(|id| id.value()).collect()))
+}
+
+fn customer(row: &Row, identities: Vec<Identity>) -> Result<Customer> {
+    Ok(Customer {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        language: row.opt_text("language")?,
+        note: row.text("note")?,
+        created_at: Stamp(row.int("created_at")?),
+        updated_at: Stamp(row.int("updated_at")?),
+        identities,
+    })
+}
+
+fn identity(row: &Row) -> Result<Identity> {
+    Ok(Identity {
+        kind: row.word("kind")?,
+        value: row.text("value")?,
+        verified: row.bool("verified")?,
+        source: row.text("source")?,
+    })
+}
