@@ -68,7 +68,10 @@ impl Evidence {
 pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Option<Bounce> {
     let evidence = gather(mail, message);
     if evidence.feedback {
-        return Some(complaint(headers, mail, &evidence));
+        return Some(complaint(headers, &evidence));
+    }
+    if let Some(notice) = notification(&mail.text) {
+        return Some(notice);
     }
     let structured = evidence.field("final-recipient").is_some() || evidence.field("original-recipient").is_some() || evidence.field("action").is_some();
     if is_disposition(headers) || !(structured || from_machine(headers, mail) && speaks_of_failure(headers, mail, &evidence)) {
@@ -83,8 +86,8 @@ fn is_disposition(headers: &Headers) -> bool {
 }
 
 fn from_machine(headers: &Headers, mail: &Mail) -> bool {
-    const LOCALS: [&str; 14] = [
-        "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mdaemon", "double-bounce", "mail-delivery", "mailer_daemon",
+    const LOCALS: [&str; 16] = [
+        "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mdaemon", "double-bounce", "mail-delivery", "mailer_daemon", "post_master", "post-master",
         "no-reply", "noreply", "bounce", "maildelivery", "root", "daemon",
     ];
     let from = mail.from.as_ref();
@@ -107,9 +110,9 @@ fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> boo
         "delivery notification", "message delivery", "could not be delivered", "not delivered", "nondeliverable", "non delivery", "failed mail", "mail failure", "delivery problem",
         "unzustellbar", "rejected", "unknown user", "there was an error sending", "error sending your mail", "message you sent", "non remis", "warning: could not send", "mail system error", "delivery report", "can't be delivered", "email error",
     ];
-    const WORDS: [&str; 22] = [
+    const WORDS: [&str; 26] = [
         "could not be delivered", "unable to deliver", "couldn't deliver", "wasn't able to deliver", "could not deliver", "delivery failed", "permanent error", "following address", "message was not delivered",
-        "undeliverable", "delivery to the following", "returned to sender", "following recipients", "did not reach", "failed permanently", "trouble delivering", "your message cannot be delivered", "not be delivered", "was not delivered", "error while attempting to deliver", "user unknown", "配信",
+        "undeliverable", "delivery to the following", "returned to sender", "following recipients", "did not reach", "failed permanently", "trouble delivering", "your message cannot be delivered", "not be delivered", "was not delivered", "error while attempting to deliver", "user unknown", "配信", "not yet been delivered", "requested action not taken", "failed addresses", "has been delayed",
     ];
     let subject = mail.subject.to_lowercase();
     let words = bounded(&evidence.words, 4_096).to_lowercase();
@@ -126,6 +129,14 @@ fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
     for part in message.parts.iter().take(64) {
         let kind = part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase()).unwrap_or_default();
         match (&part.body, kind.as_str()) {
+            // A report about a report, or one that was passed on: the inner one knows more.
+            (PartType::Message(inner), _) if evidence.fields.is_empty() && has_status(inner) => {
+                let inner_text = inner.body_text(0).unwrap_or_default();
+                evidence.words.push_str(&cut_returned(bounded(&inner_text, MAX_SCANNED).as_ref()).0);
+                for part in inner.parts.iter().take(64).filter(|part| is_status(part)) {
+                    fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
+                }
+            }
             (_, "message/delivery-status" | "message/global-delivery-status") => {
                 fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
             }
@@ -152,13 +163,20 @@ fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
             _ => {}
         }
     }
-    if evidence.fields.is_empty() && evidence.words.contains("inal-") {
-        let words = evidence.words.clone();
-        if words.contains("Final-Recipient:") || words.contains("Original-Recipient:") {
-            fields(&words, &mut evidence.fields);
-        }
+    let text = bounded(&mail.text, MAX_SCANNED);
+    if evidence.fields.is_empty() && (text.contains("Final-Recipient:") || text.contains("Original-Recipient:")) {
+        fields(&text, &mut evidence.fields);
     }
+    evidence.feedback |= evidence.returned.contains("X-HmXmrOriginalRecipient:");
     evidence
+}
+
+fn is_status(part: &mail_parser::MessagePart<'_>) -> bool {
+    part.is_content_type("message", "delivery-status")
+}
+
+fn has_status(message: &Message<'_>) -> bool {
+    message.parts.iter().take(64).any(is_status)
 }
 
 fn head_of(text: &str) -> String {
@@ -191,7 +209,7 @@ fn cut_returned(text: &str) -> (String, String) {
     static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?im)^[ \t>]*(?:[-=_*#]{2,}.{0,12}(?:below this line|copy of|original message|original mail|returned message|returned mail|unsent message|message header|headers? of|header follows|undelivered message|enclosed is)",
-            r"|original message follows|the original message|your original message|below is (?:a copy|the)|unsent message|message headers? follow|message header follows|headers of the original|the header of the original|received: from .* by |return-path: <|received: (?:from|by|\(qmail))"
+            r"|original message follows|(?:the|your) original message(?: headers?)?(?::| follows| is attached| was attached)|below is (?:a copy|the)|unsent message|message headers? follow|message header follows|headers of the original|the header of the original|received: from .* by |return-path: <|received: (?:from|by|\(qmail))"
         ))
         .ok()
     });
@@ -199,10 +217,9 @@ fn cut_returned(text: &str) -> (String, String) {
     found.map_or_else(|| (text.to_owned(), String::new()), |found| (text[..found.start()].to_owned(), text[found.start()..].to_owned()))
 }
 
-fn complaint(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
+fn complaint(headers: &Headers, evidence: &Evidence) -> Bounce {
     let told = ["original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient"].iter().filter_map(|name| evidence.field(name)).find_map(address_of);
     let recipient = told.or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to))).or_else(|| headers.get("x-complaint-recipient").and_then(address_of));
-    let _ = mail;
     Bounce {
         report: Report::Complaint,
         recipient,
@@ -212,6 +229,34 @@ fn complaint(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
         diagnostic: evidence.field("feedback-type").map(str::to_owned),
         message_id: returned_id(evidence),
     }
+}
+
+/// Amazon SES tells of deliveries in JSON when its topic is subscribed by mail.
+fn notification(text: &str) -> Option<Bounce> {
+    let text = text.trim_start();
+    if !text.starts_with('{') || !text[..text.floor_char_boundary(400)].contains("\"notificationType\"") {
+        return None;
+    }
+    let end = text.find("\n--\n").or_else(|| text.find("\n\n")).unwrap_or(text.len());
+    let body: serde_json::Value = serde_json::from_str(text[..end].trim()).ok()?;
+    let string = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    let (report, first, hard) = match body["notificationType"].as_str()? {
+        "Bounce" => (Report::Failed, &body["bounce"]["bouncedRecipients"][0], body["bounce"]["bounceType"] == "Permanent"),
+        "Complaint" => (Report::Complaint, &body["complaint"]["complainedRecipients"][0], false),
+        _ => (Report::Delivered, &body["delivery"]["recipients"][0], false),
+    };
+    let diagnostic = string(&first["diagnosticCode"]).or_else(|| string(&body["delivery"]["smtpResponse"]));
+    let status = string(&first["status"]).or_else(|| diagnostic.as_deref().and_then(find_status));
+    let cause = failure::cause(diagnostic.as_deref().unwrap_or_default(), status.as_deref(), false);
+    Some(Bounce {
+        report,
+        recipient: string(&first["emailAddress"]).or_else(|| string(first)),
+        status,
+        hard: hard && cause.hard,
+        reason: Some(if report == Report::Delivered { "delivered" } else { cause.name }.into()),
+        diagnostic,
+        message_id: string(&body["mail"]["messageId"]),
+    })
 }
 
 fn failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
@@ -279,11 +324,25 @@ fn around(words: &str, recipient: &str) -> String {
     if recipient.is_empty() {
         return words[..end].to_owned();
     }
-    let bracketed = format!("<{recipient}>:");
-    if let Some(at) = lower.find(&bracketed) {
-        let rest = &words[at..];
-        let next = rest[1..].find("\n<").map_or(rest.len(), |next| next + 1);
-        return rest[..next.min(bounded(rest, 4_000).len())].to_owned();
+    // A list of addresses with a reason each: only what stands below ours counts.
+    let entry = |line: &str| {
+        let line = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '"' | '\''));
+        let address = find_address(&line[..line.floor_char_boundary(200)])?;
+        let rest = line.strip_prefix(address)?.trim_start_matches(['>', '"', '\'']);
+        (rest.is_empty() || rest.starts_with(':')).then(|| address.to_ascii_lowercase())
+    };
+    let mut at = 0;
+    let mut start = None;
+    for line in lower[..end].split_inclusive('\n') {
+        match (entry(line), start) {
+            (Some(address), None) if address == recipient => start = Some(at),
+            (Some(address), Some(start)) if address != recipient => return words[start..at].to_owned(),
+            _ => {}
+        }
+        at += line.len();
+    }
+    if let Some(start) = start {
+        return words[start..end].to_owned();
     }
     words[..end].to_owned()
 }
@@ -298,7 +357,7 @@ fn is_after_data(words: &str, said: &str) -> bool {
 }
 
 fn recipient(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Option<String> {
-    for name in ["x-actual-recipient", "final-recipient", "original-recipient"] {
+    for name in ["final-recipient", "original-recipient", "x-actual-recipient"] {
         let found = evidence.fields.iter().filter(|(key, _)| key == name).find_map(|(_, value)| address_of(value));
         if found.is_some() {
             return found;

@@ -22,7 +22,10 @@ const USER_UNKNOWN: Cause = hard("user unknown");
 const HOST_UNKNOWN: Cause = hard("host unknown");
 const FILTERED: Cause = soft("filtered");
 
-const WORDS: [(Cause, &[&str]); 17] = [
+const WORDS: [(Cause, &[&str]); 20] = [
+    // Said without naming anyone: the carriers that write this refuse the mail, not the mailbox.
+    (FILTERED, &["550 : user unknown"]),
+    (HOST_UNKNOWN, &["account or domain may not exist"]),
     (hard("has moved"), &["recipient no longer on server", "has moved to", "5.1.6", "address has changed", "user has moved", "mailbox moved", "no longer works here", "new address is"]),
     (
         soft("mailbox full"),
@@ -70,26 +73,27 @@ const WORDS: [(Cause, &[&str]); 17] = [
     ),
     (
         soft("policy"),
-        &["policy", "protocol violation", "security reasons", "presents a potential", "multiple addresses in from", "rfc 5322", "rfc5322", "8-bit data", "duplicate header", "not compliant", "relay", "smtp authentication", "authentication required", "must issue a starttls", "tls required", "prohibited", "unauthenticated senders", "message refused", "not permitted", "5.6.9"],
+        &["policy", "protocol violation", "security reasons", "presents a potential", "multiple addresses in from", "rfc 5322", "rfc5322", "8-bit data", "duplicate header", "not compliant", "relay access", "relaying", "relay denied", "relay not", "unable to relay", "cannot relay", "smtp authentication", "authentication required", "must issue a starttls", "tls required", "prohibited", "unauthenticated senders", "message refused", "not permitted", "not authorized", "not authorised", "5.6.9"],
     ),
+    (soft("system error"), &["system error", "internal error", "configuration error", "could not load", "service currently unavailable"]),
     (soft("delivered"), &["successfully delivered", "message was delivered", "2.1.5 ok", "2.6.0"]),
     (
         soft("network trouble"),
         &[
-            "timed out", "timeout", "hop count", "too many hops", "mail loop", "mail forwarding loop", "routing loop", "connection refused", "network is unreachable", "connection lost", "lost connection", "message expired", "delivery time expired", "could not be delivered for",
-            "retry timeout", "has been in the queue", "been queued", "retry time not reached", "could not connect", "couldn't connect", "unable to connect", "no route to host", "connection was dropped", "temporarily deferred", "still being retried", "dns error", "dns query failed", "server reply", "tried to deliver", "keep trying", "within the time", "giving up on", "delivery delayed", "no mail hosts", "not accept our requests", "too long", "unable to deliver this message after", "expired", "connection dropped", "dns lookup failure", "temporary failure", "cannot be delivered due to",
+            "timed out", "timeout", "host not found, try again", "hop count", "too many hops", "mail loop", "mail forwarding loop", "routing loop", "connection refused", "network is unreachable", "connection lost", "lost connection", "message expired", "delivery time expired", "could not be delivered for",
+            "retry timeout", "has been in the queue", "been queued", "retry time not reached", "could not connect", "couldn't connect", "unable to connect", "no route to host", "connection was dropped", "temporarily deferred", "still being retried", "dns error", "dns query failed", "server reply", "keep trying", "within the time", "delivery delayed", "no mail hosts", "not accept our requests", "too long", "unable to deliver this message after", "expired", "connection dropped", "dns lookup failure", "temporary failure", "cannot be delivered due to",
         ],
     ),
     (
         HOST_UNKNOWN,
         &[
-            "host unknown", "unknown host", "host not found", "domain not found", "no such domain", "invalid domain", "domain does not exist", "domain is not reachable", "unrouteable address", "unrouteable mail domain", "unroutable address", "name or service not known", "nullmx", "null mx", "does not accept mail", "recipient's domain", "all relevant mx records point to non-existent", "domain name not found", "bad destination host", "no such host", "illegal host/domain", "doesn't receive email", "unknown domain", "ホストに", "lookup failed", "nodename nor servname", "couldn't find any host", "cannot find host", "could not be found in dns", "name service error",
+            "host unknown", "unknown host", "host not found", "domain not found", "no such domain", "invalid domain", "domain does not exist", "domain is not reachable", "unrouteable address", "unrouteable mail domain", "unroutable address", "name or service not known", "nullmx", "null mx", "does not accept mail", "recipient's domain", "all relevant mx records point to non-existent", "domain name not found", "bad destination host", "no such host", "no mx record", "illegal host/domain", "doesn't receive email", "unknown domain", "ホストに", "lookup failed", "nodename nor servname", "couldn't find any host", "cannot find host", "could not be found in dns", "name service error",
         ],
     ),
     (
         USER_UNKNOWN,
         &[
-            "user unknown", "unknown user", "no such user", "user not found", "does not exist", "doesn't exist", "unknown recipient", "recipient unknown", "recipient not found", "recipnotfound", "recipientnotfound", "not found", "no mailbox", "no such recipient", "mailbox not found", "invalid recipient", "invalid mailbox", "unknown mailbox", "recipient address rejected", "address rejected", "address unknown", "unknown address", "no longer available", "not our customer", "not listed in", "no such person",
+            "user unknown", "unknown user", "no such user", "user not found", "does not exist", "doesn't exist", "unknown recipient", "recipient unknown", "recipient not found", "recipnotfound", "recipientnotfound", "not found", "no mailbox", "no such recipient", "mailbox not found", "invalid recipient", "invalid mailbox", "unknown mailbox", "recipient address rejected", "address rejected", "address unknown", "unknown address", "no longer available", "not our customer", "not listed in", "no such person", "name is not recognized", "no valid recipients",
             "user doesn't", "doesn't have a", "does not have a", "not a valid", "not a known user", "invalid user", "is unknown", "unknown account", "no account", "no such account", "account does not", "not exist", "not known", "destinataire invalide", "bad destination", "addressee unknown", "this address no longer", "mailbox unavailable", "bad address", "no user", "does not like recipient", "not listed", "recipient rejected", "rejected recipient", "no such mailbox", "invalid address", "couldn't be found", "wasn't found", "could not be found", "unable to find", "user is unknown", "unknown local", "ディレクトリのリスト", "存在しません", "見つかりません", "email address could not", "delivery error: dd", "no one by that name", "mailbox not available", "not available", "undeliverable address", "user has no mailbox", "user reject",
         ],
     ),
@@ -98,7 +102,8 @@ const WORDS: [(Cause, &[&str]); 17] = [
 
 /// The cause by the words of the servers, then by the status code.
 pub(crate) fn cause(said: &str, status: Option<&str>, after_data: bool) -> Cause {
-    let said = said.to_lowercase();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let after_data = after_data && status != Some("5.1.1") && !said.contains("delivery error: dd");
     for (cause, words) in WORDS {
         if words.iter().any(|word| said.contains(word)) {
             // At DATA the recipient had been accepted already; what is refused then is the mail (RFC 5321, 4.2.5).

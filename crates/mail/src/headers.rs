@@ -61,10 +61,6 @@ impl Headers {
         self.get(name).is_some()
     }
 
-    pub(crate) fn has_prefix(&self, prefix: &str) -> bool {
-        self.0.iter().any(|(key, _)| key.starts_with(prefix))
-    }
-
     /// Lower-case value of the topmost header of that name, or nothing.
     pub(crate) fn lower(&self, name: &str) -> String {
         self.get(name).unwrap_or_default().to_ascii_lowercase()
@@ -183,7 +179,7 @@ pub(crate) fn addresses_in(text: &str) -> impl Iterator<Item = &str> {
         while end > at + 1 && matches!(bytes[end - 1], b'.' | b'-') {
             end -= 1;
         }
-        while start < at && matches!(bytes[start], b'\'' | b'.' | b'=' | b'`') {
+        while start < at && matches!(bytes[start], b'\'' | b'.' | b'`') {
             start += 1;
         }
         let found = text.get(start..end)?;

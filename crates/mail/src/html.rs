@@ -29,7 +29,6 @@ pub(crate) struct Scanned<'h> {
 struct Open<'h> {
     tag: Tag<'h>,
     mark: Mark,
-    quote: bool,
 }
 
 struct Reader<'h> {
@@ -214,7 +213,7 @@ impl<'h> Reader<'h> {
         let (mark, cut) = mark_of(&tag);
         self.cut |= cut;
         if !tag.self_closing && self.open.len() < MAX_DEPTH {
-            self.open.push(Open { tag, mark: if quote { mark.max(Mark::Quoted) } else { mark }, quote });
+            self.open.push(Open { tag, mark: if quote { mark.max(Mark::Quoted) } else { mark } });
         }
     }
 

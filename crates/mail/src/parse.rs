@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, panic::catch_unwind, sync::LazyLock};
 
-use mail_parser::{Address as Parsed, HeaderValue, Message, MessageParser, PartType};
+use mail_parser::{Address as Parsed, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 use regex::bytes::Regex;
 use sha2::{Digest, Sha256};
 
@@ -105,14 +105,41 @@ pub fn parse(raw: &[u8]) -> Result<Mail, Unreadable> {
     }
     let (raw, dropped) = bound_containers(raw);
     let raw = headers::utf8_headers(raw);
-    // The reader is fuzzed upstream, yet a bug in it must put one mail into quarantine and not end the process.
-    let message = catch_unwind(|| MessageParser::default().parse(raw.as_ref()))
-        .map_err(|_| Unreadable::Broken)?
-        .ok_or(Unreadable::NoHeaders)?;
-    if message.headers().is_empty() {
-        return Err(Unreadable::NoHeaders);
+    let message = read_tree(&raw)?;
+    match mended(&message, &raw) {
+        Some(mended) => Ok(read(&read_tree(&mended)?, &mended, dropped)),
+        None => Ok(read(&message, &raw, dropped)),
     }
-    Ok(read(&message, &raw, dropped))
+}
+
+fn read_tree(raw: &[u8]) -> Result<Message<'_>, Unreadable> {
+    // The reader is fuzzed upstream, yet a bug in it must put one mail into quarantine and not end the process.
+    let message = catch_unwind(|| MessageParser::default().parse(raw)).map_err(|_| Unreadable::Broken)?;
+    message.filter(|message| !message.headers().is_empty()).ok_or(Unreadable::NoHeaders)
+}
+
+/// Where the header names another boundary than the body uses (gateways that rewrite one of the two), the mail with
+/// the boundary that is used.
+fn mended(message: &Message<'_>, raw: &[u8]) -> Option<Vec<u8>> {
+    static BOUNDARY: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?im-u)^--([^\r\n\x22]{1,200}?)[ \t]*\r?\nContent-[a-z-]+:").ok());
+    let root = message.root_part();
+    let kind = root.content_type().filter(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))?;
+    if matches!(root.body, PartType::Multipart(_)) {
+        return None;
+    }
+    let header = root.headers.iter().rev().find(|header| header.name == HeaderName::ContentType)?;
+    let body = raw.get(root.offset_body as usize..)?;
+    let used = BOUNDARY.as_ref()?.captures(body)?.get(1)?.as_bytes();
+    let mut mended = Vec::with_capacity(raw.len() + 300);
+    mended.extend_from_slice(raw.get(..header.offset_start as usize)?);
+    mended.extend_from_slice(b" multipart/");
+    mended.extend_from_slice(kind.subtype().unwrap_or("mixed").as_bytes());
+    mended.extend_from_slice(b"; boundary=\"");
+    mended.extend_from_slice(used);
+    mended.extend_from_slice(b"\"\r\n");
+    mended.extend_from_slice(raw.get(header.offset_end as usize..)?);
+    Some(mended)
 }
 
 /// An id for a mail without Message-ID: the same bytes give the same id, so that a second delivery is recognised.

@@ -65,7 +65,8 @@ impl Line<'_> {
 
 fn is_quoted(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with('>') && !text.starts_with(">From ") || text.starts_with("|> ") || text.starts_with('＞')
+    // `>:` alone is the end of an attribution that was broken within its address.
+    text.starts_with('>') && !text.starts_with(">From ") && !text.starts_with(">:") || text.starts_with("|> ") || text.starts_with('＞')
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,7 +330,9 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
         joined.push_str(line.text.trim());
         if is_attribution(&joined) {
             // The line above a complete attribution is the author's own.
-            let later = length > 1 && attribution(lines, at + 1) == Some(length - 1) && !starts_with_intro(&line.text);
+            let later = length > 1 && attribution(lines, at + 1) == Some(length - 1)
+                && !starts_with_intro(&lines[at].text)
+                && !is_dated(&lines[at].text);
             return (!later).then_some(length);
         }
     }

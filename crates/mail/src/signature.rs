@@ -12,13 +12,18 @@ const MOST_LINES: usize = 16;
 pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
     let end = block.iter().rposition(|line| !line.blank())? + 1;
     let mut below = 0;
+    // Lines between this one and the signature found so far: a name may stand above a list's footer.
+    let mut above_found = 0;
     let mut found = None;
     for at in (0..end).rev() {
         if block[at].blank() {
             continue;
         }
-        if begins(block, at, end, below) {
+        if begins(block, at, end, below) || is_dash_name(block, at, above_found) {
             found = Some(at);
+            above_found = 0;
+        } else {
+            above_found += 1;
         }
         below += 1;
         // Only the exact delimiter of the standard may stand above more than that.
@@ -46,7 +51,7 @@ fn begins(block: &[Line<'_>], at: usize, end: usize, below: usize) -> bool {
     if is_rule(text) {
         return below > 0 && below <= 8 && short();
     }
-    is_device(text) && below <= 4 || is_closing(text, rest) || is_dash_name(block, at, below)
+    is_device(text) && below <= 4 || is_closing(text, rest)
 }
 
 /// A line drawn with dashes and the like.

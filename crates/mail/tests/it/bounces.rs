@@ -9,6 +9,7 @@ use crate::shared;
 
 #[derive(Deserialize)]
 struct Expected {
+    #[serde(default)]
     recipient: String,
     hard: bool,
     reason: String,
