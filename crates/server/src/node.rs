@@ -1,0 +1,122 @@
+//! A node: one process of an installation, with everything it runs.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use base::{
+    App, Config, Db, JobSpec, Listener, Result,
+    app::{AppBuilder, Service},
+    events,
+    jobs::{self, Lane},
+    web::{limit::Limiter, once},
+};
+use tokio::{net::TcpListener, task::JoinSet};
+
+use crate::{http, router};
+
+/// How many jobs of a lane run at once; SQLite has one writer, so more would only wait there.
+const PROMPT: usize = 2;
+const INBOUND: usize = 1;
+const INBOUND_POSTGRES: usize = 2;
+
+/// An app with everything from outside the house that the product expects.
+pub fn app(db: Db, config: Config) -> AppBuilder {
+    App::builder(db, config)
+}
+
+pub struct Node {
+    app: App,
+    router: Router,
+    limiter: Limiter,
+    jobs: Vec<JobSpec>,
+    listeners: Vec<Arc<dyn Listener>>,
+    services: Vec<Service>,
+}
+
+impl Node {
+    pub fn new(app: App) -> Result<Self> {
+        let feature = desk::features();
+        let limiter = Limiter::new(app.config());
+        let router = router::router(&app, feature.routes, &limiter)?;
+        let (jobs, listeners, services) = (feature.jobs, feature.listeners, feature.services);
+        Ok(Self { app, router, limiter, jobs, listeners, services })
+    }
+
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub fn jobs(&self) -> &[JobSpec] {
+        &self.jobs
+    }
+
+    pub fn listeners(&self) -> &[Arc<dyn Listener>] {
+        &self.listeners
+    }
+
+    /// Answers requests until the app stops.
+    pub fn listen(&self, listener: TcpListener) -> impl Future<Output = ()> + Send + 'static {
+        http::serve(listener, self.router.clone(), self.app.clone())
+    }
+
+    /// Starts everything that works by itself. It all ends when the app stops.
+    pub fn start(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        let inbound = if self.app.db().engine() == base::Engine::Postgres { INBOUND_POSTGRES } else { INBOUND };
+        for (lane, workers) in [(Lane::Prompt, PROMPT), (Lane::Inbound, inbound)] {
+            for _ in 0..workers {
+                tasks.spawn(jobs::worker(self.app.clone(), self.jobs.clone(), lane));
+            }
+        }
+        for listener in &self.listeners {
+            tasks.spawn(events::follow(self.app.clone(), listener.clone()));
+        }
+        for service in &self.services {
+            tasks.spawn(service(self.app.clone()));
+        }
+        tasks.spawn(follow_nodes(self.app.clone()));
+        tasks.spawn(keep_house(self.app.clone(), self.limiter.clone()));
+        tasks
+    }
+}
+
+/// Hears the other nodes' wake-ups, over lost connections too.
+async fn follow_nodes(app: App) {
+    while !app.is_stopping() {
+        let followed = tokio::select! {
+            () = app.stopping() => return,
+            followed = app.db().follow_nodes() => followed,
+        };
+        match followed {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, "lost the other nodes, trying again"),
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
+    }
+}
+
+/// What must be forgotten from time to time, hourly.
+async fn keep_house(app: App, limiter: Limiter) {
+    loop {
+        limiter.forget_idle();
+        if let Err(error) = forget(&app).await {
+            tracing::warn!(%error, "housekeeping failed, trying again in an hour");
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = tokio::time::sleep(Duration::from_hours(1)) => {}
+        }
+    }
+}
+
+async fn forget(app: &App) -> Result<()> {
+    once::forget(app).await?;
+    let sql = "DELETE FROM sessions WHERE expires_at < $1";
+    app.db().run(sql, base::args![app.now()]).await?;
+    let sql = "DELETE FROM sign_in_failures WHERE at < $1";
+    app.db().run(sql, base::args![app.now() - 7 * base::DAY]).await?;
+    Ok(())
+}

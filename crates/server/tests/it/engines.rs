@@ -1,0 +1,611 @@
+//! The real servers that tests talk to: Dovecot and Exim for mail, PostgreSQL as a database.
+//!
+//! Each starts with its own config in its own temporary folder on free loopback ports, and ends with its value.
+//! They come from Debian's packages `dovecot-imapd dovecot-lmtpd exim4-daemon-light openssl postgresql`.
+
+#![allow(dead_code, reason = "not every test uses every engine")]
+
+use std::{
+    fs,
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+    thread::sleep,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+type Result<T> = std::result::Result<T, String>;
+
+/// The password of every mailbox; any user name will do.
+pub const PASSWORD: &str = "correct-horse";
+
+/// Dovecot and Exim. Mail to anyone at any domain is delivered to the mailbox named by the whole address.
+///
+/// `refuse@…` is refused at once with 550, `temp@…` with 451; `bounce@…` is taken and answered by a delivery report.
+pub struct Engines {
+    /// Plain, with STARTTLS.
+    pub imap: u16,
+    pub imap_tls: u16,
+    pub lmtp: u16,
+    /// Takes mail from anyone; offers STARTTLS.
+    pub smtp: u16,
+    /// Wants a sign-in first: PLAIN, LOGIN, or XOAUTH2 with a token that begins with `good`.
+    pub submission: u16,
+    pub smtp_tls: u16,
+    /// Where Dovecot asks about OAuth tokens: `GET /tokeninfo?access_token=…`; a test may listen here.
+    pub oauth: u16,
+    /// PEM of the authority behind the certificates for `localhost` and `127.0.0.1`. On `127.0.0.2` they have expired.
+    pub ca: String,
+    dovecot: Mutex<Option<Child>>,
+    exim: Mutex<Option<Child>>,
+    dir: TempDir,
+}
+
+impl Engines {
+    pub fn start() -> Result<Self> {
+        need(&["dovecot", "doveadm"], "dovecot-imapd dovecot-lmtpd")?;
+        need(&["exim4"], "exim4-daemon-light")?;
+        need(&["openssl"], "openssl")?;
+        let dir = folder()?;
+        let ca = certificates(dir.path())?;
+        let [imap, imap_tls, lmtp, smtp, submission, smtp_tls, oauth] = free_ports()?;
+        let (dovecot, exim) = (Mutex::default(), Mutex::default());
+        let engines = Self { imap, imap_tls, lmtp, smtp, submission, smtp_tls, oauth, ca, dovecot, exim, dir };
+        engines.write_dovecot()?;
+        engines.write_exim()?;
+        engines.start_dovecot()?;
+        engines.start_exim()?;
+        Ok(engines)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn write_dovecot(&self) -> Result<()> {
+        let dir = self.dir.path().display();
+        let (user, group) = if is_root()? { ("mail".into(), "mail".into()) } else { (me("-un")?, me("-gn")?) };
+        let login = if is_root()? {
+            String::new()
+        } else {
+            format!("default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n")
+        };
+        let Self { imap, imap_tls, lmtp, oauth, .. } = self;
+        let config = format!(
+            r#"
+protocols = imap lmtp
+listen = 127.0.0.1, 127.0.0.2
+base_dir = {dir}/run
+state_dir = {dir}/run
+log_path = {dir}/dovecot.log
+{login}
+ssl = yes
+ssl_cert = <{dir}/server.pem
+ssl_key = <{dir}/server.key
+local 127.0.0.2 {{
+  ssl_cert = <{dir}/expired.pem
+  ssl_key = <{dir}/server.key
+}}
+disable_plaintext_auth = no
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+auth_username_format = %Lu
+mail_location = maildir:~/Maildir
+mail_uid = {user}
+mail_gid = {group}
+first_valid_uid = 1
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = no
+default_vsz_limit = 0
+service imap-login {{
+  chroot =
+  service_count = 0
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imap_tls}
+    ssl = yes
+  }}
+}}
+service imap {{
+  process_limit = 50
+}}
+service lmtp {{
+  user = {user}
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+service anvil {{
+  chroot =
+  # Wrong passwords are answered without growing pauses.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {dir}/oauth.conf
+}}
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={dir}/mail/%Lu allow_all_users=yes
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+}}
+protocol lmtp {{
+  auth_username_format = %Lu
+}}
+"#
+        );
+        put(&self.path("dovecot.conf"), &config)?;
+        put(
+            &self.path("oauth.conf"),
+            &format!(
+                "tokeninfo_url = http://127.0.0.1:{oauth}/tokeninfo?access_token=\nusername_attribute = email\n\
+                 introspection_mode = auth\nforce_introspection = no\ntimeout_msecs = 2000\n"
+            ),
+        )?;
+        fs::create_dir_all(self.path("mail")).map_err(|error| error.to_string())?;
+        own(&self.path("mail"), &user)
+    }
+
+    fn write_exim(&self) -> Result<()> {
+        let dir = self.dir.path().display();
+        let user = if is_root()? { "Debian-exim".into() } else { me("-un")? };
+        let who = if is_root()? { String::new() } else { format!("exim_user = {user}\nexim_group = {}\n", me("-gn")?) };
+        let Self { smtp, submission, smtp_tls, lmtp, .. } = self;
+        let config = format!(
+            r#"
+primary_hostname = mail.test
+{who}
+spool_directory = {dir}/spool
+log_file_path = {dir}/spool/%slog
+pid_file_path = {dir}/spool/exim.pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {smtp} : {submission} : {smtp_tls}
+tls_on_connect_ports = {smtp_tls}
+tls_advertise_hosts = *
+tls_certificate = {dir}/server.pem
+tls_privatekey = {dir}/exim.key
+deliver_drop_privilege = true
+never_users =
+host_lookup =
+rfc1413_hosts =
+rfc1413_query_timeout = 0s
+smtp_accept_max = 100
+smtp_accept_queue_per_connection = 0
+remote_max_parallel = 4
+message_size_limit = 100M
+acl_smtp_mail = mail
+acl_smtp_rcpt = rcpt
+acl_smtp_data = data
+domainlist all = *
+begin acl
+mail:
+  deny
+    condition = ${{if !={{$received_port}}{{{smtp}}}}}
+    !authenticated = *
+    message = 5.7.0 Authentication required
+  accept
+rcpt:
+  deny
+    local_parts = refuse
+    message = 5.1.1 No such mailbox here
+  defer
+    local_parts = temp
+    message = 4.2.1 Try again later
+  accept
+data:
+  deny
+    condition = ${{if match{{$h_subject:}}{{REFUSE THIS}}}}
+    message = 5.7.1 We do not like the content
+  accept
+begin routers
+bounce:
+  driver = redirect
+  local_parts = bounce
+  data = :fail: 5.1.1 The mailbox is gone
+  allow_fail
+everyone:
+  driver = manualroute
+  domains = +all
+  transport = dovecot
+  route_list = * 127.0.0.1
+  self = send
+begin transports
+dovecot:
+  driver = smtp
+  protocol = lmtp
+  port = {lmtp}
+  allow_localhost
+  hosts_avoid_tls = *
+begin retry
+* * F,1h,5s
+begin authenticators
+oauth:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_prompts = :
+  server_condition = ${{if match{{$auth1}}{{auth=Bearer good}}}}
+  server_set_id = oauth
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = ${{if eq{{$auth3}}{{{PASSWORD}}}}}
+  server_set_id = $auth2
+login:
+  driver = plaintext
+  public_name = LOGIN
+  server_prompts = Username:: : Password::
+  server_condition = ${{if eq{{$auth2}}{{{PASSWORD}}}}}
+  server_set_id = $auth1
+"#
+        );
+        put(&self.path("exim.conf"), &config)?;
+        fs::create_dir_all(self.path("spool")).map_err(|error| error.to_string())?;
+        fs::copy(self.path("server.key"), self.path("exim.key")).map_err(|error| error.to_string())?;
+        own(&self.path("exim.key"), &user)?;
+        own(&self.path("spool"), &user)
+    }
+
+    /// Starts Dovecot, again after [`Self::stop_dovecot`], with the mail it had.
+    pub fn start_dovecot(&self) -> Result<()> {
+        let mut command = Command::new(find("dovecot").ok_or("no dovecot")?);
+        command.arg("-F").arg("-c").arg(self.path("dovecot.conf"));
+        let child = spawn(&mut command, &self.path("dovecot.out"))?;
+        *lock(&self.dovecot) = Some(child);
+        for port in [self.imap, self.imap_tls, self.lmtp] {
+            await_port(port).map_err(|why| format!("dovecot: {why}: {}", self.log("dovecot")))?;
+        }
+        Ok(())
+    }
+
+    /// Ends Dovecot and every connection to it.
+    pub fn stop_dovecot(&self) {
+        if let Some(child) = lock(&self.dovecot).take() {
+            end(child, "-TERM");
+        }
+    }
+
+    pub fn start_exim(&self) -> Result<()> {
+        let mut command = Command::new(find("exim4").ok_or("no exim4")?);
+        command.arg("-C").arg(self.path("exim.conf")).args(["-bdf", "-q5s"]);
+        let child = spawn(&mut command, &self.path("exim.out"))?;
+        *lock(&self.exim) = Some(child);
+        for port in [self.smtp, self.submission, self.smtp_tls] {
+            await_port(port).map_err(|why| format!("exim: {why}: {}", self.log("exim")))?;
+        }
+        Ok(())
+    }
+
+    pub fn stop_exim(&self) {
+        if let Some(child) = lock(&self.exim).take() {
+            end(child, "-TERM");
+        }
+    }
+
+    /// Runs `doveadm` with these arguments and gives what it prints.
+    pub fn doveadm(&self, arguments: &[&str]) -> Result<String> {
+        let mut command = Command::new(find("doveadm").ok_or("no doveadm")?);
+        run(command.arg("-c").arg(self.path("dovecot.conf")).args(arguments))
+    }
+
+    /// Puts messages into someone's INBOX by LMTP, all over one connection.
+    pub fn deliver(&self, to: &str, messages: &[&str]) -> Result<()> {
+        let io = |error: std::io::Error| format!("LMTP: {error}");
+        let mut tcp = TcpStream::connect(("127.0.0.1", self.lmtp)).map_err(io)?;
+        tcp.set_read_timeout(Some(Duration::from_secs(20))).map_err(io)?;
+        let mut say = |line: &str, code: &str| -> Result<()> {
+            tcp.write_all(line.as_bytes()).map_err(io)?;
+            let mut said = Vec::new();
+            let mut byte = [0];
+            loop {
+                tcp.read_exact(&mut byte).map_err(io)?;
+                said.push(byte[0]);
+                let text = String::from_utf8_lossy(&said);
+                let last = text.lines().last().unwrap_or_default();
+                if byte[0] == b'\n' && last.as_bytes().get(3) != Some(&b'-') {
+                    return if last.starts_with(code) { Ok(()) } else { Err(format!("LMTP said {text}")) };
+                }
+            }
+        };
+        say("", "220")?;
+        say("LHLO test\r\n", "250")?;
+        for message in messages {
+            say("MAIL FROM:<>\r\n", "250")?;
+            say(&format!("RCPT TO:<{to}>\r\n"), "250")?;
+            say("DATA\r\n", "354")?;
+            let lines = message.replace("\r\n", "\n").trim_end_matches('\n').replace("\n.", "\n..").replace('\n', "\r\n");
+            say(&format!("{lines}\r\n.\r\n"), "250")?;
+        }
+        say("QUIT\r\n", "221")
+    }
+
+    /// The raw messages in a folder of someone's mailbox.
+    pub fn mailbox(&self, user: &str, folder: &str) -> Result<Vec<String>> {
+        let out = self.doveadm(&["fetch", "-u", user, "text", "mailbox", folder, "ALL"])?;
+        let messages =
+            out.split("\u{c}\n").map(|message| message.strip_prefix("text:\n").unwrap_or(message).trim_end());
+        Ok(messages.filter(|message| !message.is_empty()).map(Into::into).collect())
+    }
+
+    /// What an engine wrote to its logs, for a failing test to show.
+    pub fn log(&self, engine: &str) -> String {
+        let files = match engine {
+            "exim" => vec!["exim.out", "spool/mainlog", "spool/paniclog"],
+            _ => vec!["dovecot.out", "dovecot.log"],
+        };
+        files.into_iter().filter_map(|file| fs::read_to_string(self.path(file)).ok()).collect()
+    }
+}
+
+impl Drop for Engines {
+    fn drop(&mut self) {
+        self.stop_exim();
+        self.stop_dovecot();
+    }
+}
+
+/// A private PostgreSQL cluster with an empty database.
+pub struct Postgres {
+    pub port: u16,
+    /// `postgres://postgres@127.0.0.1:PORT/postgres`
+    pub url: String,
+    server: Mutex<Option<Child>>,
+    bin: PathBuf,
+    dir: TempDir,
+}
+
+impl Postgres {
+    pub fn start() -> Result<Self> {
+        need(&["pg_config"], "postgresql")?;
+        let bin = PathBuf::from(run(Command::new("pg_config").arg("--bindir"))?.trim());
+        if !bin.join("initdb").exists() {
+            return Err("PostgreSQL's server is not installed: apt-get install postgresql".into());
+        }
+        let dir = folder()?;
+        let data = dir.path().join("data");
+        fs::create_dir(&data).map_err(|error| error.to_string())?;
+        own(&data, &Self::user()?)?;
+        run(Self::as_user(bin.join("initdb"))?.arg("-D").arg(&data).args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--no-instructions",
+        ]))?;
+        let [port] = free_ports()?;
+        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+        let postgres = Self { port, url, server: Mutex::default(), bin, dir };
+        postgres.resume()?;
+        Ok(postgres)
+    }
+
+    fn user() -> Result<String> {
+        if is_root()? { Ok("postgres".into()) } else { me("-un") }
+    }
+
+    /// PostgreSQL refuses to run as root.
+    fn as_user(program: PathBuf) -> Result<Command> {
+        let mut command = Command::new(program);
+        if is_root()? {
+            let number = |flag: &str| {
+                run(Command::new("id").args([flag, "postgres"]))?
+                    .trim()
+                    .parse()
+                    .map_err(|_| "no user postgres".to_owned())
+            };
+            command.uid(number("-u")?).gid(number("-g")?);
+        }
+        command.current_dir("/");
+        Ok(command)
+    }
+
+    /// Starts the cluster, again after [`Self::pause`], with the data it had.
+    pub fn resume(&self) -> Result<()> {
+        let data = self.dir.path().join("data");
+        let mut command = Self::as_user(self.bin.join("postgres"))?;
+        command.arg("-D").arg(&data).args(["-p", &self.port.to_string()]).args(["-c", "listen_addresses=127.0.0.1"]);
+        // A test's data need not outlive a power cut.
+        command.args(["-c", "fsync=off", "-c", "max_connections=200"]);
+        command.arg("-c").arg(format!("unix_socket_directories={}", data.display()));
+        let log = self.dir.path().join("postgres.log");
+        *lock(&self.server) = Some(spawn(&mut command, &log)?);
+        await_port(self.port)
+            .map_err(|why| format!("postgres: {why}: {}", fs::read_to_string(&log).unwrap_or_default()))?;
+        let mut ready = Command::new(self.bin.join("pg_isready"));
+        ready.args(["-h", "127.0.0.1", "-p", &self.port.to_string()]);
+        for _ in 0..200 {
+            if ready.stdout(Stdio::null()).status().is_ok_and(|status| status.success()) {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(50));
+        }
+        Err("postgres does not become ready".into())
+    }
+
+    /// Ends the cluster and every connection to it.
+    pub fn pause(&self) {
+        if let Some(child) = lock(&self.server).take() {
+            end(child, "-INT");
+        }
+    }
+
+    /// Makes an empty database and gives its address.
+    pub fn database(&self, name: &str) -> Result<String> {
+        let mut command = Command::new(self.bin.join("createdb"));
+        run(command.args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), name]))?;
+        Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.pause();
+    }
+}
+
+/// A folder that other users may enter, because the engines do not run as root.
+fn folder() -> Result<TempDir> {
+    let dir = tempfile::Builder::new().prefix("shopbell-").tempdir().map_err(|error| error.to_string())?;
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).map_err(|error| error.to_string())?;
+    Ok(dir)
+}
+
+/// An authority, a certificate for this machine, and one that ended long ago.
+fn certificates(dir: &Path) -> Result<String> {
+    let openssl = |arguments: &[&str]| run(Command::new("openssl").current_dir(dir).args(arguments));
+    put(&dir.join("names"), "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:127.0.0.2\nbasicConstraints=CA:FALSE\n")?;
+    put(
+        &dir.join("ca.conf"),
+        "[ca]\ndefault_ca=own\n[own]\nnew_certs_dir=.\ndatabase=index.txt\nserial=serial\ndefault_md=sha256\npolicy=any\n\
+         [any]\ncommonName=supplied\n",
+    )?;
+    put(&dir.join("index.txt"), "")?;
+    put(&dir.join("serial"), "01")?;
+    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    openssl(
+        &[
+            &["req", "-x509", "-days", "3650", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem"],
+            &key[..],
+        ]
+        .concat(),
+    )?;
+    openssl(&[&["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"], &key[..]].concat())?;
+    for (out, from, until) in
+        [("server.pem", "20240101000000Z", "20491231000000Z"), ("expired.pem", "20240101000000Z", "20240301000000Z")]
+    {
+        openssl(&[
+            "ca",
+            "-batch",
+            "-notext",
+            "-config",
+            "ca.conf",
+            "-extfile",
+            "names",
+            "-cert",
+            "ca.pem",
+            "-keyfile",
+            "ca.key",
+            "-in",
+            "server.csr",
+            "-startdate",
+            from,
+            "-enddate",
+            until,
+            "-out",
+            out,
+        ])?;
+        // The same name may be certified twice.
+        put(&dir.join("index.txt"), "")?;
+    }
+    fs::read_to_string(dir.join("ca.pem")).map_err(|error| error.to_string())
+}
+
+fn free_ports<const N: usize>() -> Result<[u16; N]> {
+    // All are held at once, so that none is given twice.
+    let mut held = Vec::new();
+    let mut ports = [0; N];
+    for port in &mut ports {
+        let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
+        *port = listener.local_addr().map_err(|error| error.to_string())?.port();
+        held.push(listener);
+    }
+    Ok(ports)
+}
+
+fn await_port(port: u16) -> Result<()> {
+    for _ in 0..400 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(25));
+    }
+    Err(format!("nothing listens on port {port}"))
+}
+
+fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let folders = path.split(':').chain(["/usr/sbin", "/usr/bin", "/usr/local/sbin"]);
+    folders.map(|folder| Path::new(folder).join(program)).find(|file| file.exists())
+}
+
+fn need(programs: &[&str], packages: &str) -> Result<()> {
+    match programs.iter().find(|program| find(program).is_none()) {
+        Some(missing) => Err(format!("{missing} is not installed: apt-get install {packages}")),
+        None => Ok(()),
+    }
+}
+
+fn me(flag: &str) -> Result<String> {
+    Ok(run(Command::new("id").arg(flag))?.trim().to_owned())
+}
+
+fn is_root() -> Result<bool> {
+    Ok(me("-u")? == "0")
+}
+
+fn own(path: &Path, user: &str) -> Result<()> {
+    if is_root()? {
+        run(Command::new("chown").arg(format!("{user}:")).arg(path))?;
+    }
+    Ok(())
+}
+
+fn put(path: &Path, text: &str) -> Result<()> {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn run(command: &mut Command) -> Result<String> {
+    let out = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    if out.status.success() {
+        return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
+    }
+    Err(format!("{command:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
+}
+
+fn spawn(command: &mut Command, log: &Path) -> Result<Child> {
+    let file = fs::File::create(log).map_err(|error| error.to_string())?;
+    let copy = file.try_clone().map_err(|error| error.to_string())?;
+    command.stdin(Stdio::null()).stdout(file).stderr(copy).spawn().map_err(|error| format!("{command:?}: {error}"))
+}
+
+/// Asks a process of ours to end, and makes it after five seconds.
+fn end(mut child: Child, signal: &str) {
+    run(Command::new("kill").args([signal, &child.id().to_string()])).ok();
+    for _ in 0..200 {
+        if !matches!(child.try_wait(), Ok(None)) {
+            return;
+        }
+        sleep(Duration::from_millis(25));
+    }
+    child.kill().ok();
+    child.wait().ok();
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,16 @@
+//! One binary that drives the product over HTTP as people and programs do, on SQLite and on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    dead_code,
+    reason = "a test fails by panicking, and not every test uses every help of the harness"
+)]
+
+#[macro_use]
+mod harness;
+mod client;
+mod postgres;
+
+mod foundation;
