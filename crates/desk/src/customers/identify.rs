@@ -7,7 +7,7 @@ use super::{Customer, CustomerId, IdentityKind, find};
 use crate::{Event, event::Changes};
 
 /// The longest name kept, in characters: longer ones are not names.
-const NAME: usize = 120;
+pub(super) const NAME: usize = 120;
 /// The longest identity kept, in bytes; RFC 5321 allows mail addresses of 254.
 const VALUE: usize = 320;
 

@@ -1,6 +1,7 @@
 //! A customer is a person who contacts the shop or buys there, known by their identities: a mail address, a phone
 //! number, a handle, an account in the shop, a visitor's browser.
 
+mod card;
 mod identify;
 
 use std::collections::HashMap;
@@ -9,6 +10,7 @@ use base::{Db, Feature, Result, Row, Stamp, Tx, Value, args, db::Param as _};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use card::{Patch, change};
 pub use identify::{by_identity, clean, find_or_create, normalise};
 
 base::id!(CustomerId);
@@ -60,7 +62,7 @@ impl Customer {
 }
 
 pub fn feature() -> Feature {
-    Feature::default()
+    card::feature()
 }
 
 pub async fn find(tx: &mut Tx, id: CustomerId) -> Result<Customer> {

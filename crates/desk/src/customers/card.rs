@@ -1,0 +1,174 @@
+//! The customer's card: who they are, how many tickets they have, what they bought; and the list of customers.
+
+use std::collections::HashMap;
+
+use aide::axum::{ApiRouter, routing::get_with};
+use axum::{Json, extract::State};
+use base::{
+    App, Db, Error, Feature, Result, Tx, args,
+    web::{Body, Id, Page, Paging, Params, some},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Customer, CustomerId, Identity, among, clean, customer, find, identity};
+use crate::{
+    Event,
+    agents::{Permission, Who},
+    event::Changes,
+    orders::{self, Order},
+};
+
+pub(super) fn feature() -> Feature {
+    let one = get_with(show, |op| op.summary("One customer, with identities and orders"))
+        .patch_with(update, |op| op.summary("Change a customer"));
+    let routes = ApiRouter::new()
+        .api_route("/customers", get_with(list, |op| op.summary("Customers, newest change first")))
+        .api_route("/customers/{id}", one);
+    Feature { routes, ..Feature::default() }
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Card {
+    #[serde(flatten)]
+    customer: Customer,
+    /// How many tickets they have, whatever their state.
+    tickets: i64,
+    /// Newest first; only on one customer, not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    orders: Option<Vec<Order>>,
+}
+
+/// What to change; a field that is absent stays.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    pub name: Option<String>,
+    /// A language tag such as `de` or `pt-BR`, or null for unknown.
+    #[serde(default, deserialize_with = "some")]
+    pub language: Option<Option<String>>,
+    /// Plain text of at most 10,000 characters.
+    pub note: Option<String>,
+}
+
+pub async fn change(tx: &mut Tx, before: Customer, patch: Patch) -> Result<Customer> {
+    let name = patch.name.map(|name| clean(&name, super::identify::NAME)).unwrap_or_else(|| before.name.clone());
+    if name.is_empty() {
+        return Err(Error::invalid("name", "must have at least one visible character"));
+    }
+    let language = patch.language.unwrap_or_else(|| before.language.clone());
+    if language.as_deref().is_some_and(|tag| !is_language(tag)) {
+        return Err(Error::invalid("language", "must be a language tag, such as de or pt-BR"));
+    }
+    let note = patch.note.map_or_else(|| before.note.clone(), |note| note.replace('\0', "").trim().to_owned());
+    if note.chars().count() > 10_000 {
+        return Err(Error::invalid("note", "must have at most 10,000 characters"));
+    }
+    let mut changes = Changes::default();
+    changes.note("name", &before.name, &name)?;
+    changes.note("language", &before.language, &language)?;
+    changes.note("note", &before.note, &note)?;
+    if changes.is_empty() {
+        return Ok(before);
+    }
+    let sql = "UPDATE customers SET name = $1, language = $2, note = $3, updated_at = $4 WHERE id = $5";
+    tx.run(sql, args![name, language, note, tx.now(), before.id]).await?;
+    tx.emit(&Event::CustomerChanged { customer: before.id, changes: changes.into_map() })?;
+    find(tx, before.id).await
+}
+
+/// The shape of BCP 47, not its registry: new languages need no new version of ours.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first =
+        parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
+    first
+        && tag.len() <= 35
+        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Query {
+    /// The beginning of a name, of a surname or of an address.
+    q: Option<String>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) -> Result<Json<Page<Card>>> {
+    who.may(Permission::CustomersRead)?;
+    let paging = Paging { limit: query.limit, after: query.after };
+    let limit = paging.limit()?;
+    // Later than any row: the first page begins before the newest.
+    let after = paging.after(2)?.unwrap_or_else(|| vec![i64::MAX, i64::MAX]);
+    let asked = query.q.unwrap_or_default().replace('\0', "").trim().to_lowercase();
+    let mut args = args![after[0], after[1], limit + 1];
+    let mut narrow = "";
+    if !asked.is_empty() {
+        let escaped = asked.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        args.extend(args![format!("{escaped}%"), format!("% {escaped}%")]);
+        narrow = "AND (lower(name) LIKE $4 ESCAPE '!' OR lower(name) LIKE $5 ESCAPE '!'
+            OR id IN (SELECT customer FROM identities WHERE value LIKE $4 ESCAPE '!'))";
+    }
+    let sql = format!(
+        "SELECT * FROM customers WHERE (updated_at, id) < ($1, $2) {narrow}
+        ORDER BY updated_at DESC, id DESC LIMIT $3"
+    );
+    let rows = app.db().all(&sql, args).await?;
+    let customers = rows.iter().map(|row| customer(row, Vec::new())).collect::<Result<Vec<_>>>()?;
+    let page = Page::new(customers, limit, |customer| vec![customer.updated_at.0, customer.id.0]);
+    let ids: Vec<_> = page.data.iter().map(|customer| customer.id).collect();
+    let (mut identities, tickets) = (identities(app.db(), &ids).await?, tickets(app.db(), &ids).await?);
+    Ok(Json(page.map(|customer| {
+        let identities = identities.remove(&customer.id).unwrap_or_default();
+        let tickets = tickets.get(&customer.id).copied().unwrap_or(0);
+        Card { customer: Customer { identities, ..customer }, tickets, orders: None }
+    })))
+}
+
+async fn identities(db: &Db, ids: &[CustomerId]) -> Result<HashMap<CustomerId, Vec<Identity>>> {
+    let Some((list, args)) = among(ids) else { return Ok(HashMap::new()) };
+    let sql = format!("SELECT * FROM identities WHERE customer IN ({list}) ORDER BY id");
+    let mut all: HashMap<CustomerId, Vec<Identity>> = HashMap::new();
+    for row in db.all(&sql, args).await? {
+        all.entry(row.id("customer")?).or_default().push(identity(&row)?);
+    }
+    Ok(all)
+}
+
+async fn tickets(db: &Db, ids: &[CustomerId]) -> Result<HashMap<CustomerId, i64>> {
+    let Some((list, args)) = among(ids) else { return Ok(HashMap::new()) };
+    let sql = format!(
+        "SELECT customer, CAST(count(*) AS BIGINT) AS count FROM tickets
+        WHERE customer IN ({list}) AND merged_into IS NULL GROUP BY customer"
+    );
+    db.all(&sql, args).await?.iter().map(|row| Ok((row.id("customer")?, row.int("count")?))).collect()
+}
+
+async fn card(app: &App, id: CustomerId) -> Result<Card> {
+    let row = app.db().one("SELECT * FROM customers WHERE id = $1", args![id]).await?;
+    let identities = identities(app.db(), &[id]).await?.remove(&id).unwrap_or_default();
+    let tickets = tickets(app.db(), &[id]).await?.remove(&id).unwrap_or(0);
+    let orders = orders::for_customer(app.db(), id).await?;
+    Ok(Card { customer: customer(&row, identities)?, tickets, orders: Some(orders) })
+}
+
+async fn show(who: Who, State(app): State<App>, Id(id): Id<CustomerId>) -> Result<Json<Card>> {
+    who.may(Permission::CustomersRead)?;
+    card(&app, id).await.map(Json)
+}
+
+async fn update(
+    who: Who,
+    State(app): State<App>,
+    Id(id): Id<CustomerId>,
+    Body(patch): Body<Patch>,
+) -> Result<Json<Card>> {
+    who.may(Permission::CustomersWrite)?;
+    let mut tx = who.begin(&app).await?;
+    let customer = find(&mut tx, id).await?;
+    change(&mut tx, customer, patch).await?;
+    tx.commit().await?;
+    card(&app, id).await.map(Json)
+}
