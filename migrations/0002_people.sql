@@ -61,6 +61,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_agent ON sessions (agent);
 CREATE INDEX sessions_by_former ON sessions (former);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 CREATE TABLE tokens (
     id {id},
@@ -96,9 +97,11 @@ CREATE TABLE password_resets (
     used_at BIGINT
 );
 
--- Failed sign-ins, by what was tried (an address, or where it came from).
-CREATE TABLE sign_in_failures (
+-- Tries that are limited: sign-ins that failed, resets asked for. The subject is a hash of the address, of where it came
+-- from, or of both: people type passwords into the wrong field.
+CREATE TABLE attempts (
     subject TEXT NOT NULL,
     at BIGINT NOT NULL
 );
-CREATE INDEX sign_in_failures_by_subject ON sign_in_failures (subject, at);
+CREATE INDEX attempts_by_subject ON attempts (subject, at);
+CREATE INDEX attempts_by_age ON attempts (at);

@@ -1,0 +1,102 @@
+//! Changing the shop: name, site, language, money, and how long things can be taken back or reopened.
+
+use axum::{Json, extract::State};
+use base::{
+    App, Error, Result, Tx, args,
+    web::{Body, some},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Shop, find, language_tag, line, signature_html};
+use crate::{
+    Event,
+    agents::{Permission, Who},
+    event::Changes,
+};
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub language: Option<String>,
+    pub currency: Option<String>,
+    /// 0 to 600.
+    pub undo_seconds: Option<i64>,
+    /// 0 to 365.
+    pub reopen_days: Option<i64>,
+    /// HTML; null for none.
+    #[serde(default, deserialize_with = "some")]
+    pub signature: Option<Option<String>>,
+}
+
+pub async fn change(tx: &mut Tx, shop: Shop, change: Change) -> Result<Shop> {
+    let new = check(shop.clone(), change)?;
+    let mut changes = Changes::default();
+    changes.note("name", &shop.name, &new.name)?;
+    changes.note("address", &shop.address, &new.address)?;
+    changes.note("language", &shop.language, &new.language)?;
+    changes.note("currency", &shop.currency, &new.currency)?;
+    changes.note("undo_seconds", shop.undo_seconds, new.undo_seconds)?;
+    changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
+    changes.note("signature", &shop.signature, &new.signature)?;
+    if changes.is_empty() {
+        return Ok(shop);
+    }
+    let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
+        reopen_days = $6, signature = $7 WHERE id = $8";
+    let args = args![
+        &new.name,
+        &new.address,
+        &new.language,
+        &new.currency,
+        new.undo_seconds,
+        new.reopen_days,
+        &new.signature,
+        new.id
+    ];
+    tx.run(sql, args).await?;
+    tx.emit(&Event::ShopChanged { changes: changes.into_map() })?;
+    Ok(new)
+}
+
+fn check(shop: Shop, change: Change) -> Result<Shop> {
+    Ok(Shop {
+        id: shop.id,
+        name: change.name.map_or(Ok(shop.name), |name| line("name", &name, 100))?,
+        address: match change.address.as_deref().map(str::trim) {
+            None => shop.address,
+            Some("") => String::new(),
+            Some(address) => line("address", address, 200)?,
+        },
+        language: change.language.map_or(Ok(shop.language), |tag| language_tag("language", &tag))?,
+        currency: change.currency.map_or(Ok(shop.currency), currency_code)?,
+        undo_seconds: within("undo_seconds", change.undo_seconds.unwrap_or(shop.undo_seconds), 600)?,
+        reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
+        signature: change.signature.map_or(Ok(shop.signature), signature_html)?,
+    })
+}
+
+fn currency_code(code: String) -> Result<String> {
+    if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(code);
+    }
+    Err(Error::invalid("currency", "must be a code of three capital letters, such as EUR"))
+}
+
+fn within(field: &str, value: i64, most: i64) -> Result<i64> {
+    if (0..=most).contains(&value) {
+        return Ok(value);
+    }
+    Err(Error::invalid(field, format!("must be between 0 and {most}")))
+}
+
+pub(super) async fn update(who: Who, State(app): State<App>, Body(body): Body<Change>) -> Result<Json<Shop>> {
+    who.may(Permission::ShopManage)?;
+    let mut tx = who.begin(&app).await?;
+    let shop = find(&mut tx, who.shop).await?;
+    let shop = change(&mut tx, shop, body).await?;
+    tx.commit().await?;
+    Ok(Json(shop))
+}
