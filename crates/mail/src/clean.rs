@@ -1,1 +1,295 @@
-//! soon
+//! Foreign HTML made safe to show: an allow-list, kept in one place.
+//!
+//! Nothing that runs, submits, embeds, loads or covers the page survives. `ammonia` parses as browsers do and writes
+//! the tree anew; the second pass below therefore meets well-formed tags only, and decides about pictures: those of
+//! the mail itself get their address from the caller, remote ones wait for a click.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::{
+    html,
+    scan::{Tag, Token, Tokens},
+};
+
+/// A transparent pixel, in the place of what was not loaded.
+const PLACEHOLDER: &str = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
+/// What happens to pictures that lie on other people's servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Remote {
+    /// Their address moves to `data-remote-src`; opening the mail tells the sender nothing.
+    #[default]
+    Hold,
+    /// They stay as they are.
+    Keep,
+}
+
+/// How [`clean`] treats pictures.
+pub struct CleanOptions<'o> {
+    /// The address of an inline picture by its Content-ID without angle brackets (RFC 2392).
+    pub cid: &'o dyn Fn(&str) -> Option<String>,
+    pub remote: Remote,
+}
+
+impl Default for CleanOptions<'_> {
+    fn default() -> Self {
+        CleanOptions { cid: &|_| None, remote: Remote::Hold }
+    }
+}
+
+/// HTML that may be put into a page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Clean {
+    pub html: String,
+    /// Pictures that would be loaded from elsewhere, whether held or kept.
+    pub remote_images: usize,
+}
+
+/// Makes HTML safe. Hostile nesting, on which parsing as browsers do takes more than linear time, comes back as
+/// plain text.
+pub fn clean(source: &str, options: &CleanOptions<'_>) -> Clean {
+    static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
+    if is_too_deep(source) {
+        return Clean { html: html::from_text(&html::to_text(source)), remote_images: 0 };
+    }
+    pictures(&BUILDER.clean(source).to_string(), options)
+}
+
+/// A browser-like parser walks up the open elements for many tags, and opens formatting anew in each block; the
+/// product of depth and tags is the work (and memory) it may need.
+fn is_too_deep(source: &str) -> bool {
+    let (mut depth, mut deepest, mut formats, mut most_formats, mut tags) = (0_usize, 0, 0_usize, 0, 0_usize);
+    for token in Tokens::new(source) {
+        let (tag, open) = match &token {
+            Token::Open(tag) => (tag, true),
+            Token::Close(tag) => (tag, false),
+            Token::Text { .. } => continue,
+        };
+        tags += 1;
+        if tag.is_void() {
+            continue;
+        }
+        let format = matches!(
+            &*tag.name,
+            "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+        );
+        // These end by themselves when the next one begins.
+        let implied = matches!(&*tag.name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option");
+        let count = if format { &mut formats } else { &mut depth };
+        if open {
+            *count += usize::from(!implied);
+        } else {
+            *count = count.saturating_sub(usize::from(!implied));
+        }
+        deepest = deepest.max(depth + formats);
+        most_formats = most_formats.max(formats);
+    }
+    deepest > 400 || deepest * tags > 20_000_000 || most_formats * tags > 1_000_000
+}
+
+fn builder() -> Builder<'static> {
+    let tags: HashSet<&str> = [
+        "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite",
+        "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font",
+        "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav",
+        "nobr", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub",
+        "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+    ]
+    .into();
+    // What would otherwise leave its inside behind as text.
+    let dropped: HashSet<&str> = [
+        "script", "style", "title", "noscript", "noembed", "noframes", "iframe", "object", "applet", "template", "svg", "math",
+        "select", "textarea", "xmp", "plaintext", "audio", "video", "canvas", "head",
+    ]
+    .into();
+    let cell: [&str; 8] = ["align", "valign", "bgcolor", "width", "height", "colspan", "rowspan", "nowrap"];
+    let attributes: HashMap<&str, HashSet<&str>> = [
+        ("a", vec!["href", "name"]),
+        ("img", vec!["src", "alt", "width", "height", "align", "border", "hspace", "vspace"]),
+        ("table", vec!["align", "bgcolor", "border", "cellpadding", "cellspacing", "width", "height"]),
+        ("td", cell.to_vec()),
+        ("th", cell.to_vec()),
+        ("tr", vec!["align", "valign", "bgcolor"]),
+        ("col", vec!["width", "span", "align"]),
+        ("colgroup", vec!["width", "span", "align"]),
+        ("font", vec!["color", "face", "size"]),
+        ("div", vec!["align"]),
+        ("p", vec!["align"]),
+        ("hr", vec!["align", "size", "width", "color"]),
+        ("ol", vec!["start", "type"]),
+        ("ul", vec!["type"]),
+        ("li", vec!["value", "type"]),
+        ("time", vec!["datetime"]),
+        ("details", vec!["open"]),
+    ]
+    .into_iter()
+    .map(|(tag, names)| (tag, names.into_iter().collect()))
+    .collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(tags)
+        .clean_content_tags(dropped)
+        .tag_attributes(attributes)
+        .generic_attributes(["style", "title", "lang", "dir"].into())
+        .url_schemes(["http", "https", "mailto", "tel", "cid", "data"].into())
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some("noopener noreferrer nofollow"))
+        .set_tag_attribute_value("a", "target", "_blank")
+        .strip_comments(true)
+        .attribute_filter(attribute);
+    builder
+}
+
+fn attribute<'v>(element: &str, name: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    match (element, name) {
+        (_, "style") => Some(style(value)).filter(|style| !style.is_empty()).map(Cow::Owned),
+        ("a", "href") => begins(value, &["http://", "https://", "mailto:", "tel:"]).then_some(Cow::Borrowed(value)),
+        ("img", "src") => is_picture(value).then_some(Cow::Borrowed(value)),
+        _ => Some(Cow::Borrowed(value)),
+    }
+}
+
+fn begins(value: &str, prefixes: &[&str]) -> bool {
+    let value = value.trim_start();
+    prefixes.iter().any(|prefix| value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
+}
+
+fn is_picture(value: &str) -> bool {
+    const DATA: [&str; 5] =
+        ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"];
+    begins(value, &["http://", "https://", "cid:"]) || begins(value, &DATA)
+}
+
+/// Keeps the declarations that only colour, size and space what is there.
+fn style(source: &str) -> String {
+    const PROPERTIES: [&str; 63] = [
+        "background", "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width",
+        "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width", "border-radius",
+        "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top",
+        "border-top-color", "border-top-style", "border-top-width", "border-width", "caption-side", "clear", "color", "direction", "display",
+        "empty-cells", "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing",
+        "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-height", "max-width",
+        "min-height", "min-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "table-layout", "text-align",
+        "text-decoration", "text-indent", "vertical-align", "white-space", "width",
+    ];
+    let mut kept = String::new();
+    for declaration in source.split(';').take(100) {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let property = property.trim().to_ascii_lowercase();
+        let value = value.trim();
+        if PROPERTIES.binary_search(&property.as_str()).is_ok() && is_plain_value(&property, value) {
+            if !kept.is_empty() {
+                kept.push(';');
+            }
+            kept.push_str(&property);
+            kept.push(':');
+            kept.push_str(value);
+        }
+    }
+    kept
+}
+
+/// No functions but colours, no escapes, nothing that ends elsewhere, no pulling out of place.
+fn is_plain_value(property: &str, value: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '!' | '\'' | '"' | '(' | ')' | '/' | '_' | '+');
+    if value.is_empty() || value.len() > 300 || !value.chars().all(plain) {
+        return false;
+    }
+    let even = |quote: char| value.matches(quote).count().is_multiple_of(2);
+    if !even('"') || !even('\'') {
+        return false;
+    }
+    let lower = value.to_ascii_lowercase();
+    let mut rest = lower.as_str();
+    while let Some(open) = rest.find('(') {
+        let name = rest[..open].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if !matches!(name, "rgb" | "rgba" | "hsl" | "hsla") {
+            return false;
+        }
+        rest = &rest[open + 1..];
+    }
+    let negative = property.starts_with("margin") && lower.split_whitespace().any(|length| length.starts_with('-'));
+    let hidden_text = property == "text-indent" && lower.starts_with('-');
+    let shown = property != "display" || matches!(lower.trim_end_matches("!important").trim(), "none" | "block" | "inline" | "inline-block" | "table" | "table-cell" | "table-row" | "list-item" | "inline-table");
+    shown && !negative && !hidden_text
+}
+
+/// Decides about each `<img>` of HTML that `ammonia` wrote.
+fn pictures(cleaned: &str, options: &CleanOptions<'_>) -> Clean {
+    let mut clean = Clean { html: String::with_capacity(cleaned.len() + 64), remote_images: 0 };
+    let mut from = 0;
+    for token in Tokens::new(cleaned) {
+        let Token::Open(tag) = token else { continue };
+        if tag.name != "img" {
+            continue;
+        }
+        clean.html.push_str(&cleaned[from..tag.start]);
+        from = tag.end;
+        picture(&tag, options, &mut clean);
+    }
+    clean.html.push_str(&cleaned[from..]);
+    clean
+}
+
+fn picture(tag: &Tag<'_>, options: &CleanOptions<'_>, clean: &mut Clean) {
+    let source = tag.long_attribute("src").unwrap_or_default();
+    let source = source.trim();
+    let (mut shown, mut held) = (None, None);
+    if begins(source, &["cid:"]) {
+        let id = source[4..].trim();
+        shown = (options.cid)(id).or_else(|| (options.cid)(&percent_decoded(id)));
+    } else if begins(source, &["data:"]) {
+        shown = Some(source.to_owned());
+    } else if begins(source, &["http://", "https://"]) {
+        clean.remote_images += 1;
+        match options.remote {
+            Remote::Keep => shown = Some(source.to_owned()),
+            Remote::Hold => held = Some(source.to_owned()),
+        }
+    }
+    clean.html.push_str("<img src=\"");
+    html_escape::encode_double_quoted_attribute_to_string(shown.as_deref().unwrap_or(PLACEHOLDER), &mut clean.html);
+    clean.html.push('"');
+    let mut write = |name: &str, value: &str| {
+        clean.html.push(' ');
+        clean.html.push_str(name);
+        clean.html.push_str("=\"");
+        html_escape::encode_double_quoted_attribute_to_string(value, &mut clean.html);
+        clean.html.push('"');
+    };
+    if let Some(held) = held {
+        write("data-remote-src", &held);
+    }
+    for name in ["alt", "title", "width", "height", "align", "border", "hspace", "vspace", "style"] {
+        if let Some(value) = tag.attribute(name) {
+            write(name, &value);
+        }
+    }
+    clean.html.push('>');
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let digits = (*first == b'%').then(|| more.get(..2)).flatten();
+        let byte = digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -30,6 +30,15 @@ impl Token<'_> {
 impl Tag<'_> {
     /// The decoded value of an attribute, at most 2,000 bytes of it.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
+        self.raw_attribute(name).map(|value| decoded(&value[..value.floor_char_boundary(2_000)]))
+    }
+
+    /// As [`Self::attribute`], whatever its length: pictures may be written into their address.
+    pub(crate) fn long_attribute(&self, name: &str) -> Option<String> {
+        self.raw_attribute(name).map(decoded)
+    }
+
+    fn raw_attribute(&self, name: &str) -> Option<&str> {
         let mut rest = self.attributes;
         while let Some(begin) = rest.find(|c: char| !c.is_ascii_whitespace() && c != '/') {
             rest = &rest[begin..];
@@ -48,8 +57,7 @@ impl Tag<'_> {
                 rest = &after[(stop + start).min(after.len())..];
             }
             if key.eq_ignore_ascii_case(name) {
-                let value = &value[..value.floor_char_boundary(2_000)];
-                return Some(html_escape::decode_html_entities(value).into_owned());
+                return Some(value);
             }
         }
         None
@@ -75,6 +83,10 @@ impl Tag<'_> {
             "br" | "hr" | "img" | "input" | "meta" | "link" | "base" | "wbr" | "col" | "source" | "area" | "embed" | "param" | "track"
         )
     }
+}
+
+fn decoded(value: &str) -> String {
+    html_escape::decode_html_entities(value).into_owned()
 }
 
 pub(crate) struct Tokens<'h> {

@@ -3,5 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
 mod bounces;
+mod cleaning;
+mod composing;
+mod folding;
+mod hostile;
+mod mails;
 mod replies;
 mod shared;

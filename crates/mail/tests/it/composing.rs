@@ -1,0 +1,103 @@
+//! What leaves comes back the same, and nothing can be smuggled into a header.
+
+use mail::{
+    compose::{Draft, compose},
+    parse::{Address, parse},
+    part::Attachment,
+};
+
+fn address(name: &str, address: &str) -> Address {
+    Address { name: Some(name.to_owned()).filter(|name| !name.is_empty()), address: address.to_owned() }
+}
+
+fn draft() -> Draft {
+    Draft {
+        message_id: "t.abcdef.1@fjellvik.example".into(),
+        from: address("Fjellvik Kundesørvis, \"Åse\"", "help@fjellvik.example"),
+        reply_to: Some(address("", "help+tabcdef@fjellvik.example")),
+        to: vec![address("Ada O'Neil", "ada@shop.example"), address("李雷", "lilei@shop.example")],
+        cc: vec![address("", "cc@shop.example")],
+        bcc: vec![address("", "secret@shop.example")],
+        subject: "Re: Größe 42 für die Jacke — 订单 1001 and a subject that goes on for quite a while".into(),
+        in_reply_to: Some("CAF@mail.example".into()),
+        references: (0..60).map(|nth| format!("ref-{nth}@mail.example")).collect(),
+        text: format!("Hei Ada,\n\nGrüße\n.\nFrom the shop\n{}\n", "long ".repeat(400)),
+        html: Some("<p>Hei <b>Ada</b></p><img src=\"cid:logo@fjellvik\">".into()),
+        attachments: vec![
+            Attachment { name: "logo.png".into(), content_type: "image/png".into(), content_id: Some("logo@fjellvik".into()), inline: true, bytes: vec![0, 1, 2, 255] },
+            Attachment { name: "Retourenschein für Åse.pdf".into(), content_type: "application/pdf".into(), content_id: None, inline: false, bytes: (0..=255).cycle().take(5_000).collect() },
+            Attachment { name: "data.csv".into(), content_type: "text/csv".into(), content_id: None, inline: false, bytes: b"a;b\n\xe4;\xf6\n".to_vec() },
+        ],
+        auto_submitted: true,
+        extra: vec![("List-Unsubscribe".into(), "<https://fjellvik.example/u/1>".into())],
+        date_ms: 1_741_000_000_000,
+    }
+}
+
+#[test]
+fn a_draft_comes_back_as_it_was() {
+    let draft = draft();
+    let raw = compose(&draft).unwrap();
+    assert_eq!(raw, compose(&draft).unwrap(), "the same draft gives the same bytes");
+    assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 998 + 1));
+    let text = String::from_utf8(raw.clone()).unwrap();
+    assert!(text.is_ascii() && !text.contains("secret@shop.example"), "bcc is only in the envelope");
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "bare line ends");
+    let mail = parse(&raw).unwrap();
+    assert_eq!(mail.message_id.as_deref(), Some("t.abcdef.1@fjellvik.example"));
+    assert_eq!(mail.from, Some(draft.from.clone()));
+    assert_eq!((&mail.to, &mail.cc), (&draft.to, &draft.cc));
+    assert_eq!(mail.reply_to[0].address, "help+tabcdef@fjellvik.example");
+    assert_eq!(mail.subject, draft.subject);
+    assert_eq!(mail.in_reply_to, ["CAF@mail.example"]);
+    assert_eq!(mail.references.len(), 21);
+    assert_eq!((mail.references[0].as_str(), mail.references[20].as_str()), ("ref-0@mail.example", "ref-59@mail.example"));
+    assert_eq!(mail.text, draft.text);
+    assert_eq!(mail.html.as_deref().map(str::trim), draft.html.as_deref());
+    assert_eq!(mail.date, Some(draft.date_ms));
+    assert!(mail.automatic.is_automatic() && mail.list);
+    for (sent, got) in draft.attachments.iter().zip([&mail.attachments[0], &mail.attachments[1], &mail.attachments[2]]) {
+        assert_eq!((&sent.name, &sent.content_type, &sent.content_id, sent.inline), (&got.name, &got.content_type, &got.content_id, got.inline));
+        assert_eq!(sent.bytes, got.bytes, "{}", sent.name);
+    }
+    assert_eq!(draft.recipients(), ["ada@shop.example", "lilei@shop.example", "cc@shop.example", "secret@shop.example"]);
+}
+
+#[test]
+fn plain_drafts_are_plain() {
+    let mut draft = draft();
+    (draft.html, draft.attachments, draft.auto_submitted, draft.extra) = (None, Vec::new(), false, Vec::new());
+    let raw = compose(&draft).unwrap();
+    let mail = parse(&raw).unwrap();
+    assert_eq!(mail.text, draft.text);
+    assert_eq!(mail.html, None);
+    assert!(!mail.automatic.is_automatic() && mail.attachments.is_empty());
+}
+
+#[test]
+fn line_ends_in_headers_are_refused_by_name() {
+    type Change = (&'static str, fn(&mut Draft));
+    let changes: [Change; 13] = [
+        ("subject", |draft| draft.subject = "x\r\nBcc: all@shop.example".into()),
+        ("from", |draft| draft.from.name = Some("x\ny".into())),
+        ("from", |draft| draft.from.address = "a@b.example\r\nX: y".into()),
+        ("to", |draft| draft.to[0].address = "a@b.example, c@d.example".into()),
+        ("to", |draft| draft.to[0].address = "no address".into()),
+        ("cc", |draft| draft.cc[0].name = Some("\rx".into())),
+        ("bcc", |draft| draft.bcc[0].address = "x>\n".into()),
+        ("reply_to", |draft| draft.reply_to = Some(Address { name: None, address: "a b@c".into() })),
+        ("message_id", |draft| draft.message_id = "a@b>\r\nX: <y".into()),
+        ("in_reply_to", |draft| draft.in_reply_to = Some("a b@c".into())),
+        ("references", |draft| draft.references[0] = "a@b\n".to_owned() + "c"),
+        ("X-Note", |draft| draft.extra.push(("X-Note".into(), "a\nBcc: x@y".into()))),
+        ("extra", |draft| draft.extra.push(("Bcc".into(), "x@y.example".into()))),
+    ];
+    for (field, change) in changes {
+        let mut changed = draft();
+        change(&mut changed);
+        assert_eq!(compose(&changed).unwrap_err().field, field);
+    }
+    let mut named = draft();
+    named.attachments[0].name = "a\"; filename=\"b\r\nX: y.exe".into();
+    assert_eq!(compose(&named).unwrap_err().field, "attachments");
+}

@@ -1,0 +1,259 @@
+//! Mails made to hurt: sizes, depths, mutations of real ones, and whatever proptest thinks of.
+
+use mail::{
+    clean::{CleanOptions, clean},
+    compose::{Draft, compose},
+    parse::{Address, Mail, Unreadable, parse},
+    quote::{fold_html, fold_text},
+};
+use proptest::prelude::*;
+
+use crate::shared;
+
+/// Everything the desk does with an incoming mail.
+fn handle(raw: &[u8]) -> Result<Mail, Unreadable> {
+    let mail = parse(raw)?;
+    let folded = mail.fold();
+    assert!(folded.reply.len() + folded.quoted.len() + folded.signature.len() <= mail.text.len() + mail.html.as_deref().map_or(0, str::len) * 4 + 16);
+    if let Some(html) = &mail.html {
+        let parts = fold_html(html);
+        for part in [&parts.reply, &parts.quoted, &parts.signature] {
+            clean(part, &CleanOptions::default());
+        }
+    }
+    Ok(mail)
+}
+
+/// Runs it and gives the processor time, against a generous bound for an unoptimised build on a busy machine.
+fn bounded_time(what: &str, raw: &[u8], limit_ms: f64) -> Result<Mail, Unreadable> {
+    let start = shared::cpu_ms();
+    let mail = handle(raw);
+    let took = shared::cpu_ms() - start;
+    println!("{what}: {} KB in {took:.0} ms", raw.len() / 1024);
+    assert!(took < limit_ms, "{what} took {took} ms");
+    mail
+}
+
+#[test]
+fn ten_thousand_parts_are_bounded() {
+    let mut raw = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".to_vec();
+    for nth in 0..10_000 {
+        raw.extend(format!("--x\r\nContent-Type: application/pdf; name=f{nth}.pdf\r\n\r\ncontent\r\n").bytes());
+    }
+    raw.extend(b"--x--\r\n");
+    let mail = bounded_time("10,000 parts", &raw, 4_000.0).unwrap();
+    assert_eq!((mail.attachments.len(), mail.dropped), (1_000, 9_000));
+}
+
+#[test]
+fn fifty_megabytes_are_read() {
+    let line = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3\r\n";
+    let mut raw = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello\r\n--x\r\nContent-Type: video/mp4; name=a.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n".to_vec();
+    raw.extend(line.repeat(50 * 1024 * 1024 / line.len()).bytes());
+    raw.extend(b"--x--\r\n");
+    let mail = bounded_time("50 MB attachment", &raw, 30_000.0).unwrap();
+    assert_eq!(mail.text.trim(), "Hello");
+    assert!(mail.attachments[0].bytes.len() > 35_000_000);
+
+    let text = [b"From: a@b.example\r\n\r\n".to_vec(), "> quoted text and more of it, On 2024 wrote:\r\n".repeat(1_000_000).into_bytes()].concat();
+    let mail = bounded_time("50 MB text", &text, 30_000.0).unwrap();
+    assert!(mail.text.len() <= mail::parse::MAX_TEXT);
+}
+
+#[test]
+fn depth_is_bounded() {
+    let nested = [b"From: a@b.example\r\n".to_vec(), b"Content-Type: message/rfc822\r\n\r\n".repeat(300_000)].concat();
+    let mail = bounded_time("300,000 nested mails", &nested, 20_000.0).unwrap();
+    assert!(mail.dropped > 0);
+
+    let mut open = b"From: a@b.example\r\n".to_vec();
+    for nth in 0..100_000 {
+        open.extend(format!("Content-Type: multipart/mixed; boundary=b{nth}\r\n\r\n--b{nth}\r\n").bytes());
+    }
+    bounded_time("100,000 nested multiparts", &open, 20_000.0).unwrap();
+
+    let mut missing = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".to_vec();
+    for nth in 0..50_000 {
+        missing.extend(format!("--x\r\nContent-Type: multipart/mixed; boundary=never{nth}\r\n\r\n").bytes());
+    }
+    bounded_time("50,000 missing boundaries", &missing, 20_000.0).unwrap();
+}
+
+#[test]
+fn headers_are_bounded() {
+    let raw = [b"From: a@b.example\r\nSubject: ".to_vec(), b"x".repeat(10 << 20), b"\r\n\r\nHello".to_vec()].concat();
+    let mail = bounded_time("10 MB subject", &raw, 10_000.0).unwrap();
+    assert!(mail.subject.len() <= 1_000);
+    let many = [b"From: a@b.example\r\n".to_vec(), b"X-A: b\r\n".repeat(500_000), b"\r\nHello".to_vec()].concat();
+    bounded_time("500,000 headers", &many, 10_000.0).unwrap();
+    let to = [b"From: a@b.example\r\nTo: ".to_vec(), b"a@b.example, ".repeat(200_000), b"\r\nReferences: ".to_vec(), b"<a@b> ".repeat(200_000), b"\r\n\r\nHello".to_vec()].concat();
+    let mail = bounded_time("200,000 recipients and references", &to, 10_000.0).unwrap();
+    assert!(mail.to.len() <= 500 && mail.references.len() <= 200);
+}
+
+#[test]
+fn hostile_html_takes_linear_time() {
+    let size = 400_000;
+    for (what, html) in [
+        ("open divs", "<div>".repeat(size / 5)),
+        ("open fonts", (0..size / 16).map(|nth| format!("<font size={nth}>")).collect()),
+        ("fonts in paragraphs", (0..300).map(|nth| format!("<font size={nth}>")).collect::<String>() + &"<p>x".repeat(size / 4)),
+        ("no end of tag", "<a ".repeat(size / 3)),
+        ("open angle brackets", "<a".repeat(size / 2)),
+        ("open quotes", "<a b=\"".repeat(size / 6)),
+        ("open comments", "<!--".repeat(size / 4)),
+        ("open scripts", "<script>".repeat(size / 8)),
+        ("open styles", "<style></".repeat(size / 9)),
+        ("closing tags", "</div>".repeat(size / 6)),
+        ("misnested", "<b><i></b></i>".repeat(size / 14)),
+        ("quotes", "<blockquote type=cite>x</blockquote>y".repeat(size / 37)),
+        ("nested quotes", "<blockquote type=cite>x".repeat(size / 23)),
+        ("tables", "<table><tr><td>".repeat(size / 15)),
+        ("entities", "&amp;".repeat(size / 5)),
+        ("signatures", "<div class=signature>x</div>y".repeat(size / 29)),
+        ("attributes", format!("<p {}>x", "a=b ".repeat(size / 4))),
+    ] {
+        let raw = format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{html}");
+        bounded_time(what, raw.as_bytes(), 15_000.0).unwrap();
+    }
+}
+
+#[test]
+fn hostile_text_takes_linear_time() {
+    let size = 400_000;
+    for (what, text) in [
+        ("attributions", "On 2024-01-01 10:00 a <a@b.example>\n".repeat(size / 36)),
+        ("labels", "From: a@b.example\n".repeat(size / 18)),
+        ("blank lines", "\n".repeat(size)),
+        ("one line", "a".repeat(size)),
+        ("at signs", "@".repeat(size)),
+        ("almost addresses", "a@".repeat(size / 2)),
+        ("colons", "a: ".repeat(size / 3)),
+        ("rules", "-----\n".repeat(size / 6)),
+        ("closings", "Thanks,\n".repeat(size / 8)),
+        ("quotes", "> a\nb\n".repeat(size / 6)),
+        ("devices", "Sent from my iPhone\n".repeat(size / 20)),
+        ("final recipients", "Final-Recipient: rfc822; a@b.example\n".repeat(size / 37)),
+    ] {
+        for headers in ["From: a@b.example", "From: MAILER-DAEMON@b.example\r\nSubject: Undelivered mail"] {
+            bounded_time(what, format!("{headers}\r\n\r\n{text}").as_bytes(), 8_000.0).unwrap();
+        }
+    }
+}
+
+/// A small generator with a fixed seed: the same mutations in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(limit.max(1)).unwrap()).unwrap()
+    }
+}
+
+#[test]
+fn mutated_real_mails_do_no_harm() {
+    let folders = [shared::data("email"), shared::data("bounce")];
+    let mut chance = Chance(0x5EED_2026);
+    let mut tried = 0;
+    for path in folders.into_iter().flatten().flat_map(|folder| [".eml", ".msg"].map(|ending| shared::files(&folder, ending)).concat()) {
+        let original = std::fs::read(path).unwrap();
+        if original.is_empty() || original.len() > 60_000 {
+            continue;
+        }
+        for _ in 0..6 {
+            let mut raw = original.clone();
+            for _ in 0..1 + chance.below(12) {
+                let at = chance.below(raw.len());
+                match chance.below(6) {
+                    0 => raw[at] = u8::try_from(chance.below(256)).unwrap(),
+                    1 => raw.truncate(at + 1),
+                    2 => drop(raw.drain(at..(at + chance.below(200)).min(raw.len()))),
+                    3 => {
+                        let piece: Vec<u8> = raw[at..(at + chance.below(400)).min(raw.len())].to_vec();
+                        let to = chance.below(raw.len());
+                        raw.splice(to..to, piece);
+                    }
+                    4 => raw.splice(at..at, b"\r\nContent-Type: multipart/mixed; boundary=\"--\"\r\n\r\n".iter().copied()).for_each(drop),
+                    _ => raw.splice(at..at, b"=?utf-8?B?\xff\0<>\"".iter().copied()).for_each(drop),
+                }
+                if raw.is_empty() {
+                    raw.push(b'x');
+                }
+            }
+            tried += 1;
+            let _ = handle(&raw);
+        }
+    }
+    println!("mutated mails: {tried}");
+}
+
+fn words() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "On 3 Mar 2025 at 10:12, A <a@b.example> wrote:", "> quoted", ">", "From: a@b.example", "Sent: 2025", "To: x", "Subject: y", "-- ", "--", "____", "Regards,", "Ada", "Sent from my iPhone",
+        "-----Original Message-----", "", "text", "ü漢字\u{202e}", "a@b.example:", "Am 3. März", "schrieb", "*From:* x@y", "\u{a0}", "\t", "Thanks,", "-Ada",
+    ]);
+    prop::collection::vec(pieces, 0..30).prop_map(|lines| lines.join("\n"))
+}
+
+fn markup() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "<div>", "</div>", "<p>", "</p>", "<br>", "<blockquote type=\"cite\">", "</blockquote>", "<div class='gmail_quote'>", "<b", ">", "\"", "'", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x41;", "text ü", "<a href=\"https://x.example\">",
+        "</a>", "<img src=cid:x>", "<img src=\"http://x.example/y\">", "<hr tabindex=-1>", "<li>", "<ul>", "<td>", "<table>", "From: a@b.example<br>", "Sent: 2025<br>", "<style>", "</style>", "<svg>", "<math>", "\0", "<pre>\n", "<", "</", "<div id=divRplyFwdMsg>", "<span class=signature>",
+    ]);
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_read_or_refused(raw in prop::collection::vec(any::<u8>(), 0..2_000)) {
+        let _ = handle(&raw);
+        let _ = handle(&[b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n".as_slice(), &raw].concat());
+        let _ = handle(&[b"From: MAILER-DAEMON@b.example\r\nContent-Type: application/ms-tnef\r\n\r\n\x78\x9f\x3e\x22".as_slice(), &raw].concat());
+    }
+
+    #[test]
+    fn folding_keeps_every_line(text in words()) {
+        let folded = fold_text(&text);
+        let mut kept: Vec<&str> = [&folded.reply, &folded.quoted, &folded.signature].into_iter().flat_map(|part| part.lines()).map(str::trim).filter(|line| !line.is_empty()).collect();
+        let mut given: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        kept.sort_unstable();
+        given.sort_unstable();
+        prop_assert_eq!(kept, given);
+        prop_assert!(text.trim().is_empty() || !folded.reply.trim().is_empty());
+    }
+
+    #[test]
+    fn any_markup_is_split_and_cleaned(html in markup()) {
+        let parts = fold_html(&html);
+        for part in [&html, &parts.reply, &parts.quoted, &parts.signature] {
+            let once = clean(part, &CleanOptions::default());
+            prop_assert!(!once.html.contains("<script") && !once.html.contains(" src=\"http") && !once.html.contains("<svg"));
+            let twice = clean(&once.html, &CleanOptions::default());
+            prop_assert_eq!(once.html.matches('<').count(), twice.html.matches('<').count());
+        }
+        mail::html::to_text(&html);
+    }
+
+    #[test]
+    fn what_is_composed_is_read_back(subject in "\\PC{0,200}", name in "\\PC{0,60}", text in "(\\PC|\n){0,300}") {
+        let draft = Draft {
+            message_id: "a@b.example".into(),
+            from: Address { name: Some(name.clone()), address: "a@b.example".into() },
+            reply_to: None, to: vec![Address { name: None, address: "c@d.example".into() }], cc: vec![], bcc: vec![],
+            subject: subject.clone(), in_reply_to: None, references: vec![], text: text.clone(), html: None, attachments: vec![],
+            auto_submitted: false, extra: vec![], date_ms: 0,
+        };
+        if let Ok(raw) = compose(&draft) {
+            let mail = parse(&raw).unwrap();
+            let squeezed = |text: &str| text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')).collect::<String>();
+            prop_assert_eq!(squeezed(&mail.subject), squeezed(&subject));
+            prop_assert_eq!(squeezed(&mail.text), squeezed(&text));
+            prop_assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 999));
+        }
+    }
+}

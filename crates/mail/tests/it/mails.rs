@@ -1,0 +1,208 @@
+//! Published collections of well-formed, broken and tortured mails.
+
+use mail::{parse::{Unreadable, fallback_id, parse}, report::try_mail};
+use serde_json::Value;
+
+use crate::shared;
+
+#[test]
+fn no_collected_mail_is_unreadable() {
+    let Some(folder) = shared::data("email") else { return };
+    let mut read = 0;
+    for ending in [".eml", ".msg", ".txt"] {
+        for path in shared::files(&folder, ending) {
+            let name = path.to_string_lossy().into_owned();
+            if name.contains("_decoded") || name.contains("LICENSE") || name.contains("attachments/") && !name.contains("emails") {
+                continue;
+            }
+            let raw = std::fs::read(&path).unwrap();
+            match parse(&raw) {
+                Ok(mail) => {
+                    read += 1;
+                    assert!(!mail.subject.contains(['\r', '\n', '\0']), "{name}");
+                    for attachment in &mail.attachments {
+                        assert!(!attachment.name.is_empty() && !attachment.name.starts_with('.') && !attachment.name.contains(['/', '\\', '\n']), "{name}: {:?}", attachment.name);
+                    }
+                }
+                Err(why) => {
+                    println!("unreadable: {name}: {why}");
+                    let blank = raw.iter().all(u8::is_ascii_whitespace);
+                    assert!(blank || why == Unreadable::NoHeaders, "{name}: {why}");
+                    assert!(blank || name.contains("dkim/") || name.contains("mime4j"), "{name}: {why}");
+                }
+            }
+        }
+    }
+    println!("mails read: {read}");
+    assert!(read > 250, "{read}");
+}
+
+/// The expected trees were written by the reader we use; what is compared is what we made of them.
+#[test]
+fn subjects_senders_and_attachments_agree() {
+    let Some(folder) = shared::data("email/mail-parser/eml") else { return };
+    let (mut all, mut subjects, mut senders, mut counts) = (0, 0, 0, 0);
+    for path in shared::files(&folder, ".eml") {
+        let expected: Value = serde_json::from_str(&std::fs::read_to_string(path.with_extension("json")).unwrap()).unwrap();
+        let mail = parse(&std::fs::read(&path).unwrap()).unwrap();
+        let headers = expected["parts"][0]["headers"].as_array().unwrap();
+        let header = |name: &str| headers.iter().rev().find(|header| header["name"] == name).map(|header| &header["value"]);
+        let subject = header("subject").and_then(|value| value["Text"].as_str()).unwrap_or_default();
+        let from = header("from").and_then(|value| value["Address"].as_object()).and_then(|kinds| {
+            let list = kinds.get("List").or_else(|| kinds.get("Group"))?;
+            let first = &list[0];
+            first["address"].as_str().or_else(|| first["addresses"][0]["address"].as_str()).map(str::to_owned)
+        });
+        all += 1;
+        let squeezed = |text: &str| text.split_whitespace().collect::<String>();
+        let same_subject = squeezed(subject) == squeezed(&mail.subject);
+        subjects += usize::from(same_subject);
+        let same_sender = from.as_deref() == mail.from.as_ref().map(|from| from.address.as_str());
+        senders += usize::from(same_sender);
+        let same_count = expected["attachments"].as_array().unwrap().len() == mail.attachments.len();
+        counts += usize::from(same_count);
+        if !(same_subject && same_sender && same_count) {
+            println!("{}: {subject:?} {:?}, {from:?} {:?}, {} {}", path.display(), mail.subject, mail.from, expected["attachments"].as_array().unwrap().len(), mail.attachments.len());
+        }
+    }
+    println!("of {all}: subjects {subjects}, senders {senders}, attachment counts {counts}");
+    assert!(all >= 100 && subjects * 100 >= all * 97 && senders * 100 >= all * 95 && counts * 100 >= all * 95);
+}
+
+#[test]
+fn complaints_tell_whom() {
+    let Some(folder) = shared::data("email/dkim/arf") else { return };
+    for path in shared::files(&folder, ".eml") {
+        let mail = parse(&std::fs::read(&path).unwrap()).unwrap();
+        println!("{}: {:?}", path.display(), mail.bounce.as_ref().map(|bounce| (bounce.report, &bounce.recipient)));
+        assert!(mail.bounce.is_some_and(|bounce| !bounce.hard), "{}", path.display());
+        assert!(mail.automatic.is_automatic());
+    }
+}
+
+#[test]
+fn a_report_has_the_agreed_shape() {
+    let line = try_mail("x.eml", b"From: Ada <ada@shop.example>\r\nSubject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\n\r\nHello\r\n\r\n> old\r\n\r\n-- \r\nAda\r\n");
+    assert_eq!(
+        line,
+        serde_json::json!({
+            "file": "x.eml", "from": "ada@shop.example", "subject": "Grüße", "reply": "Hello", "quoted": "> old",
+            "signature": "-- \nAda", "attachments": [], "automatic": false, "bounce": null
+        })
+    );
+    let empty = try_mail("empty.eml", b"\r\n");
+    assert_eq!(empty, serde_json::json!({ "file": "empty.eml", "error": "the mail is empty" }));
+}
+
+#[test]
+fn a_mail_without_an_id_gets_the_same_one_each_time() {
+    assert_eq!(fallback_id(b"abc"), fallback_id(b"abc"));
+    assert_ne!(fallback_id(b"abc"), fallback_id(b"abd"));
+    assert!(fallback_id(b"abc").ends_with("@hash.invalid"));
+}
+
+#[test]
+fn unlabelled_and_misnamed_charsets_are_read() {
+    let latin = parse(b"From: a@b.example\r\nSubject: Gr\xfc\xdfe aus K\xf6ln\r\n\r\nSch\xf6ne Gr\xfc\xdfe aus K\xf6ln, vielen Dank f\xfcr alles\r\n").unwrap();
+    assert_eq!(latin.subject, "Grüße aus Köln");
+    assert!(latin.text.contains("Schöne Grüße"), "{}", latin.text);
+    let japanese = parse(b"From: a@b.example\r\nSubject: x\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B$3$s$K$A$O\x1b(B\r\n").unwrap();
+    assert_eq!(japanese.text.trim(), "こんにちは");
+    let russian = parse(b"From: a@b.example\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n\xf0\xd2\xc9\xd7\xc5\xd4\r\n").unwrap();
+    assert_eq!(russian.text.trim(), "Привет");
+    let odd = parse(b"From: a@b.example\r\nContent-Type: text/plain; charset=\"ks_c_5601-1987\"\r\nContent-Transfer-Encoding: base64\r\n\r\nvsiz58fPvLy/5A==\r\n").unwrap();
+    assert_eq!(odd.text.trim(), "안녕하세요");
+}
+
+#[test]
+fn names_of_attachments_are_harmless() {
+    for (given, wanted) in [
+        ("../../etc/passwd", "etc_passwd"),
+        ("..\\..\\windows\\system32\\a.dll", "windows_system32_a.dll"),
+        ("/absolute", "absolute"),
+        (".htaccess", "htaccess"),
+        ("a\u{202e}gpj.exe", "agpj.exe"),
+        ("nul\0.txt", "nul_.txt"),
+        ("...", ""),
+        ("plain.pdf", "plain.pdf"),
+    ] {
+        assert_eq!(mail::part::safe_name(given).trim_start_matches('_'), wanted, "{given:?}");
+    }
+    assert!(mail::part::safe_name(&format!("{}.pdf", "ä".repeat(500))).ends_with(".pdf"));
+    assert!(mail::part::safe_name(&"ä".repeat(500)).len() <= 180);
+}
+
+#[test]
+fn only_the_topmost_verdict_counts() {
+    let mail = parse(
+        b"Authentication-Results: mx.shop.example; spf=fail (dmarc=pass) smtp.mailfrom=a; dkim=none;\r\n dmarc=fail header.from=b\r\nAuthentication-Results: evil.example; spf=pass; dkim=pass; dmarc=pass\r\nFrom: a@b.example\r\n\r\nx",
+    )
+    .unwrap();
+    use mail::headers::Verdict;
+    assert_eq!((mail.auth.spf, mail.auth.dkim, mail.auth.dmarc), (Some(Verdict::Fail), Some(Verdict::None), Some(Verdict::Fail)));
+}
+
+#[test]
+fn automatic_mail_is_recognised() {
+    use mail::automatic::Automatic::{AutoReply, Generated, List, No, OutOfOffice};
+    let of = |headers: &str| parse(format!("From: a@b.example\r\n{headers}\r\n\r\nHello").as_bytes()).unwrap().automatic;
+    assert_eq!(of("Subject: Abwesenheitsnotiz: Urlaub"), OutOfOffice);
+    assert_eq!(of("Subject: Automatic reply: Your order"), OutOfOffice);
+    assert_eq!(of("Subject: Réponse automatique : commande"), OutOfOffice);
+    assert_eq!(of("Subject: 自动回复: 订单"), OutOfOffice);
+    assert_eq!(of("Subject: x\r\nAuto-Submitted: auto-replied"), AutoReply);
+    assert_eq!(of("Subject: x\r\nX-Autoreply: yes"), AutoReply);
+    assert_eq!(of("Subject: x\r\nAuto-Submitted: auto-generated"), Generated);
+    assert_eq!(of("Subject: x\r\nList-Id: <news.shop.example>"), List);
+    assert_eq!(of("Subject: x\r\nPrecedence: bulk"), List);
+    assert_eq!(of("Subject: x\r\nAuto-Submitted: no"), No);
+    assert_eq!(of("Subject: Where is my order?"), No);
+    assert_eq!(of("Subject: Question about your automatic reply"), No);
+    assert_eq!(of("Subject: Vacation dress, size 40"), No);
+    assert_eq!(of("Subject: Re: Out of office shoes"), No);
+}
+
+#[test]
+fn invitations_forwards_and_winmail_are_opened() {
+    let invitation = parse(b"From: a@b.example\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nDTSTART:20260301T100000Z\r\nSUMMARY:Fitting\r\nLOCATION:Oslo\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n").unwrap();
+    assert_eq!(invitation.text, "Invitation: Fitting (2026-03-01 10:00 UTC, Oslo)");
+    assert_eq!(invitation.attachments[0].name, "attachment-1.ics");
+
+    let forward = parse(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee below\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: My old/new order\r\nFrom: c@d.example\r\n\r\nInner\r\n--x--\r\n").unwrap();
+    assert_eq!(forward.text.trim(), "See below");
+    assert_eq!(forward.attachments[0].name, "My old_new order.eml");
+    assert!(forward.attachments[0].bytes.starts_with(b"Subject: My old/new order"));
+
+    let mut tnef = Vec::from(0x223E_9F78_u32.to_le_bytes());
+    tnef.extend(1_u16.to_le_bytes());
+    let mut attribute = |id: u32, data: &[u8]| {
+        tnef.push(2);
+        tnef.extend(id.to_le_bytes());
+        tnef.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        tnef.extend(data);
+        tnef.extend([0, 0]);
+    };
+    attribute(0x0002_800C, b"Body text\0");
+    attribute(0x0006_9002, &[0; 14]);
+    attribute(0x0001_8010, b"..\\receipt.pdf\0");
+    attribute(0x0006_800F, b"%PDF");
+    let encoded = base64_lines(&tnef);
+    let raw = format!("From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--x--\r\n");
+    let opened = parse(raw.as_bytes()).unwrap();
+    assert_eq!(opened.text.trim(), "Body text");
+    assert_eq!(opened.attachments.len(), 1);
+    assert_eq!((opened.attachments[0].name.as_str(), opened.attachments[0].bytes.as_slice()), ("receipt.pdf", &b"%PDF"[..]));
+}
+
+fn base64_lines(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let word = (u32::from(chunk[0]) << 16) | (u32::from(*chunk.get(1).unwrap_or(&0)) << 8) | u32::from(*chunk.get(2).unwrap_or(&0));
+        for nth in 0..4 {
+            let letter = LETTERS[(word >> (18 - 6 * nth)) as usize & 63];
+            out.push(if nth <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
