@@ -28,6 +28,8 @@ CREATE TABLE inboxes (
     channel TEXT NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
+    -- The kind of identity that it can write to.
+    reaches TEXT NOT NULL,
     settings {json} NOT NULL,
     -- The settings' secrets as a JSON object, encrypted.
     secrets TEXT,
@@ -91,6 +93,8 @@ CREATE TABLE tickets (
     channels {json} NOT NULL,
     last_message BIGINT,
     last_message_at BIGINT NOT NULL,
+    -- The newest message that came in; unread is what lies behind an agent's read mark.
+    last_in BIGINT,
     version BIGINT NOT NULL DEFAULT 1,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
@@ -140,6 +144,8 @@ CREATE TABLE messages (
     delivery TEXT,
     delivery_why TEXT,
     send_at BIGINT,
+    -- Set right before it is handed to the outside: found set by a later try, it may have left already.
+    sending_at BIGINT,
     sent_at BIGINT,
     created_at BIGINT NOT NULL,
     UNIQUE (inbox, external_id)

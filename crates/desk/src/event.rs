@@ -52,15 +52,48 @@ pub enum Event {
         why: String,
     },
     /// Fields by name with their old and new values.
-    TicketChanged { ticket: TicketId, changes: BTreeMap<&'static str, Change> },
-    TicketSnoozed { ticket: TicketId, until: Stamp },
-    TicketWoken { ticket: TicketId, why: &'static str },
-    TicketReopened { ticket: TicketId, why: &'static str },
-    TicketMerged { ticket: TicketId, into: TicketId, merge: i64 },
-    TicketMergeUndone { ticket: TicketId, from: TicketId, merge: i64 },
-    TicketSplit { ticket: TicketId, into: TicketId, split: i64, messages: Vec<MessageId> },
-    TicketSplitUndone { ticket: TicketId, from: TicketId, split: i64 },
-    TicketRead { ticket: TicketId, agent: AgentId, message: Option<MessageId> },
+    TicketChanged {
+        ticket: TicketId,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    TicketSnoozed {
+        ticket: TicketId,
+        until: Stamp,
+    },
+    TicketWoken {
+        ticket: TicketId,
+        why: &'static str,
+    },
+    TicketReopened {
+        ticket: TicketId,
+        why: &'static str,
+    },
+    TicketMerged {
+        ticket: TicketId,
+        into: TicketId,
+        merge: i64,
+    },
+    TicketMergeUndone {
+        ticket: TicketId,
+        from: TicketId,
+        merge: i64,
+    },
+    TicketSplit {
+        ticket: TicketId,
+        into: TicketId,
+        split: i64,
+        messages: Vec<MessageId>,
+    },
+    TicketSplitUndone {
+        ticket: TicketId,
+        from: TicketId,
+        split: i64,
+    },
+    TicketRead {
+        ticket: TicketId,
+        agent: AgentId,
+        message: Option<MessageId>,
+    },
     MessageReceived {
         ticket: TicketId,
         customer: CustomerId,
@@ -71,36 +104,127 @@ pub enum Event {
         why: String,
         automatic: Option<String>,
     },
-    MessageQueued { ticket: TicketId, message: MessageId, send_at: Option<Stamp>, snippet: String },
-    MessageWithdrawn { ticket: TicketId, message: MessageId },
-    MessageSent { ticket: TicketId, message: MessageId },
-    MessageRefused { ticket: TicketId, message: MessageId, why: String },
-    MessageBounced { ticket: TicketId, message: MessageId, why: String, hard: bool },
-    MessageRetried { ticket: TicketId, message: MessageId },
-    NoteAdded { ticket: TicketId, message: MessageId, mentions: Vec<AgentId>, snippet: String },
-    DraftSaved { ticket: TicketId, kind: String },
-    CustomerCreated { customer: CustomerId, name: String },
-    CustomerChanged { customer: CustomerId, changes: BTreeMap<&'static str, Change> },
-    InboxCreated { inbox: InboxId, name: String },
-    InboxChanged { inbox: InboxId },
-    InboxFailing { inbox: InboxId, why: String },
-    InboxRecovered { inbox: InboxId },
-    QuarantineAdded { inbox: InboxId, arrival: i64, why: String },
-    QuarantineRetried { inbox: InboxId, arrival: i64 },
-    QuarantineDropped { inbox: InboxId, arrival: i64 },
-    AgentJoined { agent: AgentId, name: String, role: String },
-    AgentChanged { agent: AgentId, changes: BTreeMap<&'static str, Change> },
-    AgentInvited { email: String, role: String },
-    AgentSignedIn { agent: AgentId, ip: String },
-    SessionRevoked { agent: AgentId },
-    PasswordChanged { agent: AgentId },
-    TokenCreated { token: i64, name: String, scopes: Vec<String> },
-    TokenRevoked { token: i64 },
-    TeamChanged { team: TeamId, name: String },
-    TeamDeleted { team: TeamId },
-    ShopChanged { changes: BTreeMap<&'static str, Change> },
-    ViewChanged { view: i64 },
-    ViewDeleted { view: i64 },
+    MessageQueued {
+        ticket: TicketId,
+        message: MessageId,
+        send_at: Option<Stamp>,
+        snippet: String,
+    },
+    MessageWithdrawn {
+        ticket: TicketId,
+        message: MessageId,
+    },
+    MessageSent {
+        ticket: TicketId,
+        message: MessageId,
+    },
+    MessageRefused {
+        ticket: TicketId,
+        message: MessageId,
+        why: String,
+    },
+    MessageBounced {
+        ticket: TicketId,
+        message: MessageId,
+        why: String,
+        hard: bool,
+    },
+    MessageRetried {
+        ticket: TicketId,
+        message: MessageId,
+    },
+    NoteAdded {
+        ticket: TicketId,
+        message: MessageId,
+        mentions: Vec<AgentId>,
+        snippet: String,
+    },
+    DraftSaved {
+        ticket: TicketId,
+        kind: String,
+    },
+    CustomerCreated {
+        customer: CustomerId,
+        name: String,
+    },
+    CustomerChanged {
+        customer: CustomerId,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    InboxCreated {
+        inbox: InboxId,
+        name: String,
+    },
+    InboxChanged {
+        inbox: InboxId,
+    },
+    InboxFailing {
+        inbox: InboxId,
+        why: String,
+    },
+    InboxRecovered {
+        inbox: InboxId,
+    },
+    QuarantineAdded {
+        inbox: InboxId,
+        arrival: i64,
+        why: String,
+    },
+    QuarantineRetried {
+        inbox: InboxId,
+        arrival: i64,
+    },
+    QuarantineDropped {
+        inbox: InboxId,
+        arrival: i64,
+    },
+    AgentJoined {
+        agent: AgentId,
+        name: String,
+        role: String,
+    },
+    AgentChanged {
+        agent: AgentId,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    AgentInvited {
+        email: String,
+        role: String,
+    },
+    AgentSignedIn {
+        agent: AgentId,
+        ip: String,
+    },
+    SessionRevoked {
+        agent: AgentId,
+    },
+    PasswordChanged {
+        agent: AgentId,
+    },
+    TokenCreated {
+        token: i64,
+        name: String,
+        scopes: Vec<String>,
+    },
+    TokenRevoked {
+        token: i64,
+    },
+    TeamChanged {
+        team: TeamId,
+        name: String,
+    },
+    TeamDeleted {
+        team: TeamId,
+    },
+    ShopChanged {
+        changes: BTreeMap<&'static str, Change>,
+    },
+    ViewChanged {
+        view: i64,
+    },
+    ViewDeleted {
+        view: i64,
+    },
 }
 
 macro_rules! catalogue {

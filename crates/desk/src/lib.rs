@@ -3,17 +3,17 @@
 
 pub mod event;
 
-pub mod shops;
 pub mod agents;
 pub mod customers;
-pub mod orders;
-pub mod inboxes;
-pub mod tickets;
-pub mod messages;
-pub mod views;
-pub mod search;
-pub mod live;
 pub mod demo;
+pub mod inboxes;
+pub mod live;
+pub mod messages;
+pub mod orders;
+pub mod search;
+pub mod shops;
+pub mod tickets;
+pub mod views;
 
 use base::{App, Feature, Result, migrate::Migration};
 

@@ -1,6 +1,175 @@
-use base::Feature;
+//! An inbox is one configured end of a channel: an address that receives and writes.
+
+mod crud;
+mod fetch;
+mod health;
+
+use base::{App, Error, Feature, Result, Row, Time, Tx, args};
+use connectors::{
+    Channels,
+    channel::{End, Outbound, Party},
+};
+use serde_json::Value;
+
+use crate::{agents::TeamId, shops::ShopId};
+
+pub use crud::{NewInbox, add, renew};
+
+base::id!(InboxId);
+
+#[derive(Debug, Clone)]
+pub struct Inbox {
+    pub id: InboxId,
+    pub shop: ShopId,
+    pub channel: String,
+    pub name: String,
+    pub address: String,
+    /// The kind of identity that it can write to.
+    pub reaches: String,
+    /// As the channel's schema says, without the secrets.
+    pub settings: Value,
+    /// The secrets, encrypted.
+    secrets: Option<String>,
+    pub signature: Option<String>,
+    pub team: Option<TeamId>,
+    pub active: bool,
+    pub version: i64,
+    pub cursor: Option<Value>,
+    pub health: String,
+    pub health_why: Option<String>,
+    pub health_since: Time,
+    pub fetched_at: Option<Time>,
+}
 
 pub fn feature() -> Feature {
-    Feature::default()
+    Feature::default().merge(crud::feature()).merge(fetch::feature()).merge(health::feature())
 }
-base::id!(InboxId);
+
+impl Inbox {
+    /// The inbox as a sender or recipient.
+    pub fn party(&self) -> Party {
+        Party { name: Some(self.name.clone()), value: self.address.clone() }
+    }
+}
+
+pub async fn find(tx: &mut Tx, id: InboxId) -> Result<Inbox> {
+    inbox(&tx.one("SELECT * FROM inboxes WHERE id = $1", args![id]).await?)
+}
+
+pub async fn get(app: &App, id: InboxId) -> Result<Inbox> {
+    inbox(&app.db().one("SELECT * FROM inboxes WHERE id = $1", args![id]).await?)
+}
+
+pub async fn all(app: &App) -> Result<Vec<Inbox>> {
+    app.db().all("SELECT * FROM inboxes ORDER BY id", args![]).await?.iter().map(inbox).collect()
+}
+
+pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY id LIMIT 1";
+    tx.opt(sql, args![shop]).await?.as_ref().map(inbox).transpose()
+}
+
+/// The end of the channel with its secrets in the clear, for the channel's eyes only.
+pub fn end(app: &App, inbox: &Inbox) -> Result<End> {
+    let mut settings = inbox.settings.clone();
+    for (key, secret) in secrets(app, inbox)? {
+        put(&mut settings, &key, Value::String(secret));
+    }
+    Ok(End { inbox: inbox.id.0, name: inbox.name.clone(), address: inbox.address.clone(), settings })
+}
+
+fn secrets(app: &App, inbox: &Inbox) -> Result<std::collections::BTreeMap<String, String>> {
+    match &inbox.secrets {
+        Some(sealed) => Ok(serde_json::from_str(&app.secrets().open(sealed)?)?),
+        None => Ok(std::collections::BTreeMap::new()),
+    }
+}
+
+/// Sets a dotted path, making the objects on the way.
+fn put(settings: &mut Value, path: &str, value: Value) {
+    let mut place = settings;
+    let mut keys = path.split('.').peekable();
+    while let Some(key) = keys.next() {
+        if !place.is_object() {
+            *place = Value::Object(serde_json::Map::new());
+        }
+        if keys.peek().is_none() {
+            place[key] = value;
+            return;
+        }
+        place = &mut place[key];
+    }
+}
+
+/// Takes a dotted path out.
+fn take(settings: &mut Value, path: &str) -> Option<Value> {
+    match path.split_once('.') {
+        Some((head, rest)) => take(settings.get_mut(head)?, rest),
+        None => settings.as_object_mut()?.remove(path),
+    }
+}
+
+/// Sends one message of the house itself (an invitation, a password link) through the first inbox that can.
+/// It is no part of any ticket.
+pub async fn send_plain(app: &App, key: &str, to: Party, subject: String, text: String, html: String) -> Result<()> {
+    let channels = app.part::<Channels>()?;
+    let mut last = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
+    for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active) {
+        let outbound = Outbound {
+            from: inbox.party(),
+            to: vec![to.clone()],
+            subject: subject.clone(),
+            text: text.clone(),
+            html: Some(html.clone()),
+            automatic: true,
+            at: app.now(),
+            ..Outbound::default()
+        };
+        let channel = channels.get(&inbox.channel)?;
+        match channel.send(&end(app, &inbox)?, key, &outbound).await {
+            Ok(_) => return Ok(()),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn inbox(row: &Row) -> Result<Inbox> {
+    Ok(Inbox {
+        id: row.id("id")?,
+        shop: row.id("shop")?,
+        channel: row.text("channel")?,
+        name: row.text("name")?,
+        address: row.text("address")?,
+        reaches: row.text("reaches")?,
+        settings: row.json("settings")?,
+        secrets: row.opt_text("secrets")?,
+        signature: row.opt_text("signature")?,
+        team: row.opt_id("team")?,
+        active: row.bool("active")?,
+        version: row.int("version")?,
+        cursor: row.opt_json("cursor")?,
+        health: row.text("health")?,
+        health_why: row.opt_text("health_why")?,
+        health_since: row.int("health_since")?,
+        fetched_at: row.opt_int("fetched_at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{put, take};
+
+    #[test]
+    fn secrets_move_out_of_the_settings_and_back() {
+        let mut settings = json!({"in": {"host": "a", "password": "x"}});
+        assert_eq!(take(&mut settings, "in.password"), Some(json!("x")));
+        assert_eq!(take(&mut settings, "out.password"), None);
+        assert_eq!(settings, json!({"in": {"host": "a"}}));
+        put(&mut settings, "in.password", json!("y"));
+        put(&mut settings, "new.deep.key", json!(1));
+        assert_eq!(settings, json!({"in": {"host": "a", "password": "y"}, "new": {"deep": {"key": 1}}}));
+    }
+}

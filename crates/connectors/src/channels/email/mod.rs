@@ -1,8 +1,11 @@
 //! Email: IMAP and raw HTTP in, SMTP out.
 
+mod auth;
 mod imap;
 mod net;
 mod oauth;
+mod receive;
+mod send;
 mod settings;
 mod smtp;
 mod wire;
@@ -51,6 +54,27 @@ impl Channel for Email {
         }
     }
 
+    fn identity_kind(&self) -> &'static str {
+        "email"
+    }
+
+    fn check_address(&self, address: &str) -> Result<String> {
+        let address = address.trim().to_lowercase();
+        let bad = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c);
+        match address.split_once('@') {
+            Some((local, domain))
+                if !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !address.contains(bad) =>
+            {
+                Ok(address)
+            }
+            _ => Err(Error::invalid("address", "must be a mail address, such as help@fjellvik.example")),
+        }
+    }
+
+    fn fetches(&self, settings: &serde_json::Value) -> bool {
+        settings.get("imap").is_some_and(serde_json::Value::is_object)
+    }
+
     fn settings(&self) -> Vec<Setting> {
         settings::schema()
     }
@@ -59,8 +83,24 @@ impl Channel for Email {
         Settings::read(settings).map(drop)
     }
 
-    fn receive(&self, _end: &End, _raw: &[u8]) -> Result<Vec<Inbound>> {
-        Ok(Vec::new())
+    fn check_address(&self, address: &str) -> Result<String> {
+        let address = address.trim();
+        if !smtp::is_address(address) || address.matches('@').count() != 1 {
+            return Err(Error::invalid("address", "must be a mail address, such as help@shop.example"));
+        }
+        // Tokens come back behind a plus: the address itself must not have one.
+        if address.contains('+') {
+            return Err(Error::invalid("address", "must not hold a plus sign"));
+        }
+        Ok(address.to_lowercase())
+    }
+
+    fn fetches(&self, settings: &serde_json::Value) -> bool {
+        settings["imap"]["host"].as_str().is_some_and(|host| !host.trim().is_empty())
+    }
+
+    fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>> {
+        receive::receive(end, raw).map(|inbound| vec![inbound])
     }
 
     fn fetch<'a>(&'a self, end: &'a End, cursor: Cursor, sink: Arc<dyn Sink>) -> Later<'a, ()> {
@@ -70,15 +110,8 @@ impl Channel for Email {
         })
     }
 
-    fn send<'a>(&'a self, end: &'a End, _key: &'a str, message: &'a Outbound) -> Later<'a, Receipt> {
-        Box::pin(async move {
-            let settings = Settings::read(&end.settings)?;
-            let to: Vec<&str> = message.to.iter().map(|party| party.value.as_str()).collect();
-            let letter = smtp::Letter { from: &message.from.value, to, raw: b"Subject: x\r\n\r\nx" };
-            let sent = self.outbox.send(self, end, &settings, &letter).await?;
-            let renewed = self.tokens.take_renewed(end.inbox).await;
-            Ok(Receipt { external_id: String::new(), refused: sent.refused, unsure: sent.unsure, renewed })
-        })
+    fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt> {
+        Box::pin(send::send(self, end, key, message))
     }
 
     fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {

@@ -313,7 +313,7 @@ fn set(uids: &[u32]) -> String {
         let last = rest[run - 1];
         let gap = if out.is_empty() { "" } else { "," };
         out += gap;
-        out += &if run == 1 { first.to_string() } else { format!("{first}:{last}") };
+        out += &(if run == 1 { first.to_string() } else { [first.to_string(), last.to_string()].join(":") });
         rest = &rest[run..];
     }
     out

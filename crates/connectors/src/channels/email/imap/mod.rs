@@ -294,6 +294,8 @@ impl Watch<'_> {
             };
             let validity = self.places.get(folder).map_or(0, |place| place.validity);
             self.store(folder, Place { validity, uid: last, at: (self.email.now)() }, raw).await?;
+            // A long backlog is progress too.
+            self.healthy().await?;
             // What was not taken whole stays where it is, whatever the settings say.
             if whole {
                 mailbox.after(&uids, &self.imap.after_fetch).await.map_err(|trouble| Trouble {

@@ -1,0 +1,136 @@
+//! A raw mail in our words.
+
+use base::{Error, Result};
+use mail::{
+    automatic::Automatic,
+    bounce::Report,
+    clean::{CleanOptions, Remote, clean},
+    parse::{Address, Mail, fallback_id, parse},
+    quote::fold_html,
+    thread,
+};
+use serde_json::Value;
+
+use super::{auth::Findings, settings::Settings};
+use crate::channel::{Bounce, End, File, Inbound, Party};
+
+pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
+    let settings = Settings::read(&end.settings)?;
+    let mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
+    let external_id = mail.message_id.clone().unwrap_or_else(|| fallback_id(raw));
+    let from = sender(&mail, raw);
+    let references = references(&mail);
+    let bounce = bounce(&mail);
+    let findings = Findings::of(raw);
+    // An address with several senders is vouched for by none.
+    let verified = mail.from.is_some()
+        && findings.as_ref().is_some_and(|found| found.is_ours(&settings) && found.vouch_for(&from.value));
+    let folded = mail.fold();
+    let (html, html_quoted, remote_images) = shown(&mail);
+    Ok(Inbound {
+        external_id,
+        identity_kind: "email",
+        reply_to: mail
+            .reply_to
+            .first()
+            .cloned()
+            .map(party)
+            .filter(|party| !party.value.eq_ignore_ascii_case(&from.value)),
+        from,
+        to: mail.to.iter().cloned().map(party).collect(),
+        cc: mail.cc.iter().cloned().map(party).collect(),
+        subject: Some(mail.subject.clone()).filter(|subject| !subject.is_empty()),
+        text: folded.reply,
+        quoted: folded.quoted,
+        signature: folded.signature,
+        html,
+        html_quoted,
+        remote_images,
+        token: token(&mail, &references, bounce.as_ref()),
+        references,
+        sent_at: mail.date,
+        automatic: automatic(mail.automatic).map(Into::into),
+        bounce,
+        verified,
+        checks: findings.map_or(Value::Null, |found| found.shown(&settings)),
+        language: mail.language,
+        attachments: mail.attachments.into_iter().map(file).collect(),
+    })
+}
+
+/// Mail without any sender gets one of its own, so that it reaches people without becoming somebody else's.
+fn sender(mail: &Mail, raw: &[u8]) -> Party {
+    let found = mail.from.clone().or_else(|| mail.sender.clone()).or_else(|| mail.reply_to.first().cloned());
+    found.map(party).filter(|party| !party.value.is_empty()).unwrap_or_else(|| {
+        let hash = fallback_id(raw);
+        Party { name: None, value: format!("unknown-{}@sender.invalid", &hash[..12]) }
+    })
+}
+
+/// Nearest first.
+fn references(mail: &Mail) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
+        if !found.contains(id) {
+            found.push(id.clone());
+        }
+    }
+    found
+}
+
+/// Unchecked: in an address we were written to, in a Message-ID of ours that is answered, or in one that is reported.
+fn token(mail: &Mail, references: &[String], bounce: Option<&Bounce>) -> Option<String> {
+    let addresses = mail.to.iter().chain(&mail.cc).map(|one| one.address.as_str());
+    let reported = bounce.and_then(|bounce| bounce.external_id.as_ref());
+    thread::find_token(addresses.chain(mail.delivered_to.iter().map(String::as_str)))
+        .or_else(|| references.iter().chain(reported).find_map(|id| thread::token_of_message_id(id)))
+}
+
+/// What is said, and what is folded away (quotes and signature), both safe; and how many pictures wait for a click.
+fn shown(mail: &Mail) -> (Option<String>, Option<String>, i64) {
+    let Some(html) = &mail.html else { return (None, None, 0) };
+    let options = CleanOptions { cid: &|id| Some(format!("cid:{id}")), remote: Remote::Hold };
+    let folded = fold_html(html);
+    let reply = clean(&folded.reply, &options);
+    let rest = clean(&format!("{}{}", folded.signature, folded.quoted), &options);
+    let remote = i64::try_from(reply.remote_images + rest.remote_images).unwrap_or(i64::MAX);
+    let full = |html: String| Some(html).filter(|html| !html.trim().is_empty());
+    (full(reply.html), full(rest.html), remote)
+}
+
+fn automatic(kind: Automatic) -> Option<&'static str> {
+    match kind {
+        Automatic::No => None,
+        Automatic::AutoReply => Some("auto_reply"),
+        Automatic::OutOfOffice => Some("out_of_office"),
+        Automatic::Generated => Some("generated"),
+        Automatic::List => Some("newsletter"),
+        Automatic::Bounce => Some("bounce"),
+    }
+}
+
+/// Reports of success and complaints are automatic mail, but no bounce.
+fn bounce(mail: &Mail) -> Option<Bounce> {
+    let report = mail.bounce.as_ref().filter(|report| matches!(report.report, Report::Failed | Report::Delayed))?;
+    let words = [&report.reason, &report.diagnostic].into_iter().flatten().cloned().collect::<Vec<_>>().join(": ");
+    Some(Bounce {
+        recipient: report.recipient.clone(),
+        external_id: report.message_id.clone(),
+        hard: report.hard && report.report == Report::Failed,
+        why: Some(words).filter(|words| !words.is_empty()),
+    })
+}
+
+fn party(address: Address) -> Party {
+    Party { name: address.name, value: address.address }
+}
+
+fn file(attachment: mail::part::Attachment) -> File {
+    File {
+        name: attachment.name,
+        content_type: attachment.content_type,
+        content_id: attachment.content_id,
+        inline: attachment.inline,
+        bytes: attachment.bytes,
+    }
+}

@@ -1,0 +1,209 @@
+//! Files: uploads that wait for a message, attachments that came with one, and their download.
+
+use aide::axum::{ApiRouter, routing::post_with};
+use axum::{
+    extract::{Path, Request, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use base::{
+    App, Error, Feature, Result, Tx, args, blob,
+    web::{Created, Params, input},
+};
+use connectors::channel::File;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    AttachmentId, MessageId,
+    show::{ShownAttachment, shown_attachment},
+};
+use crate::agents::{AgentId, Permission, Who};
+
+pub(super) fn feature() -> Feature {
+    let routes = ApiRouter::new()
+        .api_route("/uploads", post_with(create, |op| op.summary("Upload a file for a message to come")))
+        .route("/attachments/{id}/{name}", axum::routing::get(download));
+    Feature { routes, ..Feature::default() }
+}
+
+/// A file whose bytes are durable already; what is left are rows.
+pub(super) struct Prepared {
+    stored: blob::Stored,
+    name: String,
+    content_type: String,
+    content_id: Option<String>,
+    inline: bool,
+}
+
+pub(super) async fn prepare_all(app: &App, files: Vec<File>) -> Result<Vec<Prepared>> {
+    let mut all = Vec::with_capacity(files.len());
+    for file in files {
+        let File { name, content_type, content_id, inline, bytes } = file;
+        all.push(Prepared { stored: blob::prepare(app, bytes).await?, name, content_type, content_id, inline });
+    }
+    Ok(all)
+}
+
+/// Writes the rows, and points pictures within the text to them.
+pub(super) async fn attach_all(tx: &mut Tx, message: MessageId, files: Vec<Prepared>) -> Result<()> {
+    let mut pictures = Vec::new();
+    for file in files {
+        let id = insert(tx, Some(message), None, &file).await?;
+        if let Some(cid) = &file.content_id {
+            pictures.push((format!("cid:{cid}"), url(id, &file.name)));
+        }
+    }
+    if pictures.is_empty() {
+        return Ok(());
+    }
+    let row = tx.one("SELECT html, quoted_html FROM messages WHERE id = $1", args![message]).await?;
+    let point = |html: Option<String>| {
+        html.map(|html| pictures.iter().fold(html, |html, (cid, url)| html.replace(cid.as_str(), url)))
+    };
+    let (html, quoted) = (point(row.opt_text("html")?), point(row.opt_text("quoted_html")?));
+    tx.run("UPDATE messages SET html = $1, quoted_html = $2 WHERE id = $3", args![html, quoted, message]).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    message: Option<MessageId>,
+    agent: Option<AgentId>,
+    file: &Prepared,
+) -> Result<AttachmentId> {
+    blob::put(tx, &file.stored).await?;
+    let sql = "INSERT INTO attachments (message, blob, name, content_type, size, content_id, inline, agent, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
+    let args = args![
+        message,
+        &file.stored.hash,
+        &file.name,
+        &file.content_type,
+        file.stored.size,
+        &file.content_id,
+        file.inline,
+        agent,
+        tx.now(),
+    ];
+    tx.one(sql, args).await?.id("id")
+}
+
+/// Gives uploads of this agent to a message. Uploads are used once.
+pub(super) async fn adopt(tx: &mut Tx, who: &Who, message: MessageId, uploads: &[AttachmentId]) -> Result<()> {
+    for upload in uploads {
+        let sql = "UPDATE attachments SET message = $1 WHERE id = $2 AND message IS NULL
+            AND (agent = $3 OR (agent IS NULL AND $3 = 0)) RETURNING id";
+        let args = args![message, *upload, who.agent.unwrap_or(AgentId(0))];
+        let row = tx.opt(sql, args).await?;
+        row.ok_or_else(|| Error::invalid("attachments", format!("{upload} is no unused upload of yours")))?;
+    }
+    Ok(())
+}
+
+/// A message's files with their bytes, for sending.
+pub(super) async fn load(app: &App, message: MessageId) -> Result<Vec<File>> {
+    let rows = app.db().all("SELECT * FROM attachments WHERE message = $1 ORDER BY id", args![message]).await?;
+    let mut files = Vec::with_capacity(rows.len());
+    for row in rows {
+        files.push(File {
+            name: row.text("name")?,
+            content_type: row.text("content_type")?,
+            content_id: row.opt_text("content_id")?,
+            inline: row.bool("inline")?,
+            bytes: blob::read(app, &row.text("blob")?).await?,
+        });
+    }
+    Ok(files)
+}
+
+pub(super) fn url(id: AttachmentId, name: &str) -> String {
+    // Everything but letters, digits, dot, dash and underscore in percent signs, so that it is one path segment.
+    let mut path = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    let path = if path.is_empty() { "file".to_owned() } else { path };
+    format!("/api/v1/attachments/{id}/{path}")
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Upload {
+    /// The file's name.
+    name: String,
+}
+
+/// The body is the file itself; `Content-Type` says what it is.
+async fn create(
+    who: Who,
+    State(app): State<App>,
+    Params(query): Params<Upload>,
+    request: Request,
+) -> Result<Created<ShownAttachment>> {
+    who.may(Permission::TicketsWrite)?;
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = clean_type(given.unwrap_or(""));
+    let bytes = input::bytes(request, &app).await?;
+    if bytes.is_empty() {
+        return Err(Error::invalid("body", "the file is empty"));
+    }
+    let file = Prepared {
+        stored: blob::prepare(&app, bytes.into()).await?,
+        name: mail::part::safe_name(&query.name),
+        content_type,
+        content_id: None,
+        inline: false,
+    };
+    let mut tx = who.begin(&app).await?;
+    let id = insert(&mut tx, None, who.agent, &file).await?;
+    let row = tx.one("SELECT * FROM attachments WHERE id = $1", args![id]).await?;
+    let shown = shown_attachment(&row)?;
+    tx.created(shown).await
+}
+
+fn clean_type(given: &str) -> String {
+    let bare = given.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    let valid = bare.split_once('/').is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty())
+        && bare.len() <= 100
+        && bare.bytes().all(|b| b.is_ascii_alphanumeric() || b"/.+-_".contains(&b));
+    if valid { bare } else { "application/octet-stream".to_owned() }
+}
+
+/// Pictures that a browser draws without running anything.
+const PICTURES: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
+
+async fn download(
+    who: Who,
+    State(app): State<App>,
+    Path((id, _name)): Path<(i64, String)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    who.may(Permission::TicketsRead)?;
+    let row = app.db().one("SELECT blob, name, content_type FROM attachments WHERE id = $1", args![id]).await?;
+    let hash = row.text("blob")?;
+    let tag = format!("\"{hash}\"");
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
+        return Ok(axum::http::StatusCode::NOT_MODIFIED.into_response());
+    }
+    let bytes = blob::read(&app, &hash).await?;
+    let content_type = row.text("content_type")?;
+    let picture = PICTURES.contains(&content_type.as_str());
+    let how = if picture { "inline" } else { "attachment" };
+    let ascii: String = row
+        .text("name")?
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' })
+        .collect();
+    let answer = [
+        (header::CONTENT_TYPE, if picture { content_type } else { "application/octet-stream".to_owned() }),
+        (header::CONTENT_DISPOSITION, format!("{how}; filename=\"{ascii}\"")),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
+        (header::ETAG, tag),
+    ];
+    Ok((answer, bytes).into_response())
+}

@@ -1,0 +1,337 @@
+//! What arrives: stored before it is parsed, then received by a job that puts it into a ticket, once.
+
+use aide::axum::ApiRouter;
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+};
+use base::{
+    Actor, App, Error, Feature, Job, JobSpec, Result, Tx, args, blob,
+    jobs::Lane,
+    web::{Id, input},
+};
+use connectors::channel::{Inbound, Party};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, quarantine,
+    thread::{self, Place},
+};
+use crate::{
+    Event,
+    agents::{self, Permission, Who},
+    customers::{self, Customer},
+    inboxes::{self, Inbox, InboxId},
+    tickets::{self, NewTicket, Priority, Status, Ticket, change},
+};
+
+pub(super) fn feature() -> Feature {
+    Feature {
+        routes: ApiRouter::new().route("/inbound/{inbox}/raw", axum::routing::post(create)),
+        jobs: vec![JobSpec::of::<Receive>()],
+        ..Feature::default()
+    }
+}
+
+/// Stores raw input and the job that will read it. The same bytes in the same inbox again change nothing.
+pub async fn store(tx: &mut Tx, inbox: InboxId, stored: &blob::Stored) -> Result<()> {
+    blob::put(tx, stored).await?;
+    let sql = "INSERT INTO arrivals (inbox, blob, received_at) VALUES ($1, $2, $3)
+        ON CONFLICT (inbox, blob) DO NOTHING RETURNING id";
+    if let Some(row) = tx.opt(sql, args![inbox, &stored.hash, tx.now()]).await? {
+        tx.enqueue(&Receive { arrival: row.int("id")? }).await?;
+    }
+    Ok(())
+}
+
+/// Accepts a raw message; answers 202 once it is durable.
+async fn create(who: Who, State(app): State<App>, Id(inbox): Id<InboxId>, request: Request) -> Result<StatusCode> {
+    who.may(Permission::TicketsWrite)?;
+    let bytes = input::bytes_up_to(request.into_body(), 2 * app.config().max_body_mb * 1024 * 1024).await?;
+    if bytes.is_empty() {
+        return Err(Error::invalid("body", "must be a raw message (RFC 5322)"));
+    }
+    app.db().one("SELECT id FROM inboxes WHERE id = $1", args![inbox]).await?;
+    let stored = blob::prepare(&app, bytes.into()).await?;
+    let mut tx = who.begin(&app).await?;
+    store(&mut tx, inbox, &stored).await?;
+    tx.commit().await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Reads one arrival.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Receive {
+    pub arrival: i64,
+}
+
+impl Job for Receive {
+    const NAME: &'static str = "messages.receive";
+    const LANE: Lane = Lane::Inbound;
+
+    async fn run(self, app: &App) -> Result<()> {
+        let sql = "SELECT inbox, blob FROM arrivals WHERE id = $1 AND state = 'waiting'";
+        let Some(row) = app.db().opt(sql, args![self.arrival]).await? else { return Ok(()) };
+        let (inbox, raw) = (row.id("inbox")?, row.text("blob")?);
+        let bytes = blob::read(app, &raw).await?;
+        match read(app, inbox, bytes).await {
+            Ok((inbox, messages)) => self.take(app, &inbox, &raw, messages).await,
+            // Trying again would read the same bytes the same way: people must look.
+            Err(error @ (Error::Invalid(_) | Error::Refused { .. } | Error::Malformed(_))) => {
+                quarantine::add(app, self.arrival, inbox, &error.to_string()).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn gave_up(self, app: &App, why: &Error) -> Result<()> {
+        let row = app.db().one("SELECT inbox FROM arrivals WHERE id = $1", args![self.arrival]).await?;
+        quarantine::add(app, self.arrival, row.id("inbox")?, &why.to_string()).await
+    }
+}
+
+/// Parses beside the async threads: a large mail takes its time. A panic there is a message that cannot be read.
+async fn read(app: &App, inbox: InboxId, bytes: Vec<u8>) -> Result<(Inbox, Vec<Inbound>)> {
+    let inbox = inboxes::get(app, inbox).await?;
+    let end = inboxes::end(app, &inbox)?;
+    let channels = app.part::<connectors::Channels>()?.clone();
+    let channel = inbox.channel.clone();
+    let task = tokio::task::spawn_blocking(move || channels.get(&channel)?.receive(&end, &bytes));
+    let messages = task.await.map_err(|_| Error::refused("The message cannot be read."))??;
+    Ok((inbox, messages))
+}
+
+impl Receive {
+    /// Puts what one arrival holds into tickets; the arrival is done in the same transaction.
+    async fn take(self, app: &App, inbox: &Inbox, raw: &str, messages: Vec<Inbound>) -> Result<()> {
+        let mut prepared = Vec::with_capacity(messages.len());
+        for mut message in messages {
+            let files = files::prepare_all(app, std::mem::take(&mut message.attachments)).await?;
+            prepared.push((message, files));
+        }
+        let mut tx = app.begin(Actor::System).await?;
+        for (message, files) in prepared {
+            receive(app, &mut tx, inbox, raw, message, files).await?;
+        }
+        tx.run("UPDATE arrivals SET state = 'done' WHERE id = $1", args![self.arrival]).await?;
+        tx.commit().await
+    }
+}
+
+/// One message from outside finds its customer and its ticket. A known one changes nothing.
+async fn receive(
+    app: &App,
+    tx: &mut Tx,
+    inbox: &Inbox,
+    raw: &str,
+    inbound: Inbound,
+    files: Vec<files::Prepared>,
+) -> Result<()> {
+    if is_known(tx, inbox, &inbound.external_id).await? {
+        return Ok(());
+    }
+    if let Some(bounce) = &inbound.bounce {
+        super::deliver::bounced(tx, bounce).await?;
+    }
+    let sender = sender(tx, inbox, &inbound).await?;
+    let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
+    let customer = match &sender {
+        Sender::Customer(party) => Some(customer(tx, inbox, &inbound, party).await?),
+        Sender::Ours(_) => None,
+    };
+    let conversational = channel.abilities().conversational;
+    let place = match &sender {
+        Sender::Ours(_) => thread::place_ours(app, tx, inbox, &inbound).await?,
+        Sender::Customer(_) => thread::place(app, tx, inbox, &inbound, customer.as_ref(), conversational).await?,
+    };
+    let (ticket, why) = match place {
+        Place::Join(ticket, why) => (*ticket, why),
+        Place::New(follows, why) => {
+            // A colleague who writes to the inbox without a thread is a customer like any other.
+            let party = inbound.reply_to.clone().unwrap_or_else(|| inbound.from.clone());
+            let customer = match &customer {
+                Some(customer) => customer.clone(),
+                None => self::customer(tx, inbox, &inbound, &party).await?,
+            };
+            let ticket = tickets::open(tx, fresh(inbox, &inbound, &customer, follows, why)).await?;
+            return record(tx, inbox, raw, inbound, files, ticket, Sender::Customer(party), Some(customer), why).await;
+        }
+    };
+    record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await
+}
+
+/// The same message in any inbox of ours: delivered twice, or our own coming back to us.
+async fn is_known(tx: &mut Tx, inbox: &Inbox, external_id: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM messages WHERE external_id = $1 AND (inbox = $2 OR direction = 'out')";
+    Ok(tx.opt(sql, args![external_id, inbox.id]).await?.is_some())
+}
+
+enum Sender {
+    Customer(Party),
+    /// Somebody of the shop, from their own mail program.
+    Ours(Author),
+}
+
+/// An agent's address and our own domain speak for the shop, unless the receiving server says that they are forged.
+/// A site's form that mails from our domain names the shopper in `Reply-To`.
+async fn sender(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender> {
+    let from = &inbound.from.value;
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    let own_domain = domain(from).is_some() && domain(from) == domain(&inbox.address);
+    let agent = agents::by_email(tx, from).await?;
+    if (!own_domain && agent.is_none()) || is_forged(&inbound.checks) {
+        return Ok(Sender::Customer(inbound.from.clone()));
+    }
+    if let Some(party) = inbound.reply_to.as_ref().filter(|party| domain(&party.value) != domain(&inbox.address)) {
+        return Ok(Sender::Customer(party.clone()));
+    }
+    let name = inbound.from.name.clone().unwrap_or_else(|| from.clone());
+    Ok(Sender::Ours(match agent {
+        Some(agent) => Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name },
+        None => Author { kind: AuthorKind::System, id: None, name },
+    }))
+}
+
+fn is_forged(checks: &serde_json::Value) -> bool {
+    let says = |check: &str, word: &str| checks[check].as_str() == Some(word);
+    says("dmarc", "fail") || (says("spf", "fail") && !says("dkim", "pass"))
+}
+
+async fn customer(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound, party: &Party) -> Result<Customer> {
+    let kind = inbound.identity_kind;
+    let verified = inbound.verified && party.value == inbound.from.value;
+    let language = inbound.language.as_deref();
+    let source = inbox.channel.as_str();
+    customers::find_or_create(tx, kind, &party.value, party.name.as_deref(), language, verified, source).await
+}
+
+fn fresh(
+    inbox: &Inbox,
+    inbound: &Inbound,
+    customer: &Customer,
+    follows: Option<tickets::TicketId>,
+    why: &'static str,
+) -> NewTicket {
+    NewTicket {
+        shop: inbox.shop,
+        subject: inbound
+            .subject
+            .clone()
+            .filter(|s| !s.trim().is_empty())
+            .unwrap_or_else(|| super::snippet(&inbound.text)),
+        customer: customer.id,
+        channel: inbox.channel.clone(),
+        inbox: Some(inbox.id),
+        language: inbound.language.clone(),
+        status: Status::New,
+        priority: Priority::Normal,
+        assignee: None,
+        team: inbox.team,
+        tags: Vec::new(),
+        follows,
+        why,
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one step of receive(), cut off for its length")]
+async fn record(
+    tx: &mut Tx,
+    inbox: &Inbox,
+    raw: &str,
+    inbound: Inbound,
+    files: Vec<files::Prepared>,
+    mut ticket: Ticket,
+    sender: Sender,
+    customer: Option<Customer>,
+    why: &'static str,
+) -> Result<()> {
+    let kind = inbound.identity_kind;
+    for party in std::iter::once(&inbound.from).chain(&inbound.reply_to).chain(&inbound.to).chain(&inbound.cc) {
+        if !party.value.eq_ignore_ascii_case(&inbox.address) {
+            tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
+        }
+    }
+    let (direction, author) = match sender {
+        Sender::Customer(party) => {
+            let name = customer.as_ref().map(|c| c.name.clone()).or(party.name).unwrap_or(party.value);
+            let id = customer.as_ref().map(|c| c.id.0);
+            (Direction::In, Author { kind: AuthorKind::Customer, id, name })
+        }
+        Sender::Ours(author) => (Direction::Out, author),
+    };
+    let automatic = inbound.automatic.clone();
+    let message = add(tx, &mut ticket, message(inbox, raw, inbound, direction, author)).await?;
+    files::attach_all(tx, message, files).await?;
+    let snippet = ticket.snippet.clone();
+    settle(tx, &mut ticket, message, direction, automatic.is_some()).await?;
+    tx.emit(&Event::MessageReceived {
+        ticket: ticket.id,
+        customer: ticket.customer,
+        message,
+        direction: direction.to_string(),
+        snippet,
+        why: why.to_owned(),
+        automatic,
+    })
+}
+
+fn message(inbox: &Inbox, raw: &str, inbound: Inbound, direction: Direction, author: Author) -> NewMessage {
+    let full = |text: String| if text.trim().is_empty() { None } else { Some(text) };
+    NewMessage {
+        inbox: Some(inbox.id),
+        parties: Parties { from: Some(inbound.from), to: inbound.to, cc: inbound.cc, reply_to: inbound.reply_to },
+        subject: inbound.subject,
+        text: inbound.text,
+        html: inbound.html,
+        quoted: full(inbound.quoted),
+        quoted_html: inbound.html_quoted,
+        signature: full(inbound.signature),
+        remote_images: inbound.remote_images,
+        external_id: Some(inbound.external_id),
+        in_reply_to: inbound.references.first().cloned(),
+        automatic: inbound.automatic,
+        checks: Some(inbound.checks).filter(|checks| !checks.is_null()),
+        language: inbound.language,
+        raw: Some(raw.to_owned()),
+        delivery: (direction == Direction::Out).then_some(super::Delivery::Sent),
+        ..NewMessage::new(&inbox.channel, direction, author)
+    }
+}
+
+/// What a new message means for the ticket: a shopper's wakes and reopens it, ours answers it, a machine's does neither.
+async fn settle(
+    tx: &mut Tx,
+    ticket: &mut Ticket,
+    message: MessageId,
+    direction: Direction,
+    automatic: bool,
+) -> Result<()> {
+    let before = ticket.clone();
+    if direction == Direction::In {
+        ticket.last_in = Some(message);
+    }
+    match direction {
+        Direction::In if !automatic => {
+            ticket.waiting_since = ticket.waiting_since.or(Some(tx.now()));
+            if ticket.status != Status::New {
+                change::set_status(ticket, Status::Open, tx.now());
+            }
+            ticket.snoozed_until = None;
+        }
+        Direction::Out => {
+            ticket.waiting_since = None;
+            if matches!(ticket.status, Status::New | Status::Open) {
+                change::set_status(ticket, Status::Pending, tx.now());
+            }
+        }
+        _ => {}
+    }
+    tickets::save(tx, ticket).await?;
+    if before.snoozed_until.is_some() && ticket.snoozed_until.is_none() {
+        tx.emit(&Event::TicketWoken { ticket: ticket.id, why: "reply" })?;
+    }
+    if before.status == Status::Solved && ticket.status == Status::Open {
+        tx.emit(&Event::TicketReopened { ticket: ticket.id, why: "reply" })?;
+    }
+    change::tell_status(tx, &before, ticket)
+}

@@ -1,0 +1,170 @@
+//! Changing a ticket's fields: status, priority, assignee, team, tags, subject, spam.
+
+use base::{Error, Result, Stamp, Tx, args, web::some};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Priority, Status, Ticket, open::clean_subject, save, snooze};
+use crate::{
+    Event,
+    agents::{AgentId, TeamId},
+    event::Changes,
+};
+
+/// What to change; a field that is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Patch {
+    pub subject: Option<String>,
+    pub status: Option<Status>,
+    pub priority: Option<Priority>,
+    /// An agent's id, or null for nobody.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Option<AgentId>>,
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    pub team: Option<Option<TeamId>>,
+    /// All of its tags.
+    pub tags: Option<Vec<String>>,
+    pub spam: Option<bool>,
+    /// When an open ticket comes back to the open shelf, or null for now.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Option<Stamp>>,
+    /// The version the caller has seen; 409 when the ticket has moved on.
+    pub version: Option<i64>,
+}
+
+/// Applies a patch; says in one event what changed, or nothing when nothing did.
+pub async fn change(tx: &mut Tx, mut ticket: Ticket, patch: Patch) -> Result<Ticket> {
+    ticket.must_stand()?;
+    check(tx, &ticket, &patch).await?;
+    let mut changes = Changes::default();
+    let before = ticket.clone();
+    if let Some(subject) = &patch.subject {
+        ticket.subject = clean_subject(subject);
+        changes.note("subject", &before.subject, &ticket.subject)?;
+    }
+    if let Some(status) = patch.status {
+        set_status(&mut ticket, status, tx.now());
+        changes.note("status", before.status, ticket.status)?;
+    }
+    if let Some(priority) = patch.priority {
+        ticket.priority = priority;
+        changes.note("priority", before.priority, priority)?;
+    }
+    if let Some(assignee) = patch.assignee {
+        ticket.assignee = assignee;
+        changes.note("assignee", before.assignee, assignee)?;
+    }
+    if let Some(team) = patch.team {
+        ticket.team = team;
+        changes.note("team", before.team, team)?;
+    }
+    if let Some(tags) = patch.tags {
+        ticket.tags = clean_tags(tags)?;
+        changes.note("tags", &before.tags, &ticket.tags)?;
+    }
+    if let Some(spam) = patch.spam {
+        ticket.spam = spam;
+        changes.note("spam", before.spam, spam)?;
+    }
+    if !changes.is_empty() {
+        save(tx, &mut ticket).await?;
+        if before.tags != ticket.tags {
+            write_tags(tx, &ticket).await?;
+        }
+        tx.emit(&Event::TicketChanged { ticket: ticket.id, changes: changes.into_map() })?;
+    }
+    match patch.snoozed_until {
+        Some(Some(until)) => snooze::snooze(tx, ticket, until.0).await,
+        Some(None) if ticket.snoozed_until.is_some() => snooze::wake(tx, ticket, "agent").await,
+        _ => Ok(ticket),
+    }
+}
+
+async fn check(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<()> {
+    if patch.version.is_some_and(|version| version != ticket.version) {
+        return Err(Error::conflict("Somebody changed this ticket meanwhile. Look at it again, then decide."));
+    }
+    if ticket.status == Status::Closed && patch.status.is_some_and(|status| status != Status::Closed) {
+        return Err(Error::conflict("A closed ticket is frozen. Answer it in a new one."));
+    }
+    if let Some(Some(agent)) = patch.assignee {
+        let sql = "SELECT 1 AS one FROM agents WHERE id = $1 AND active = TRUE";
+        tx.opt(sql, args![agent]).await?.ok_or_else(|| Error::invalid("assignee", "is no active agent"))?;
+    }
+    if let Some(Some(team)) = patch.team {
+        let row = tx.opt("SELECT 1 AS one FROM teams WHERE id = $1", args![team]).await?;
+        row.ok_or_else(|| Error::invalid("team", "is no team"))?;
+    }
+    Ok(())
+}
+
+/// The status and what follows from it. Snoozing is over once somebody decided otherwise.
+pub(crate) fn set_status(ticket: &mut Ticket, status: Status, now: base::Time) {
+    if ticket.status != status {
+        ticket.snoozed_until = None;
+    }
+    ticket.status = status;
+    match status {
+        Status::Solved | Status::Closed => {
+            ticket.solved_at = ticket.solved_at.or(Some(now));
+            ticket.waiting_since = None;
+        }
+        _ => ticket.solved_at = None,
+    }
+}
+
+/// Says that a verb of another kind changed the status on its way.
+pub(crate) fn tell_status(tx: &mut Tx, before: &Ticket, ticket: &Ticket) -> Result<()> {
+    let mut changes = Changes::default();
+    changes.note("status", before.status, ticket.status)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    tx.emit(&Event::TicketChanged { ticket: ticket.id, changes: changes.into_map() })
+}
+
+/// Trimmed, in lower case, each once, at most 30 of at most 60 characters.
+pub(super) fn clean_tags(tags: Vec<String>) -> Result<Vec<String>> {
+    let mut clean: Vec<String> = Vec::new();
+    for tag in tags {
+        let tag = tag.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        if tag.is_empty() || tag.chars().count() > 60 || tag.chars().any(char::is_control) {
+            return Err(Error::invalid("tags", "each must have 1 to 60 visible characters"));
+        }
+        if !clean.contains(&tag) {
+            clean.push(tag);
+        }
+    }
+    if clean.len() > 30 {
+        return Err(Error::invalid("tags", "at most 30 on one ticket"));
+    }
+    Ok(clean)
+}
+
+/// The tags once more as rows, for lists by tag.
+pub(super) async fn write_tags(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
+    let sql = "DELETE FROM ticket_tags WHERE ticket = $1";
+    if ticket.version > 1 {
+        tx.run(sql, args![ticket.id]).await?;
+    }
+    for tag in &ticket.tags {
+        tx.run("INSERT INTO ticket_tags (ticket, tag) VALUES ($1, $2)", args![ticket.id, tag]).await?;
+    }
+    Ok(())
+}
+
+/// Adds and removes tags, for changes to many tickets at once.
+pub(super) fn merged_tags(ticket: &Ticket, add: &[String], remove: &[String]) -> Vec<String> {
+    let kept = ticket.tags.iter().filter(|tag| !remove.contains(tag));
+    kept.chain(add.iter().filter(|tag| !ticket.tags.contains(tag))).cloned().collect()
+}
+
+/// As the undo log keeps it.
+pub(super) fn as_patch(ticket: &Ticket) -> serde_json::Value {
+    json!({
+        "status": ticket.status, "priority": ticket.priority, "assignee": ticket.assignee, "team": ticket.team,
+        "tags": ticket.tags, "spam": ticket.spam, "snoozed_until": ticket.snoozed_until.map(Stamp),
+    })
+}

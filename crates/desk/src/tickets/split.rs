@@ -1,0 +1,153 @@
+//! Splitting: some of a ticket's messages start a ticket of their own. It can be undone.
+
+use aide::axum::{
+    ApiRouter,
+    routing::{delete_with, post_with},
+};
+use axum::{Json, extract::State};
+use base::{
+    App, Error, Feature, Result, Tx, args,
+    web::{Body, Created, Id},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{
+    NewTicket, Shown, Status, Ticket, TicketId,
+    bulk::{recall, remember},
+    find,
+    merge::recount,
+    open, show, show_in,
+};
+use crate::{
+    Event,
+    agents::{Permission, Who},
+    messages::MessageId,
+};
+
+pub(super) fn feature() -> Feature {
+    let routes = ApiRouter::new()
+        .api_route("/tickets/{id}/split", post_with(create, |op| op.summary("Move messages into a new ticket")))
+        .api_route("/splits/{id}", delete_with(destroy, |op| op.summary("Undo a split")));
+    Feature { routes, ..Feature::default() }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Moved {
+    from: TicketId,
+    into: TicketId,
+    messages: Vec<MessageId>,
+}
+
+/// Moves these messages into a new ticket of the same customer; returns it and the split's id.
+pub async fn split(
+    tx: &mut Tx,
+    who: &Who,
+    mut from: Ticket,
+    messages: Vec<MessageId>,
+    subject: Option<&str>,
+) -> Result<(Ticket, i64)> {
+    from.must_stand()?;
+    for message in &messages {
+        let sql = "SELECT 1 AS one FROM messages WHERE id = $1 AND ticket = $2";
+        let found = tx.opt(sql, args![*message, from.id]).await?;
+        found.ok_or_else(|| Error::invalid("messages", format!("{message} is no message of this ticket")))?;
+    }
+    let all = tx.one("SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE ticket = $1", args![from.id]).await?;
+    if messages.is_empty() || i64::try_from(messages.len())? >= all.int("n")? {
+        return Err(Error::invalid("messages", "must be some of the ticket's messages, not none and not all"));
+    }
+    let new = NewTicket {
+        shop: from.shop,
+        subject: subject.unwrap_or(&from.subject).to_owned(),
+        customer: from.customer,
+        channel: from.channel.clone(),
+        inbox: from.inbox,
+        language: from.language.clone(),
+        status: Status::Open,
+        priority: from.priority,
+        assignee: from.assignee,
+        team: from.team,
+        tags: from.tags.clone(),
+        follows: None,
+        why: "split",
+    };
+    let mut into = open(tx, new).await?;
+    let rows = tx.all("SELECT kind, value FROM participants WHERE ticket = $1", args![from.id]).await?;
+    for row in rows {
+        super::add_participant(tx, into.id, &row.text("kind")?, &row.text("value")?).await?;
+    }
+    for message in &messages {
+        tx.run("UPDATE messages SET ticket = $1 WHERE id = $2", args![into.id, *message]).await?;
+    }
+    into.waiting_since = waiting_since(tx, into.id).await?;
+    from.waiting_since = from.waiting_since.and(waiting_since(tx, from.id).await?);
+    recount(tx, &mut from).await?;
+    recount(tx, &mut into).await?;
+    let moved = Moved { from: from.id, into: into.id, messages: messages.clone() };
+    let split = remember(tx, who, "split", Some(from.id), Some(into.id), json!(moved)).await?;
+    tx.emit(&Event::TicketSplit { ticket: from.id, into: into.id, split, messages })?;
+    Ok((into, split))
+}
+
+/// Takes a split back: every message of the new ticket returns, and the new one stands as merged.
+pub async fn unsplit(tx: &mut Tx, split: i64) -> Result<Ticket> {
+    let moved: Moved = recall(tx, "split", split).await?;
+    let mut from = find(tx, moved.from).await?;
+    let mut into = find(tx, moved.into).await?;
+    from.must_stand()?;
+    into.must_stand()?;
+    tx.run("UPDATE messages SET ticket = $1 WHERE ticket = $2", args![from.id, into.id]).await?;
+    from.waiting_since = [from.waiting_since, into.waiting_since].into_iter().flatten().min();
+    into.merged_into = Some(from.id);
+    recount(tx, &mut from).await?;
+    recount(tx, &mut into).await?;
+    tx.emit(&Event::TicketSplitUndone { ticket: from.id, from: into.id, split })?;
+    Ok(from)
+}
+
+/// The oldest message of the shopper after our last answer.
+pub(super) async fn waiting_since(tx: &mut Tx, ticket: TicketId) -> Result<Option<base::Time>> {
+    let sql = "SELECT min(created_at) AS since FROM messages WHERE ticket = $1 AND direction = 'in'
+        AND automatic IS NULL AND created_at > COALESCE(
+            (SELECT max(created_at) FROM messages WHERE ticket = $1 AND direction = 'out'), 0)";
+    tx.one(sql, args![ticket]).await?.opt_int("since")
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Split {
+    messages: Vec<MessageId>,
+    /// Absent: the subject of the first ticket.
+    subject: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SplitDone {
+    /// What `DELETE /splits/{id}` undoes.
+    id: i64,
+    ticket: Shown,
+}
+
+async fn create(
+    who: Who,
+    State(app): State<App>,
+    Id(id): Id<TicketId>,
+    Body(body): Body<Split>,
+) -> Result<Created<SplitDone>> {
+    who.may(Permission::TicketsWrite)?;
+    let mut tx = who.begin(&app).await?;
+    let from = find(&mut tx, id).await?;
+    let (ticket, split) = split(&mut tx, &who, from, body.messages, body.subject.as_deref()).await?;
+    let ticket = show_in(&mut tx, &who, ticket.id).await?;
+    tx.created(SplitDone { id: split, ticket }).await
+}
+
+async fn destroy(who: Who, State(app): State<App>, Id(id): Id<i64>) -> Result<Json<Shown>> {
+    who.may(Permission::TicketsWrite)?;
+    let mut tx = who.begin(&app).await?;
+    let ticket = unsplit(&mut tx, id).await?;
+    tx.commit().await?;
+    show(&app, &who, ticket.id).await.map(Json)
+}
