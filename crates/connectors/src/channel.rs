@@ -191,13 +191,9 @@ pub trait Channel: Send + Sync {
     fn identity_kind(&self) -> &'static str;
     /// An inbox's own address as it is kept and compared; an error says what it must look like.
     fn check_address(&self, address: &str) -> Result<String>;
-    /// Whether an inbox with these settings fetches by itself; one that does not is told.
+    /// Whether an inbox with these settings fetches by itself; one that does not is told. Secrets may be missing.
     fn fetches(&self, settings: &serde_json::Value) -> bool;
     fn settings(&self) -> Vec<Setting>;
-    /// The address of an inbox in its usual form, or what is wrong with it (field `address`).
-    fn check_address(&self, address: &str) -> Result<String>;
-    /// Whether an inbox with these settings fetches, or only takes what is brought. Secrets may be missing.
-    fn fetches(&self, settings: &serde_json::Value) -> bool;
     /// Checks settings, secrets filled in, before they are stored; an error names the field.
     fn check(&self, settings: &serde_json::Value) -> Result<()>;
     /// Turns raw bytes into messages. Pure: no network, no database.

@@ -58,7 +58,7 @@ fn draft(end: &End, settings: &Settings, key: &str, message: &Outbound) -> Draft
 /// The same key gives the same id, so that a second try is recognised wherever both arrive.
 fn message_id(from: &str, token: Option<&str>, key: &str) -> String {
     let hash = digest(&SHA256, format!("{from}\n{key}").as_bytes());
-    let unique: String = hash.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let unique = hash.as_ref().iter().take(12).fold(String::new(), |id, byte| id + &format!("{byte:02x}"));
     let domain = from.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     // A name beyond ASCII has no place in an id.
     let domain =
