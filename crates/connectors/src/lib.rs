@@ -3,4 +3,26 @@
 pub mod channel;
 pub mod channels;
 
-pub use channels::Channels;
+use std::sync::Arc;
+
+use base::{Error, Result};
+
+use self::channel::Channel;
+
+/// The channels of this installation, found by the word for each.
+#[derive(Clone)]
+pub struct Channels(Arc<[Arc<dyn Channel>]>);
+
+impl Channels {
+    pub fn new(channels: Vec<Arc<dyn Channel>>) -> Self {
+        Self(channels.into())
+    }
+
+    pub fn get(&self, name: &str) -> Result<&dyn Channel> {
+        self.all().find(|channel| channel.name() == name).ok_or(Error::NotFound)
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &dyn Channel> {
+        self.0.iter().map(|channel| &**channel)
+    }
+}
