@@ -45,7 +45,8 @@ CREATE TABLE idempotency (
     key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     status BIGINT NOT NULL,
-    body {json} NOT NULL,
+    -- Encrypted.
+    body TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (caller, key)
 );

@@ -55,13 +55,26 @@ pub struct AppBuilder {
     clock: Arc<dyn Clock>,
     config: Config,
     parts: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    makers: Vec<Maker>,
 }
+
+type Maker = Box<dyn FnOnce(&Arc<dyn Clock>, &reqwest::Client) -> (TypeId, Box<dyn Any + Send + Sync>)>;
 
 impl AppBuilder {
     /// Adds a part that `base` does not know, to be had back by its type with [`App::part`].
     #[must_use]
     pub fn with<T: Send + Sync + 'static>(mut self, part: T) -> Self {
         self.parts.insert(TypeId::of::<T>(), Box::new(part));
+        self
+    }
+
+    /// Adds a part that needs the clock and the HTTP client, made when both are known.
+    #[must_use]
+    pub fn with_made<T: Send + Sync + 'static>(
+        mut self,
+        make: impl FnOnce(Arc<dyn Clock>, reqwest::Client) -> T + 'static,
+    ) -> Self {
+        self.makers.push(Box::new(move |clock, http| (TypeId::of::<T>(), Box::new(make(clock.clone(), http.clone())))));
         self
     }
 
@@ -72,7 +85,7 @@ impl AppBuilder {
     }
 
     pub fn build(self) -> Result<App> {
-        let Self { db, clock, config, parts } = self;
+        let Self { db, clock, config, mut parts, makers } = self;
         let secrets = if config.secret_key.is_empty() {
             Secrets::from_file(&config.data_dir.join("secret.key"))?
         } else {
@@ -85,6 +98,7 @@ impl AppBuilder {
             .timeout(std::time::Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
+        parts.extend(makers.into_iter().map(|make| make(&clock, &http)));
         let stop = watch::Sender::new(false);
         Ok(App(Arc::new(Inner { db, clock, config, secrets, blobs, http, parts, stop })))
     }
@@ -92,7 +106,7 @@ impl AppBuilder {
 
 impl App {
     pub fn builder(db: Db, config: Config) -> AppBuilder {
-        AppBuilder { db, clock: Arc::new(SystemClock::default()), config, parts: HashMap::new() }
+        AppBuilder { db, clock: Arc::new(SystemClock::default()), config, parts: HashMap::new(), makers: Vec::new() }
     }
 
     pub fn db(&self) -> &Db {

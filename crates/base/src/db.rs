@@ -262,6 +262,11 @@ impl Tx {
         jobs::enqueue(self, J::NAME, J::LANE, serde_json::to_value(job)?, at).await
     }
 
+    /// Jobs became due in another way than by being enqueued.
+    pub(crate) fn wake_jobs(&mut self) {
+        self.wakes_jobs = true;
+    }
+
     pub async fn commit(mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.events);
         let tells = !pending.is_empty();
@@ -310,7 +315,8 @@ impl Tx {
     /// On SQLite every writing transaction excludes all others already.
     pub async fn lock(&mut self, name: &str) -> Result<()> {
         if matches!(self.inner, Inner::Pg(_)) {
-            self.run("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS locked", vec![name.value()]).await?;
+            self.run("SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext($1))) AS locked", vec![name.value()])
+                .await?;
         }
         Ok(())
     }

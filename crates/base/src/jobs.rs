@@ -65,6 +65,16 @@ pub(crate) async fn enqueue(tx: &mut Tx, name: &str, lane: Lane, args: serde_jso
         .await
 }
 
+/// Takes up a job again that was laid aside.
+pub async fn revive(tx: &mut Tx, id: i64) -> Result<()> {
+    let sql = "UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $1 WHERE id = $2 AND dead_at IS NOT NULL
+        RETURNING id";
+    let now = tx.now();
+    tx.one(sql, args![now, id]).await?;
+    tx.wake_jobs();
+    Ok(())
+}
+
 /// Claims and runs one due job of a lane; false when none is due.
 pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
     let claim = "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (

@@ -13,6 +13,7 @@ pub mod orders;
 pub mod search;
 pub mod shops;
 pub mod tickets;
+pub mod upkeep;
 pub mod views;
 
 use base::{App, Feature, Result, migrate::Migration};
@@ -31,14 +32,15 @@ pub fn features() -> Feature {
     Feature::default()
         .merge(shops::feature())
         .merge(agents::feature())
-        .merge(customers::feature())
         .merge(orders::feature())
+        .merge(customers::feature())
         .merge(inboxes::feature())
         .merge(tickets::feature())
         .merge(messages::feature())
         .merge(views::feature())
         .merge(search::feature())
         .merge(live::feature())
+        .merge(upkeep::feature())
 }
 
 /// Brings the database to this version's shape, search included; returns how many steps it took.

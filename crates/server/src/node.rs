@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 use base::{
-    App, Config, Db, JobSpec, Listener, Result,
+    App, Config, Db, Error, JobSpec, Listener, Result,
     app::{AppBuilder, Service},
     events,
     jobs::{self, Lane},
@@ -12,16 +12,53 @@ use base::{
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::{http, router};
+use crate::{health, http, router};
 
 /// How many jobs of a lane run at once; SQLite has one writer, so more would only wait there.
 const PROMPT: usize = 2;
 const INBOUND: usize = 1;
 const INBOUND_POSTGRES: usize = 2;
 
+/// How long a database that is still starting is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// An app with everything from outside the house that the product expects.
 pub fn app(db: Db, config: Config) -> AppBuilder {
     App::builder(db, config)
+        .with_made(|clock, http| connectors::Channels::new(Arc::new(move || clock.now()), http))
+        .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))
+}
+
+/// Letters of the house leave through the first inbox that can send.
+async fn send_letter(app: App, letter: desk::agents::Letter) -> Result<()> {
+    let desk::agents::Letter { to, subject, text, html } = letter;
+    let to = connectors::channel::Party { name: None, value: to };
+    desk::inboxes::send_plain(&app, to, subject, text, html).await
+}
+
+/// The app of this installation, its database in this version's shape.
+pub async fn open(config: Config) -> Result<App> {
+    let db = open_database(&config).await?;
+    let app = app(db, config).build()?;
+    let applied = desk::migrate(&app).await?;
+    if applied > 0 {
+        tracing::info!(applied, "brought the database to this version's shape");
+    }
+    Ok(app)
+}
+
+/// Servers that start together come up in any order.
+pub async fn open_database(config: &Config) -> Result<Db> {
+    let started = tokio::time::Instant::now();
+    loop {
+        match Db::open(&config.database_url()).await {
+            Err(Error::Unavailable) if started.elapsed() < PATIENCE => {
+                tracing::warn!("waiting for the database");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            other => return other,
+        }
+    }
 }
 
 pub struct Node {
@@ -35,6 +72,8 @@ pub struct Node {
 
 impl Node {
     pub fn new(app: App) -> Result<Self> {
+        // Before anything counts.
+        health::recorder();
         let feature = desk::features();
         let limiter = Limiter::new(app.config());
         let router = router::router(&app, feature.routes, &limiter)?;

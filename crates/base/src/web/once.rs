@@ -17,25 +17,34 @@ use crate::{App, DAY, Error, Result, Tx, args, secrets::sha256};
 pub const KEPT: i64 = 2 * DAY;
 
 /// A key under which the transaction it is given to happens once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Once {
     caller: String,
     key: String,
     fingerprint: String,
-    answer: Option<(u16, serde_json::Value)>,
+    /// Sealed: an answer may hold a secret that is shown once.
+    answer: Option<(u16, String)>,
+    app: App,
+}
+
+impl std::fmt::Debug for Once {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Once({})", self.key)
+    }
 }
 
 impl Once {
     pub(crate) async fn keep(&self, tx: &mut Tx) -> Result<()> {
-        let Some((status, body)) = &self.answer else { return Ok(()) };
+        let Some((status, sealed)) = &self.answer else { return Ok(()) };
         let sql = "INSERT INTO idempotency (caller, key, fingerprint, status, body, created_at)
             VALUES ($1, $2, $3, $4, $5, $6)";
-        let args = args![&self.caller, &self.key, &self.fingerprint, i64::from(*status), body.clone(), tx.now()];
+        let args = args![&self.caller, &self.key, &self.fingerprint, i64::from(*status), sealed, tx.now()];
         tx.run(sql, args).await
     }
 
     pub(crate) fn answer(&mut self, status: StatusCode, body: &impl Serialize) -> Result<()> {
-        self.answer = Some((status.as_u16(), serde_json::to_value(body)?));
+        let sealed = self.app.secrets().seal(&serde_json::to_string(body)?)?;
+        self.answer = Some((status.as_u16(), sealed));
         Ok(())
     }
 }
@@ -72,12 +81,13 @@ async fn look(app: &App, request: Request) -> Result<Looked> {
             return Err(Error::invalid("Idempotency-Key", "was used for a different request; choose a new key"));
         }
         let status = StatusCode::from_u16(u16::try_from(row.int("status")?)?)?;
-        let mut response = (status, Json(row.json::<serde_json::Value>("body")?)).into_response();
+        let body: serde_json::Value = serde_json::from_str(&app.secrets().open(&row.text("body")?)?)?;
+        let mut response = (status, Json(body)).into_response();
         let name = HeaderName::from_static("idempotency-replayed");
         response.headers_mut().insert(name, HeaderValue::from_static("true"));
         return Ok(Looked::Known(response));
     }
-    parts.extensions.insert(Once { caller, key, fingerprint, answer: None });
+    parts.extensions.insert(Once { caller, key, fingerprint, answer: None, app: app.clone() });
     Ok(Looked::New(Request::from_parts(parts, axum::body::Body::from(body))))
 }
 

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Inbox, InboxId, all, end, find, get, inbox, put, secrets, take};
+use super::{Inbox, InboxId, all, end, find, get, inbox, open_secrets, put, take};
 use mail::clean::{CleanOptions, Remote};
 
 use crate::{
@@ -74,7 +74,7 @@ fn shown(app: &App, who: &Who, inbox: Inbox) -> Result<ShownInbox> {
     let mut settings = json!({});
     if who.can(Permission::InboxesManage) {
         settings = inbox.settings.clone();
-        for key in secrets(app, &inbox)?.keys() {
+        for key in open_secrets(app, &inbox)?.keys() {
             put(&mut settings, key, json!("set"));
         }
     }
@@ -179,7 +179,7 @@ fn seal(app: &App, secrets: &BTreeMap<String, String>) -> Result<Option<String>>
 /// Replaces single secrets, such as a token that was renewed.
 pub async fn renew(app: &App, id: InboxId, renewed: Vec<(String, String)>) -> Result<()> {
     let inbox = get(app, id).await?;
-    let mut all = secrets(app, &inbox)?;
+    let mut all = open_secrets(app, &inbox)?;
     all.extend(renewed);
     // The version stays: the running connection is the one that renewed them.
     app.db().run("UPDATE inboxes SET secrets = $1 WHERE id = $2", args![seal(app, &all)?, id]).await.map(drop)
@@ -226,7 +226,7 @@ async fn patch(
     let mut tx = who.begin(&app).await?;
     let mut inbox = find(&mut tx, id).await?;
     let channel = app.part::<Channels>()?.get(&inbox.channel)?;
-    let mut kept = secrets(&app, &inbox)?;
+    let mut kept = open_secrets(&app, &inbox)?;
     if let Some(name) = &body.name {
         inbox.name = clean_name(name)?;
     }

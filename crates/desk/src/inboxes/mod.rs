@@ -4,7 +4,7 @@ mod crud;
 mod fetch;
 mod health;
 
-use base::{App, Error, Feature, Result, Row, Time, Tx, args};
+use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets};
 use connectors::{
     Channels,
     channel::{End, Outbound, Party},
@@ -72,13 +72,13 @@ pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
 /// The end of the channel with its secrets in the clear, for the channel's eyes only.
 pub fn end(app: &App, inbox: &Inbox) -> Result<End> {
     let mut settings = inbox.settings.clone();
-    for (key, secret) in secrets(app, inbox)? {
+    for (key, secret) in open_secrets(app, inbox)? {
         put(&mut settings, &key, Value::String(secret));
     }
     Ok(End { inbox: inbox.id.0, name: inbox.name.clone(), address: inbox.address.clone(), settings })
 }
 
-fn secrets(app: &App, inbox: &Inbox) -> Result<std::collections::BTreeMap<String, String>> {
+fn open_secrets(app: &App, inbox: &Inbox) -> Result<std::collections::BTreeMap<String, String>> {
     match &inbox.secrets {
         Some(sealed) => Ok(serde_json::from_str(&app.secrets().open(sealed)?)?),
         None => Ok(std::collections::BTreeMap::new()),
@@ -111,7 +111,9 @@ fn take(settings: &mut Value, path: &str) -> Option<Value> {
 
 /// Sends one message of the house itself (an invitation, a password link) through the first inbox that can.
 /// It is no part of any ticket.
-pub async fn send_plain(app: &App, key: &str, to: Party, subject: String, text: String, html: String) -> Result<()> {
+pub async fn send_plain(app: &App, to: Party, subject: String, text: String, html: String) -> Result<()> {
+    // The same letter tried again has the same key.
+    let key = secrets::sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
     let channels = app.part::<Channels>()?;
     let mut last = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
     for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active) {
@@ -126,7 +128,7 @@ pub async fn send_plain(app: &App, key: &str, to: Party, subject: String, text: 
             ..Outbound::default()
         };
         let channel = channels.get(&inbox.channel)?;
-        match channel.send(&end(app, &inbox)?, key, &outbound).await {
+        match channel.send(&end(app, &inbox)?, &key, &outbound).await {
             Ok(_) => return Ok(()),
             Err(error) => last = error,
         }
