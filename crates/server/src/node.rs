@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// An app with everything from outside the house that the product expects.
 pub fn app(db: Db, config: Config) -> AppBuilder {
     App::builder(db, config)
-        .with_made(|clock, http| connectors::Channels::new(Arc::new(move || clock.now()), http))
+        .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
         .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))
 }
 
@@ -153,9 +153,5 @@ async fn keep_house(app: App, limiter: Limiter) {
 
 async fn forget(app: &App) -> Result<()> {
     once::forget(app).await?;
-    let sql = "DELETE FROM sessions WHERE expires_at < $1";
-    app.db().run(sql, base::args![app.now()]).await?;
-    let sql = "DELETE FROM sign_in_failures WHERE at < $1";
-    app.db().run(sql, base::args![app.now() - 7 * base::DAY]).await?;
-    Ok(())
+    desk::agents::forget(app).await
 }

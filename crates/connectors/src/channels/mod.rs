@@ -5,28 +5,14 @@ mod fields;
 
 use std::sync::Arc;
 
-use base::{Error, Result, Time};
+use base::Time;
 
-use crate::channel::Channel;
+use crate::Channels;
 
 /// The clock, which belongs to the application so that a test can set it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
-/// All channels, found by the word for each.
-#[derive(Clone)]
-pub struct Channels(Arc<[Arc<dyn Channel>]>);
-
-impl Channels {
-    /// Every channel there is. `http` is for what they ask over HTTP themselves.
-    pub fn new(now: Clock, http: reqwest::Client) -> Self {
-        Self(Arc::new([Arc::new(email::Email::new(now, http))]))
-    }
-
-    pub fn get(&self, name: &str) -> Result<&dyn Channel> {
-        self.all().find(|channel| channel.name() == name).ok_or(Error::NotFound)
-    }
-
-    pub fn all(&self) -> impl Iterator<Item = &dyn Channel> {
-        self.0.iter().map(|channel| &**channel)
-    }
+/// Every channel there is. `http` is for what they ask over HTTP themselves.
+pub fn all(now: Clock, http: reqwest::Client) -> Channels {
+    Channels::new(vec![Arc::new(email::Email::new(now, http))])
 }
