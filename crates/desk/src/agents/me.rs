@@ -61,6 +61,7 @@ pub(super) async fn me(app: &App, id: AgentId, permissions: Vec<Permission>) -> 
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "null means none, absence means leave it")]
 pub struct Profile {
     name: Option<String>,
     language: Option<String>,

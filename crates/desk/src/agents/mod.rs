@@ -30,12 +30,14 @@ use crate::{
     Event,
     shops::{ShopId, language_tag, line},
 };
-use passwords::Hashed;
 
 pub use change::{Change, change};
 pub use mail::{HouseMail, Letter};
+pub use passwords::{Hashed, hash as hash_password};
 pub use roles::{Role, Scope};
-pub use sessions::carry_cookie;
+pub use sessions::{carry_cookie, forget};
+pub use setup::{NewOwner, owner};
+pub use tokens::create as create_token;
 pub use who::{Permission, Who};
 
 base::id!(

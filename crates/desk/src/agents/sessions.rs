@@ -28,7 +28,7 @@ use base::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AgentId, Role, Who, who::unknown};
+use super::{AgentId, Role, Who, throttle, who::unknown};
 use crate::Event;
 
 /// A session without use ends after this.
@@ -85,13 +85,19 @@ impl OperationInput for Visit {}
 pub(super) async fn open(tx: &mut Tx, app: &App, agent: AgentId, visit: &Visit) -> Result<HeaderValue> {
     let (secret, now) = (app.secrets().token()?, tx.now());
     let replaced = visit.cookie.as_ref().map(|cookie| sha256(cookie.as_bytes()));
-    tx.run("DELETE FROM sessions WHERE secret = $1 OR expires_at < $2", args![replaced, now]).await?;
+    tx.run("DELETE FROM sessions WHERE secret = $1", args![replaced]).await?;
     let sql = "INSERT INTO sessions (secret, agent, ip, user_agent, created_at, rotated_at, seen_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $5, $5, $6)";
     tx.run(sql, args![sha256(secret.as_bytes()), agent, &visit.ip, &visit.user_agent, now, now + IDLE]).await?;
     tx.run("UPDATE agents SET seen_at = $1 WHERE id = $2", args![now, agent]).await?;
     tx.emit(&Event::AgentSignedIn { agent, ip: visit.ip.clone() })?;
     set_cookie(app, &secret, IDLE / 1000)
+}
+
+/// Forgets sessions that ended and tries that count no more; the house asks for it now and then.
+pub async fn forget(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM sessions WHERE expires_at < $1", args![app.now()]).await?;
+    throttle::forget(app).await
 }
 
 /// Ends all sessions of an agent, but perhaps one.
@@ -148,13 +154,11 @@ pub async fn carry_cookie(mut request: Request, next: Next) -> Response {
 /// Who shows this cookie.
 pub(super) async fn who_shows(app: &App, cookie: &str, renewed: Option<&Renewed>) -> Result<Who> {
     let (secret, now) = (sha256(cookie.as_bytes()), app.now());
-    let held = match held(app, "s.secret = $2", &args![now, &secret]).await? {
-        Some(held) => held,
-        None => {
-            let condition = "s.former = $2 AND s.rotated_at > $3";
-            held(app, condition, &args![now, &secret, now - OVERLAP]).await?.ok_or_else(unknown)?
-        }
-    };
+    let mut session = held(app, "s.secret = $2", args![now, &secret]).await?;
+    if session.is_none() {
+        session = held(app, "s.former = $2 AND s.rotated_at > $3", args![now, &secret, now - OVERLAP]).await?;
+    }
+    let held = session.ok_or_else(unknown)?;
     let former = held.text("secret")? != secret;
     // A full disk must not keep people from reading.
     if let Err(error) = keep(app, &held, if former { None } else { renewed }).await {
@@ -165,17 +169,17 @@ pub(super) async fn who_shows(app: &App, cookie: &str, renewed: Option<&Renewed>
 
 /// Who holds this session now.
 pub(super) async fn who_holds(app: &App, session: i64) -> Result<Who> {
-    who(&held(app, "s.id = $2", &args![app.now(), session]).await?.ok_or_else(unknown)?)
+    who(&held(app, "s.id = $2", args![app.now(), session]).await?.ok_or_else(unknown)?)
 }
 
 /// The session that meets a condition, with its agent; `$1` is the time now.
-async fn held(app: &App, condition: &str, args: &[Value]) -> Result<Option<Row>> {
+async fn held(app: &App, condition: &str, args: Vec<Value>) -> Result<Option<Row>> {
     let sql = format!(
         "SELECT s.id, s.agent, s.secret, s.rotated_at, s.seen_at, a.name, a.role, a.shop
         FROM sessions s JOIN agents a ON a.id = s.agent
         WHERE {condition} AND s.expires_at > $1 AND a.active = TRUE"
     );
-    app.db().opt(&sql, args.to_vec()).await
+    app.db().opt(&sql, args).await
 }
 
 fn who(held: &Row) -> Result<Who> {

@@ -37,6 +37,11 @@ fn limit(subject: &str, most: i64, within: Time) -> Limit {
     Limit { subject: sha256(subject.as_bytes()), most, within }
 }
 
+/// Forgets what nobody counts any more.
+pub(super) async fn forget(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM attempts WHERE at < $1", args![app.now() - KEPT]).await.map(drop)
+}
+
 /// A try that was counted.
 pub(super) struct Tried<const N: usize> {
     limits: [Limit; N],
@@ -57,7 +62,6 @@ pub(super) async fn admit<const N: usize>(app: &App, limits: [Limit; N]) -> Resu
             return Err(Error::TooMany { retry_after: wait.unsigned_abs().div_ceil(1000).max(1) });
         }
     }
-    tx.run("DELETE FROM attempts WHERE at < $1", args![now - KEPT]).await?;
     for Limit { subject, .. } in &limits {
         tx.run("INSERT INTO attempts (subject, at) VALUES ($1, $2)", args![subject, now]).await?;
     }
