@@ -14,3 +14,6 @@ mod client;
 mod postgres;
 
 mod foundation;
+mod mails;
+mod tickets;
+mod sign_in;
