@@ -73,8 +73,12 @@ pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Opt
     if let Some(notice) = notification(&mail.text) {
         return Some(notice);
     }
-    let structured = evidence.field("final-recipient").is_some() || evidence.field("original-recipient").is_some() || evidence.field("action").is_some();
-    if is_disposition(headers) || !(structured || from_machine(headers, mail) && speaks_of_failure(headers, mail, &evidence)) {
+    let structured = evidence.field("final-recipient").is_some()
+        || evidence.field("original-recipient").is_some()
+        || evidence.field("action").is_some();
+    if is_disposition(headers)
+        || !(structured || from_machine(headers, mail) && speaks_of_failure(headers, mail, &evidence))
+    {
         return None;
     }
     Some(failure(headers, mail, &evidence))
@@ -87,8 +91,22 @@ fn is_disposition(headers: &Headers) -> bool {
 
 fn from_machine(headers: &Headers, mail: &Mail) -> bool {
     const LOCALS: [&str; 16] = [
-        "mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mdaemon", "double-bounce", "mail-delivery", "mailer_daemon", "post_master", "post-master",
-        "no-reply", "noreply", "bounce", "maildelivery", "root", "daemon",
+        "mailer-daemon",
+        "mailerdaemon",
+        "postmaster",
+        "mail-daemon",
+        "mdaemon",
+        "double-bounce",
+        "mail-delivery",
+        "mailer_daemon",
+        "post_master",
+        "post-master",
+        "no-reply",
+        "noreply",
+        "bounce",
+        "maildelivery",
+        "root",
+        "daemon",
     ];
     let from = mail.from.as_ref();
     let local = from.map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
@@ -99,26 +117,83 @@ fn from_machine(headers: &Headers, mail: &Mail) -> bool {
     headers.has("x-failed-recipients")
         || empty_return
         || LOCALS.iter().any(|known| local.starts_with(known))
-        || ["mail delivery", "mailer-daemon", "delivery subsystem", "system administrator", "mail administrator"].iter().any(|words| name.contains(words) || said.contains(words))
+        || ["mail delivery", "mailer-daemon", "delivery subsystem", "system administrator", "mail administrator"]
+            .iter()
+            .any(|words| name.contains(words) || said.contains(words))
         || said.trim() == "<>"
         || said.trim().is_empty()
 }
 
 fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> bool {
     const SUBJECTS: [&str; 30] = [
-        "undeliver", "delivery fail", "delivery status", "failure notice", "returned mail", "returned to sender", "returning message", "mail delivery", "delivery error",
-        "delivery notification", "message delivery", "could not be delivered", "not delivered", "nondeliverable", "non delivery", "failed mail", "mail failure", "delivery problem",
-        "unzustellbar", "rejected", "unknown user", "there was an error sending", "error sending your mail", "message you sent", "non remis", "warning: could not send", "mail system error", "delivery report", "can't be delivered", "email error",
+        "undeliver",
+        "delivery fail",
+        "delivery status",
+        "failure notice",
+        "returned mail",
+        "returned to sender",
+        "returning message",
+        "mail delivery",
+        "delivery error",
+        "delivery notification",
+        "message delivery",
+        "could not be delivered",
+        "not delivered",
+        "nondeliverable",
+        "non delivery",
+        "failed mail",
+        "mail failure",
+        "delivery problem",
+        "unzustellbar",
+        "rejected",
+        "unknown user",
+        "there was an error sending",
+        "error sending your mail",
+        "message you sent",
+        "non remis",
+        "warning: could not send",
+        "mail system error",
+        "delivery report",
+        "can't be delivered",
+        "email error",
     ];
     const WORDS: [&str; 26] = [
-        "could not be delivered", "unable to deliver", "couldn't deliver", "wasn't able to deliver", "could not deliver", "delivery failed", "permanent error", "following address", "message was not delivered",
-        "undeliverable", "delivery to the following", "returned to sender", "following recipients", "did not reach", "failed permanently", "trouble delivering", "your message cannot be delivered", "not be delivered", "was not delivered", "error while attempting to deliver", "user unknown", "配信", "not yet been delivered", "requested action not taken", "failed addresses", "has been delayed",
+        "could not be delivered",
+        "unable to deliver",
+        "couldn't deliver",
+        "wasn't able to deliver",
+        "could not deliver",
+        "delivery failed",
+        "permanent error",
+        "following address",
+        "message was not delivered",
+        "undeliverable",
+        "delivery to the following",
+        "returned to sender",
+        "following recipients",
+        "did not reach",
+        "failed permanently",
+        "trouble delivering",
+        "your message cannot be delivered",
+        "not be delivered",
+        "was not delivered",
+        "error while attempting to deliver",
+        "user unknown",
+        "配信",
+        "not yet been delivered",
+        "requested action not taken",
+        "failed addresses",
+        "has been delayed",
     ];
     let subject = mail.subject.to_lowercase();
     let words = bounded(&evidence.words, 4_096).to_lowercase();
-    let answer = headers.lower("auto-submitted").starts_with("auto-replied") && crate::automatic::is_away(&mail.subject);
+    let answer =
+        headers.lower("auto-submitted").starts_with("auto-replied") && crate::automatic::is_away(&mail.subject);
     !answer
-        && (headers.has("x-failed-recipients") || SUBJECTS.iter().any(|known| subject.contains(known)) || WORDS.iter().any(|known| words.contains(known)) || !evidence.returned.is_empty() && find_status(&words).is_some())
+        && (headers.has("x-failed-recipients")
+            || SUBJECTS.iter().any(|known| subject.contains(known))
+            || WORDS.iter().any(|known| words.contains(known))
+            || !evidence.returned.is_empty() && find_status(&words).is_some())
 }
 
 fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
@@ -127,7 +202,10 @@ fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
     evidence.words = words;
     evidence.returned = returned;
     for part in message.parts.iter().take(64) {
-        let kind = part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase()).unwrap_or_default();
+        let kind = part
+            .content_type()
+            .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase())
+            .unwrap_or_default();
         match (&part.body, kind.as_str()) {
             // A report about a report, or one that was passed on: the inner one knows more.
             (PartType::Message(inner), _) if evidence.fields.is_empty() && has_status(inner) => {
@@ -148,8 +226,16 @@ fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
                 let head = inner.raw_message.get(inner.root_part().offset_header as usize..).unwrap_or_default();
                 evidence.returned = head_of(&String::from_utf8_lossy(&head[..head.len().min(MAX_SCANNED)]));
             }
-            (_, "text/rfc822-headers" | "message/rfc822-headers" | "message/rfc822" | "message/global" | "message/global-headers") => {
-                evidence.returned = head_of(&String::from_utf8_lossy(&part.contents()[..part.contents().len().min(MAX_SCANNED)]));
+            (
+                _,
+                "text/rfc822-headers"
+                | "message/rfc822-headers"
+                | "message/rfc822"
+                | "message/global"
+                | "message/global-headers",
+            ) => {
+                evidence.returned =
+                    head_of(&String::from_utf8_lossy(&part.contents()[..part.contents().len().min(MAX_SCANNED)]));
             }
             (PartType::Text(text), _) if evidence.returned.is_empty() => {
                 let text = bounded(text, MAX_SCANNED);
@@ -214,12 +300,20 @@ fn cut_returned(text: &str) -> (String, String) {
         .ok()
     });
     let found = MARKER.as_ref().and_then(|pattern| pattern.find(text));
-    found.map_or_else(|| (text.to_owned(), String::new()), |found| (text[..found.start()].to_owned(), text[found.start()..].to_owned()))
+    found.map_or_else(
+        || (text.to_owned(), String::new()),
+        |found| (text[..found.start()].to_owned(), text[found.start()..].to_owned()),
+    )
 }
 
 fn complaint(headers: &Headers, evidence: &Evidence) -> Bounce {
-    let told = ["original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient"].iter().filter_map(|name| evidence.field(name)).find_map(address_of);
-    let recipient = told.or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to))).or_else(|| headers.get("x-complaint-recipient").and_then(address_of));
+    let told = ["original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient"]
+        .iter()
+        .filter_map(|name| evidence.field(name))
+        .find_map(address_of);
+    let recipient = told
+        .or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to)))
+        .or_else(|| headers.get("x-complaint-recipient").and_then(address_of));
     Bounce {
         report: Report::Complaint,
         recipient,
@@ -241,7 +335,9 @@ fn notification(text: &str) -> Option<Bounce> {
     let body: serde_json::Value = serde_json::from_str(text[..end].trim()).ok()?;
     let string = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     let (report, first, hard) = match body["notificationType"].as_str()? {
-        "Bounce" => (Report::Failed, &body["bounce"]["bouncedRecipients"][0], body["bounce"]["bounceType"] == "Permanent"),
+        "Bounce" => {
+            (Report::Failed, &body["bounce"]["bouncedRecipients"][0], body["bounce"]["bounceType"] == "Permanent")
+        }
         "Complaint" => (Report::Complaint, &body["complaint"]["complainedRecipients"][0], false),
         _ => (Report::Delivered, &body["delivery"]["recipients"][0], false),
     };
@@ -262,11 +358,17 @@ fn notification(text: &str) -> Option<Bounce> {
 fn failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
     let recipient = recipient(headers, mail, evidence);
     let (said, field_status) = said(evidence, recipient.as_deref());
-    let status = find_status(&said).or(field_status.filter(|status| !status.ends_with(".0.0"))).or_else(|| evidence.field("status").and_then(find_status));
+    let status = find_status(&said)
+        .or(field_status.filter(|status| !status.ends_with(".0.0")))
+        .or_else(|| evidence.field("status").and_then(find_status));
     let action = evidence.field("action").unwrap_or_default().to_ascii_lowercase();
     let after_data = is_after_data(&evidence.words, &said);
     let mut cause = failure::cause(&said, status.as_deref(), after_data);
-    let report = if action.starts_with("deliver") || action.starts_with("relay") || action.starts_with("expand") || status.as_deref().is_some_and(|status| status.starts_with("2.")) {
+    let report = if action.starts_with("deliver")
+        || action.starts_with("relay")
+        || action.starts_with("expand")
+        || status.as_deref().is_some_and(|status| status.starts_with("2."))
+    {
         cause = failure::Cause { name: "delivered", hard: false };
         Report::Delivered
     } else if action.starts_with("delay") {
@@ -293,17 +395,22 @@ fn said(evidence: &Evidence, recipient: Option<&str>) -> (String, Option<String>
     let mut matched = false;
     for field in &evidence.fields {
         let (name, value) = field;
-        if name.ends_with("-recipient") && group.iter().any(|(name, _)| name.ends_with("final-recipient") || name == "status") && name == "final-recipient" {
+        if name.ends_with("-recipient")
+            && group.iter().any(|(name, _)| name.ends_with("final-recipient") || name == "status")
+            && name == "final-recipient"
+        {
             if matched {
                 break;
             }
             group.clear();
         }
-        matched |= name.ends_with("-recipient") && recipient.is_some_and(|wanted| value.to_ascii_lowercase().contains(&wanted.to_ascii_lowercase()));
+        matched |= name.ends_with("-recipient")
+            && recipient.is_some_and(|wanted| value.to_ascii_lowercase().contains(&wanted.to_ascii_lowercase()));
         group.push(field);
     }
     let of = |wanted: &str| group.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-    let code = of("diagnostic-code").map(|code| code.split_once(';').map_or(code.clone(), |(_, rest)| rest.trim().to_owned()));
+    let code =
+        of("diagnostic-code").map(|code| code.split_once(';').map_or(code.clone(), |(_, rest)| rest.trim().to_owned()));
     let status = of("status").as_deref().and_then(find_status);
     let words = around(&evidence.words, recipient.unwrap_or_default());
     // `X-Unix; 77` and the like say nothing without the words around.
@@ -377,10 +484,19 @@ fn recipient(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Option<Stri
     let listed = evidence.words.lines().find_map(|line| {
         let line = line.trim();
         let address = find_address(line)?;
-        let bare = line.trim_matches(|c: char| matches!(c, '<' | '>' | ':' | '*' | '-' | '\'' | '"' | ',' | ';' | '(' | ')') || c.is_whitespace());
-        (bare == address || line.starts_with(&format!("<{address}>:")) || line.starts_with(&format!("{address}:")) || line.to_ascii_lowercase().starts_with("to:")).then_some(address).filter(|address| foreign(address))
+        let bare = line.trim_matches(|c: char| {
+            matches!(c, '<' | '>' | ':' | '*' | '-' | '\'' | '"' | ',' | ';' | '(' | ')') || c.is_whitespace()
+        });
+        (bare == address
+            || line.starts_with(&format!("<{address}>:"))
+            || line.starts_with(&format!("{address}:"))
+            || line.to_ascii_lowercase().starts_with("to:"))
+        .then_some(address)
+        .filter(|address| foreign(address))
     });
-    let found = listed.map(str::to_owned).or_else(|| addresses_in(&evidence.words).find(|address| foreign(address)).map(str::to_owned));
+    let found = listed
+        .map(str::to_owned)
+        .or_else(|| addresses_in(&evidence.words).find(|address| foreign(address)).map(str::to_owned));
     found
         .or_else(|| returned_field(&evidence.returned, "x-original-to").and_then(|to| address_of(&to)))
         .or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to)))
@@ -390,7 +506,10 @@ fn recipient(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Option<Stri
 /// Looks like a Message-ID or a queue id rather than a mailbox.
 fn is_id(address: &str) -> bool {
     let local = address.split('@').next().unwrap_or_default();
-    local.len() > 40 || local.len() >= 10 && local.bytes().filter(u8::is_ascii_digit).count() * 10 >= local.len() * 7 && local.contains('.')
+    local.len() > 40
+        || local.len() >= 10
+            && local.bytes().filter(u8::is_ascii_digit).count() * 10 >= local.len() * 7
+            && local.contains('.')
 }
 
 /// `rfc822; <someone@example.com>` and plainer ones.
@@ -406,7 +525,8 @@ fn address_of(value: &str) -> Option<String> {
 }
 
 fn find_status(text: &str) -> Option<String> {
-    static STATUS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^0-9.])([245]\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9])").ok());
+    static STATUS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?:^|[^0-9.])([245]\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9])").ok());
     STATUS.as_ref()?.captures(text)?.get(1).map(|found| found.as_str().to_owned())
 }
 
@@ -417,7 +537,8 @@ fn returned_field(returned: &str, name: &str) -> Option<String> {
 }
 
 fn returned_id(evidence: &Evidence) -> Option<String> {
-    let id = returned_field(&evidence.returned, "message-id").or_else(|| evidence.field("original-message-id").map(str::to_owned))?;
+    let id = returned_field(&evidence.returned, "message-id")
+        .or_else(|| evidence.field("original-message-id").map(str::to_owned))?;
     let id = id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
     (!id.is_empty()).then_some(id)
 }

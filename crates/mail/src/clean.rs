@@ -14,7 +14,9 @@ use ammonia::{Builder, UrlRelative};
 
 use crate::{
     html,
+    parse::MAX_HTML,
     scan::{Tag, Token, Tokens},
+    text::bounded,
 };
 
 /// A transparent pixel, in the place of what was not loaded.
@@ -55,57 +57,210 @@ pub struct Clean {
 /// plain text.
 pub fn clean(source: &str, options: &CleanOptions<'_>) -> Clean {
     static BUILDER: LazyLock<Builder<'static>> = LazyLock::new(builder);
-    if is_too_deep(source) {
-        return Clean { html: html::from_text(&html::to_text(source)), remote_images: 0 };
+    if source.len() > 2 * MAX_HTML || Load::of(source).is_hostile() {
+        let source = bounded(source, 2 * MAX_HTML);
+        return Clean { html: html::from_text(&html::to_text(&source)), remote_images: 0 };
     }
     pictures(&BUILDER.clean(source).to_string(), options)
 }
 
-/// A browser-like parser walks up the open elements for many tags, and opens formatting anew in each block; the
-/// product of depth and tags is the work (and memory) it may need.
-fn is_too_deep(source: &str) -> bool {
-    let (mut depth, mut deepest, mut formats, mut most_formats, mut tags) = (0_usize, 0, 0_usize, 0, 0_usize);
-    for token in Tokens::new(source) {
-        let (tag, open) = match &token {
-            Token::Open(tag) => (tag, true),
-            Token::Close(tag) => (tag, false),
-            Token::Text { .. } => continue,
-        };
-        tags += 1;
-        if tag.is_void() {
-            continue;
+/// What a browser-like parser takes more than linear time or memory for, counted in one linear pass.
+#[derive(Default)]
+struct Load {
+    depth: usize,
+    deepest: usize,
+    /// Formatting that is still open is opened anew in each block.
+    formats: usize,
+    most_formats: usize,
+    tags: usize,
+    /// The open tables, and for each whether a cell is open. What stands between cells is moved, one by one.
+    tables: Vec<bool>,
+    misplaced: usize,
+    most_attributes: usize,
+    most_entities: usize,
+}
+
+impl Load {
+    fn of(source: &str) -> Load {
+        let mut load = Load::default();
+        for token in Tokens::new(source) {
+            match token {
+                Token::Open(tag) => load.open(&tag),
+                Token::Close(tag) => load.close(&tag),
+                Token::Text { text, .. } => {
+                    let entities = memchr::memchr_iter(b'&', text.as_bytes()).count();
+                    load.most_entities = load.most_entities.max(entities);
+                }
+            }
         }
-        let format = matches!(
-            &*tag.name,
-            "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
-        );
-        // These end by themselves when the next one begins.
-        let implied = matches!(&*tag.name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option");
-        let count = if format { &mut formats } else { &mut depth };
-        if open {
-            *count += usize::from(!implied);
-        } else {
-            *count = count.saturating_sub(usize::from(!implied));
-        }
-        deepest = deepest.max(depth + formats);
-        most_formats = most_formats.max(formats);
+        load
     }
-    deepest > 400 || deepest * tags > 20_000_000 || most_formats * tags > 1_000_000
+
+    fn open(&mut self, tag: &Tag<'_>) {
+        self.tags += 1;
+        self.most_attributes = self.most_attributes.max(memchr::memchr_iter(b'=', tag.attributes.as_bytes()).count());
+        match &*tag.name {
+            "table" => self.tables.push(false),
+            "td" | "th" | "caption" => self.in_cell(true),
+            "tr" | "tbody" | "thead" | "tfoot" | "colgroup" | "col" => self.in_cell(false),
+            _ => self.misplaced += usize::from(self.tables.last() == Some(&false)),
+        }
+        if tag.is_void() || is_implied(tag) {
+            return;
+        }
+        if is_format(tag) {
+            self.formats += 1;
+            self.most_formats = self.most_formats.max(self.formats);
+        } else {
+            self.depth += 1;
+        }
+        self.deepest = self.deepest.max(self.depth + self.formats);
+    }
+
+    fn close(&mut self, tag: &Tag<'_>) {
+        self.tags += 1;
+        match &*tag.name {
+            "table" => drop(self.tables.pop()),
+            "td" | "th" | "caption" | "tr" => self.in_cell(false),
+            _ => {}
+        }
+        if is_implied(tag) {
+            return;
+        }
+        let open = if is_format(tag) { &mut self.formats } else { &mut self.depth };
+        *open = open.saturating_sub(1);
+    }
+
+    fn in_cell(&mut self, cell: bool) {
+        if let Some(open) = self.tables.last_mut() {
+            *open = cell;
+        }
+    }
+
+    fn is_hostile(&self) -> bool {
+        self.deepest > 400
+            || self.deepest * self.tags > 20_000_000
+            || self.most_formats * self.tags > 1_000_000
+            || self.misplaced > 3_000
+            || self.most_attributes > 2_000
+            || self.most_entities > 50_000
+    }
+}
+
+fn is_format(tag: &Tag<'_>) -> bool {
+    matches!(
+        &*tag.name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
+
+/// These end by themselves when the next one begins.
+fn is_implied(tag: &Tag<'_>) -> bool {
+    matches!(&*tag.name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option")
 }
 
 fn builder() -> Builder<'static> {
     let tags: HashSet<&str> = [
-        "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite",
-        "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font",
-        "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav",
-        "nobr", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub",
-        "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "aside",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "details",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figcaption",
+        "figure",
+        "font",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "main",
+        "mark",
+        "nav",
+        "nobr",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "section",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "summary",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+        "wbr",
     ]
     .into();
     // What would otherwise leave its inside behind as text.
     let dropped: HashSet<&str> = [
-        "script", "style", "title", "noscript", "noembed", "noframes", "iframe", "object", "applet", "template", "svg", "math",
-        "select", "textarea", "xmp", "plaintext", "audio", "video", "canvas", "head",
+        "script",
+        "style",
+        "title",
+        "noscript",
+        "noembed",
+        "noframes",
+        "iframe",
+        "object",
+        "applet",
+        "template",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+        "xmp",
+        "plaintext",
+        "audio",
+        "video",
+        "canvas",
+        "head",
     ]
     .into();
     let cell: [&str; 8] = ["align", "valign", "bgcolor", "width", "height", "colspan", "rowspan", "nowrap"];
@@ -161,22 +316,82 @@ fn begins(value: &str, prefixes: &[&str]) -> bool {
 }
 
 fn is_picture(value: &str) -> bool {
-    const DATA: [&str; 5] =
-        ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"];
+    const DATA: [&str; 5] = [
+        "data:image/png;base64,",
+        "data:image/jpeg;base64,",
+        "data:image/jpg;base64,",
+        "data:image/gif;base64,",
+        "data:image/webp;base64,",
+    ];
     begins(value, &["http://", "https://", "cid:"]) || begins(value, &DATA)
 }
 
 /// Keeps the declarations that only colour, size and space what is there.
 fn style(source: &str) -> String {
     const PROPERTIES: [&str; 63] = [
-        "background", "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width",
-        "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width", "border-radius",
-        "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top",
-        "border-top-color", "border-top-style", "border-top-width", "border-width", "caption-side", "clear", "color", "direction", "display",
-        "empty-cells", "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing",
-        "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-height", "max-width",
-        "min-height", "min-width", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "table-layout", "text-align",
-        "text-decoration", "text-indent", "vertical-align", "white-space", "width",
+        "background",
+        "background-color",
+        "border",
+        "border-bottom",
+        "border-bottom-color",
+        "border-bottom-style",
+        "border-bottom-width",
+        "border-collapse",
+        "border-color",
+        "border-left",
+        "border-left-color",
+        "border-left-style",
+        "border-left-width",
+        "border-radius",
+        "border-right",
+        "border-right-color",
+        "border-right-style",
+        "border-right-width",
+        "border-spacing",
+        "border-style",
+        "border-top",
+        "border-top-color",
+        "border-top-style",
+        "border-top-width",
+        "border-width",
+        "caption-side",
+        "clear",
+        "color",
+        "direction",
+        "display",
+        "empty-cells",
+        "float",
+        "font",
+        "font-family",
+        "font-size",
+        "font-style",
+        "font-variant",
+        "font-weight",
+        "height",
+        "letter-spacing",
+        "line-height",
+        "list-style-type",
+        "margin",
+        "margin-bottom",
+        "margin-left",
+        "margin-right",
+        "margin-top",
+        "max-height",
+        "max-width",
+        "min-height",
+        "min-width",
+        "padding",
+        "padding-bottom",
+        "padding-left",
+        "padding-right",
+        "padding-top",
+        "table-layout",
+        "text-align",
+        "text-decoration",
+        "text-indent",
+        "vertical-align",
+        "white-space",
+        "width",
     ];
     let mut kept = String::new();
     for declaration in source.split(';').take(100) {
@@ -197,7 +412,10 @@ fn style(source: &str) -> String {
 
 /// No functions but colours, no escapes, nothing that ends elsewhere, no pulling out of place.
 fn is_plain_value(property: &str, value: &str) -> bool {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '!' | '\'' | '"' | '(' | ')' | '/' | '_' | '+');
+    let plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '!' | '\'' | '"' | '(' | ')' | '/' | '_' | '+')
+    };
     if value.is_empty() || value.len() > 300 || !value.chars().all(plain) {
         return false;
     }
@@ -216,7 +434,19 @@ fn is_plain_value(property: &str, value: &str) -> bool {
     }
     let negative = property.starts_with("margin") && lower.split_whitespace().any(|length| length.starts_with('-'));
     let hidden_text = property == "text-indent" && lower.starts_with('-');
-    let shown = property != "display" || matches!(lower.trim_end_matches("!important").trim(), "none" | "block" | "inline" | "inline-block" | "table" | "table-cell" | "table-row" | "list-item" | "inline-table");
+    let shown = property != "display"
+        || matches!(
+            lower.trim_end_matches("!important").trim(),
+            "none"
+                | "block"
+                | "inline"
+                | "inline-block"
+                | "table"
+                | "table-cell"
+                | "table-row"
+                | "list-item"
+                | "inline-table"
+        );
     shown && !negative && !hidden_text
 }
 
@@ -279,7 +509,9 @@ fn percent_decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((first, more)) = rest.split_first() {
         let digits = (*first == b'%').then(|| more.get(..2)).flatten();
-        let byte = digits.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let byte = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match byte {
             Some(byte) => {
                 bytes.push(byte);

@@ -106,7 +106,8 @@ pub fn compose(draft: &Draft) -> Result<Vec<u8>, Refused> {
     }
     let references = bounded(&draft.references);
     if !references.is_empty() {
-        let ids: Vec<String> = references.into_iter().map(|id| bracketed("references", id)).collect::<Result<_, _>>()?;
+        let ids: Vec<String> =
+            references.into_iter().map(|id| bracketed("references", id)).collect::<Result<_, _>>()?;
         write("References", &ids.join(" "))?;
     }
     if draft.auto_submitted {
@@ -132,8 +133,23 @@ fn bounded(references: &[String]) -> Vec<&String> {
 /// Names that the draft has fields for, or that decide how the mail is read, are not to be had this way.
 fn extra_name(name: &str) -> Result<&str, Refused> {
     const TAKEN: [&str; 17] = [
-        "from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
-        "content-type", "content-transfer-encoding", "content-disposition", "auto-submitted", "return-path",
+        "from",
+        "sender",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "subject",
+        "date",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "content-disposition",
+        "auto-submitted",
+        "return-path",
     ];
     let fine = !name.is_empty() && name.len() <= 76 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if !fine {
@@ -155,8 +171,13 @@ fn one_line<'v>(field: &str, value: &'v str) -> Result<&'v str, Refused> {
 /// `Name <address>`.
 fn mailbox(field: &str, address: &Address) -> Result<String, Refused> {
     let bare = one_line(field, &address.address)?;
-    let well_formed = bare.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && local.len() <= 64 && domain.len() <= 255);
-    if !well_formed || !bare.is_ascii() || bare.contains([' ', '\t', '<', '>', ',', ';', ':', '"', '(', ')', '[', ']', '\\']) {
+    let well_formed = bare.rsplit_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && local.len() <= 64 && domain.len() <= 255
+    });
+    if !well_formed
+        || !bare.is_ascii()
+        || bare.contains([' ', '\t', '<', '>', ',', ';', ':', '"', '(', ')', '[', ']', '\\'])
+    {
         return Err(refused(field, "is not a mail address"));
     }
     let name = one_line(field, address.name.as_deref().unwrap_or_default())?;
@@ -266,7 +287,11 @@ fn crlf(text: &str) -> String {
 }
 
 fn multipart<'d>(draft: &Draft, kind: &str, parts: Vec<MimePart<'d>>) -> MimePart<'d> {
-    let hash = Sha256::new().chain_update(kind).chain_update(&draft.message_id).chain_update(draft.date_ms.to_le_bytes()).finalize();
+    let hash = Sha256::new()
+        .chain_update(kind)
+        .chain_update(&draft.message_id)
+        .chain_update(draft.date_ms.to_le_bytes())
+        .finalize();
     let mut boundary = String::from("=_");
     for byte in hash.iter().take(14) {
         boundary.push(char::from(b'a' + (byte >> 4)));
@@ -278,7 +303,8 @@ fn multipart<'d>(draft: &Draft, kind: &str, parts: Vec<MimePart<'d>>) -> MimePar
 
 fn attached(file: &Attachment) -> Result<MimePart<'static>, Refused> {
     let kind = one_line("attachments", &file.content_type)?;
-    let token = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
+    let token =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b));
     let sound = kind.split_once('/').is_some_and(|(kind, sub)| token(kind) && token(sub));
     // A container's bytes cannot be labelled as one and be sent in base64 as well (RFC 2045, 6.4).
     let container = kind.starts_with("multipart/") || kind.starts_with("message/");
@@ -303,11 +329,10 @@ fn attached(file: &Attachment) -> Result<MimePart<'static>, Refused> {
     Ok(MimePart { headers, contents: BodyPart::Binary(wrapped.into()) })
 }
 
-/// RFC 2231 for names that need it, with a plain name beside it for programs that do not know it.
+/// In plain ASCII as it is, else as RFC 2231 wants it. A plain name beside it would be what many programs show.
 fn filename(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect();
-    if plain == name {
-        return format!("filename=\"{plain}\"");
+    if name.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
+        return format!("filename=\"{name}\"");
     }
     let mut encoded = String::with_capacity(name.len() * 3);
     for byte in name.bytes() {
@@ -319,5 +344,5 @@ fn filename(name: &str) -> String {
             encoded.push(char::from(b"0123456789ABCDEF"[usize::from(byte & 15)]));
         }
     }
-    format!("filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+    format!("filename*=UTF-8''{encoded}")
 }

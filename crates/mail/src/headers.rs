@@ -214,7 +214,8 @@ pub(crate) fn utf8_headers(raw: &[u8]) -> Cow<'_, [u8]> {
     detector.feed(&head[..head.len().min(64 << 10)], true);
     let encoding = detector.guess(None, false);
     for line in head.split_inclusive(|b| *b == b'\n') {
-        if std::str::from_utf8(line).is_ok() {
+        // Within an encoded word the bytes have their label already.
+        if std::str::from_utf8(line).is_ok() || memchr::memmem::find(line, b"=?").is_some() {
             fixed.extend_from_slice(line);
         } else {
             fixed.extend_from_slice(encoding.decode_without_bom_handling(line).0.as_bytes());

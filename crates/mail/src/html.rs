@@ -187,7 +187,8 @@ impl<'h> Reader<'h> {
             }
             "hr" => {
                 self.break_line(tag.start, true);
-                self.cut |= tag.has("tabindex", "-1") || tag.attribute("id").is_some_and(|id| id.contains("stopSpelling"));
+                self.cut |=
+                    tag.has("tabindex", "-1") || tag.attribute("id").is_some_and(|id| id.contains("stopSpelling"));
                 if !self.cut {
                     self.begin_line();
                     self.text.push_str("---");
@@ -259,14 +260,32 @@ fn mark_of(tag: &Tag<'_>) -> (Mark, bool) {
         return (Mark::Plain, false);
     }
     const QUOTED: [&str; 14] = [
-        "gmail_quote", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra", "gmail_extra_quote",
-        "moz-forward-container", "front-blockquote", "mail-quote-collapse", "freebirdFormviewerviewItemsSectionHeader",
-        "quoted-text", "mailbutler-quote", "skiff_quote", "wm-quote",
+        "gmail_quote",
+        "yahoo_quoted",
+        "protonmail_quote",
+        "tutanota_quote",
+        "zmail_extra",
+        "gmail_extra_quote",
+        "moz-forward-container",
+        "front-blockquote",
+        "mail-quote-collapse",
+        "freebirdFormviewerviewItemsSectionHeader",
+        "quoted-text",
+        "mailbutler-quote",
+        "skiff_quote",
+        "wm-quote",
     ];
     const CUT: [&str; 10] = [
-        "divrplyfwdmsg", "appendonsend", "outlookmessageheader", "olk_src_body_section", "stopspelling",
-        "mail-editor-reference-message-container", "ms-outlook-mobile-reference-message", "reply-intro",
-        "replyforwardcontainer", "original-message",
+        "divrplyfwdmsg",
+        "appendonsend",
+        "outlookmessageheader",
+        "olk_src_body_section",
+        "stopspelling",
+        "mail-editor-reference-message-container",
+        "ms-outlook-mobile-reference-message",
+        "reply-intro",
+        "replyforwardcontainer",
+        "original-message",
     ];
     let mut mark = Mark::Plain;
     let mut cut = false;

@@ -38,14 +38,29 @@ pub(crate) fn attachment(part: &MessagePart<'_>, raw: &[u8], nth: usize) -> Atta
     let content_id = part.content_id().map(|id| one_line(id.trim_matches(['<', '>', ' '])));
     let disposed_inline = part.content_disposition().is_some_and(mail_parser::ContentType::is_inline);
     let disposed_attachment = part.content_disposition().is_some_and(mail_parser::ContentType::is_attachment);
-    let inline = disposed_inline || (content_id.is_some() && !disposed_attachment && content_type.starts_with("image/"));
-    let given = part.attachment_name().map(safe_name).filter(|name| !name.is_empty());
+    let inline =
+        disposed_inline || (content_id.is_some() && !disposed_attachment && content_type.starts_with("image/"));
+    let given = given_name(part).map(safe_name).filter(|name| !name.is_empty());
     let name = given.unwrap_or_else(|| default_name(part, &content_type, nth));
-    Attachment { name, content_type, content_id: content_id.filter(|id| !id.is_empty()), inline, bytes: bytes_of(part, raw) }
+    Attachment {
+        name,
+        content_type,
+        content_id: content_id.filter(|id| !id.is_empty()),
+        inline,
+        bytes: bytes_of(part, raw),
+    }
+}
+
+/// Of a plain and an encoded name for the same file the encoded one says more (RFC 6266, 4.3).
+fn given_name<'p>(part: &'p MessagePart<'_>) -> Option<&'p str> {
+    let disposition = part.content_disposition().and_then(mail_parser::ContentType::attributes);
+    let names = disposition.into_iter().flatten().filter(|attribute| attribute.name == "filename");
+    names.map(|attribute| &*attribute.value).find(|name| !name.is_ascii()).or_else(|| part.attachment_name())
 }
 
 fn content_type(part: &MessagePart<'_>) -> String {
-    let given = part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")));
+    let given =
+        part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")));
     let given = given.map(|kind| one_line(&kind).replace(' ', "").to_ascii_lowercase());
     given.filter(|kind| kind.is_ascii() && kind.len() < 128).unwrap_or_else(|| match &part.body {
         PartType::Text(_) => "text/plain".into(),
@@ -109,9 +124,7 @@ pub fn safe_name(name: &str) -> String {
 pub(crate) fn bytes_of(part: &MessagePart<'_>, raw: &[u8]) -> Vec<u8> {
     match &part.body {
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes.to_vec(),
-        PartType::Text(text) | PartType::Html(text) => {
-            undecoded(part, raw).unwrap_or_else(|| text.as_bytes().to_vec())
-        }
+        PartType::Text(text) | PartType::Html(text) => undecoded(part, raw).unwrap_or_else(|| text.as_bytes().to_vec()),
         PartType::Message(inner) if part.encoding == Transfer::None => {
             slice(part, raw).map_or_else(|| inner.raw_message.to_vec(), <[u8]>::to_vec)
         }
@@ -137,15 +150,22 @@ fn undecoded(part: &MessagePart<'_>, raw: &[u8]) -> Option<Vec<u8>> {
 pub(crate) fn text_of(part: &MessagePart<'_>, raw: &[u8]) -> String {
     let (PartType::Text(text) | PartType::Html(text)) = &part.body else { return String::new() };
     let label = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or_default();
-    let untold = label.is_empty() || label.eq_ignore_ascii_case("us-ascii") || Encoding::for_label(label.as_bytes()).is_none();
+    let untold =
+        label.is_empty() || label.eq_ignore_ascii_case("us-ascii") || Encoding::for_label(label.as_bytes()).is_none();
     let escaped = untold && memchr::memmem::find(text.as_bytes(), b"\x1b$").is_some();
     let text = if text.contains('\u{fffd}') || escaped {
         undecoded(part, raw).and_then(|bytes| guess(&bytes, untold)).unwrap_or_else(|| text.to_string())
     } else {
         text.to_string()
     };
-    let flowed = part.content_type().and_then(|kind| kind.attribute("format")).is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
-    let delsp = part.content_type().and_then(|kind| kind.attribute("delsp")).is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
+    let flowed = part
+        .content_type()
+        .and_then(|kind| kind.attribute("format"))
+        .is_some_and(|format| format.eq_ignore_ascii_case("flowed"));
+    let delsp = part
+        .content_type()
+        .and_then(|kind| kind.attribute("delsp"))
+        .is_some_and(|delsp| delsp.eq_ignore_ascii_case("yes"));
     if flowed { unflow(&text, delsp) } else { text }
 }
 
@@ -165,7 +185,12 @@ fn guess(bytes: &[u8], untold: bool) -> Option<String> {
         return None;
     }
     let encoding = detector.guess(None, false);
-    Some(if encoding.is_single_byte() || !never_utf8 { encoding } else { encoding_or_western(encoding, bytes) }.decode_without_bom_handling(bytes).0.into_owned())
+    Some(
+        if encoding.is_single_byte() || !never_utf8 { encoding } else { encoding_or_western(encoding, bytes) }
+            .decode_without_bom_handling(bytes)
+            .0
+            .into_owned(),
+    )
 }
 
 fn encoding_or_western(encoding: &'static Encoding, bytes: &[u8]) -> &'static Encoding {

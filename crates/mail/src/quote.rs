@@ -66,7 +66,9 @@ impl Line<'_> {
 fn is_quoted(text: &str) -> bool {
     let text = text.trim_start();
     // `>:` alone is the end of an attribution that was broken within its address.
-    text.starts_with('>') && !text.starts_with(">From ") && !text.starts_with(">:") || text.starts_with("|> ") || text.starts_with('＞')
+    text.starts_with('>') && !text.starts_with(">From ") && !text.starts_with(">:")
+        || text.starts_with("|> ")
+        || text.starts_with('＞')
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +80,7 @@ pub(crate) enum Kind {
 
 /// Splits plain text with `\n` or `\r\n` line ends.
 pub fn fold_text(text: &str) -> Folded {
-    let lines: Vec<Line<'_>> =
-        text.lines().map(|line| Line { text: Cow::Borrowed(line), mark: Mark::Plain }).collect();
+    let lines: Vec<Line<'_>> = text.lines().map(|line| Line { text: Cow::Borrowed(line), mark: Mark::Plain }).collect();
     gather(&lines)
 }
 
@@ -184,19 +185,28 @@ fn mark_quotes(lines: &[Line<'_>]) -> Vec<Kind> {
             continue;
         }
         if let Some(length) = attribution(lines, at) {
-            let next = lines[at + length..].iter().find(|line| !line.blank());
+            let (begin, length) = with_name_above(lines, at, length);
+            let next = lines[begin + length..].iter().find(|line| !line.blank());
             if own_text && next.is_none_or(|next| !next.quoted()) {
-                return cut(lines, kinds, at);
+                return cut(lines, kinds, begin);
             }
-            pull_rules(lines, &mut kinds, at);
-            kinds[at..at + length].fill(Kind::Quoted);
-            at += length;
+            pull_rules(lines, &mut kinds, begin);
+            kinds[begin..begin + length].fill(Kind::Quoted);
+            at = begin + length;
             continue;
         }
         own_text = true;
         at += 1;
     }
     kinds
+}
+
+/// Where the address begins a line, the name it belongs to may be alone on the line above.
+fn with_name_above(lines: &[Line<'_>], at: usize, length: usize) -> (usize, usize) {
+    let bracket = lines[at].text.trim_start().starts_with('<');
+    let alone =
+        at > 0 && !lines[at - 1].blank() && lines[at - 1].text.len() <= 60 && (at == 1 || lines[at - 2].blank());
+    if bracket && alone { (at - 1, length + 1) } else { (at, length) }
 }
 
 /// The mail program above the quote broke a long quoted line and forgot the mark on its second half.
@@ -243,7 +253,8 @@ fn is_original_line(lines: &[Line<'_>], at: usize) -> bool {
     if text.len() > 160 {
         return false;
     }
-    let decoration = |c: char| matches!(c, '-' | '_' | '=' | '*' | '#' | '~' | '>' | '<' | '—' | '–' | '|') || c.is_whitespace();
+    let decoration =
+        |c: char| matches!(c, '-' | '_' | '=' | '*' | '#' | '~' | '>' | '<' | '—' | '–' | '|') || c.is_whitespace();
     let dashes = text.chars().take_while(|c| decoration(*c)).filter(|c| !c.is_whitespace()).count();
     let bare = text.trim_matches(decoration);
     let colon = bare.ends_with([':', '：']);
@@ -330,7 +341,8 @@ fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
         joined.push_str(line.text.trim());
         if is_attribution(&joined) {
             // The line above a complete attribution is the author's own.
-            let later = length > 1 && attribution(lines, at + 1) == Some(length - 1)
+            let later = length > 1
+                && attribution(lines, at + 1) == Some(length - 1)
                 && !starts_with_intro(&lines[at].text)
                 && !is_dated(&lines[at].text);
             return (!later).then_some(length);
@@ -403,7 +415,9 @@ fn is_dated(text: &str) -> bool {
         let mut numbers = word.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
         let (first, second) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
         let year = |digits: &str| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
-        let pair = (1..=4).contains(&first.len()) && second.len() == 2 && word.contains([':', '.', '/', '-', 'h', '時', '点', '시']);
+        let pair = (1..=4).contains(&first.len())
+            && second.len() == 2
+            && word.contains([':', '.', '/', '-', 'h', '時', '点', '시']);
         year(first) || year(second) || pair
     })
 }
@@ -452,7 +466,8 @@ fn keep_context(lines: &[Line<'_>], kinds: &mut [Kind]) {
 }
 
 fn never_empty(lines: &[Line<'_>], kinds: &mut [Kind]) {
-    let holds = |kinds: &[Kind], wanted: Kind| kinds.iter().zip(lines).any(|(kind, line)| *kind == wanted && !line.blank());
+    let holds =
+        |kinds: &[Kind], wanted: Kind| kinds.iter().zip(lines).any(|(kind, line)| *kind == wanted && !line.blank());
     if holds(kinds, Kind::Reply) {
         return;
     }

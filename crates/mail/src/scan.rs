@@ -42,7 +42,10 @@ impl Tag<'_> {
         let mut rest = self.attributes;
         while let Some(begin) = rest.find(|c: char| !c.is_ascii_whitespace() && c != '/') {
             rest = &rest[begin..];
-            let end = rest[1..].find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/').map_or(rest.len(), |at| at + 1);
+            let first = rest.chars().next().map_or(1, char::len_utf8);
+            let end = rest[first..]
+                .find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/')
+                .map_or(rest.len(), |at| at + first);
             let key = &rest[..end];
             rest = rest[end..].trim_ascii_start();
             let mut value = "";
@@ -70,17 +73,62 @@ impl Tag<'_> {
     pub(crate) fn is_block(&self) -> bool {
         matches!(
             &*self.name,
-            "p" | "div" | "blockquote" | "table" | "tr" | "ul" | "ol" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-                | "pre" | "body" | "html" | "head" | "section" | "article" | "header" | "footer" | "center" | "dl"
-                | "dt" | "dd" | "address" | "form" | "fieldset" | "figure" | "main" | "nav" | "aside" | "tbody"
-                | "thead" | "details" | "summary" | "title"
+            "p" | "div"
+                | "blockquote"
+                | "table"
+                | "tr"
+                | "ul"
+                | "ol"
+                | "li"
+                | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "pre"
+                | "body"
+                | "html"
+                | "head"
+                | "section"
+                | "article"
+                | "header"
+                | "footer"
+                | "center"
+                | "dl"
+                | "dt"
+                | "dd"
+                | "address"
+                | "form"
+                | "fieldset"
+                | "figure"
+                | "main"
+                | "nav"
+                | "aside"
+                | "tbody"
+                | "thead"
+                | "details"
+                | "summary"
+                | "title"
         )
     }
 
     pub(crate) fn is_void(&self) -> bool {
         matches!(
             &*self.name,
-            "br" | "hr" | "img" | "input" | "meta" | "link" | "base" | "wbr" | "col" | "source" | "area" | "embed" | "param" | "track"
+            "br" | "hr"
+                | "img"
+                | "input"
+                | "meta"
+                | "link"
+                | "base"
+                | "wbr"
+                | "col"
+                | "source"
+                | "area"
+                | "embed"
+                | "param"
+                | "track"
         )
     }
 }
@@ -196,7 +244,9 @@ impl<'h> Iterator for Tokens<'h> {
                     Some(letter) if letter.is_ascii_alphabetic() => {
                         if let Some(tag) = self.tag(start, false) {
                             self.at = tag.end;
-                            if matches!(&*tag.name, "script" | "style" | "title" | "textarea" | "noscript") && !tag.self_closing {
+                            if matches!(&*tag.name, "script" | "style" | "title" | "textarea" | "noscript")
+                                && !tag.self_closing
+                            {
                                 self.at = self.skip_raw(&tag.name, tag.end);
                                 continue;
                             }

@@ -108,11 +108,13 @@ fn is_dash_name(block: &[Line<'_>], at: usize, below: usize) -> bool {
     }
     // A list looks the same; its lines do not stand alone.
     let above = block[..at].iter().rev().find(|line| !line.blank());
-    let listed = above.is_some_and(|line| line.text.trim_start().starts_with(stroke)) || name.starts_with(' ') && text.starts_with(['-', '/', '~']);
+    let listed = above.is_some_and(|line| line.text.trim_start().starts_with(stroke))
+        || name.starts_with(' ') && text.starts_with(['-', '/', '~']);
     let words: Vec<&str> = name.split_whitespace().collect();
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-'));
-    let small = |word: &&str| matches!(*word, "de" | "van" | "von" | "der" | "den" | "da" | "di" | "la" | "le" | "al" | "bin");
+    let small =
+        |word: &&str| matches!(*word, "de" | "van" | "von" | "der" | "den" | "da" | "di" | "la" | "le" | "al" | "bin");
     !listed
         && (1..=4).contains(&words.len())
         && words.first().is_some_and(capital)
@@ -122,9 +124,30 @@ fn is_dash_name(block: &[Line<'_>], at: usize, below: usize) -> bool {
 /// *Sent from my iPhone*, in whatever language, and nothing else on the line.
 pub(crate) fn is_device(text: &str) -> bool {
     const MADE: [&str; 24] = [
-        "iphone", "ipad", "android", "outlook", "samsung", "galaxy", "mobil", "mobile", "phone", "handy", "blackberry",
-        "mail", "yahoo", "proton", "smartphone", "huawei", "xiaomi", "gmx", "web.de", "telefon", "ios", "windows",
-        "tablet", "app",
+        "iphone",
+        "ipad",
+        "android",
+        "outlook",
+        "samsung",
+        "galaxy",
+        "mobil",
+        "mobile",
+        "phone",
+        "handy",
+        "blackberry",
+        "mail",
+        "yahoo",
+        "proton",
+        "smartphone",
+        "huawei",
+        "xiaomi",
+        "gmx",
+        "web.de",
+        "telefon",
+        "ios",
+        "windows",
+        "tablet",
+        "app",
     ];
     let text = text.trim();
     if text.len() < 6 || text.len() > 400 {

@@ -45,8 +45,11 @@ pub fn find_token<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Option<St
 
 /// A Message-ID that carries a token, without angle brackets. `unique` tells the messages of a thread apart.
 pub fn message_id(token: &str, unique: &str, domain: &str) -> Option<String> {
-    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-    (is_token(token) && plain(unique) && plain(domain) && !unique.contains('.')).then(|| format!("t.{token}.{unique}@{domain}"))
+    let plain = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    (is_token(token) && plain(unique) && plain(domain) && !unique.contains('.'))
+        .then(|| format!("t.{token}.{unique}@{domain}"))
 }
 
 /// The token in one of our Message-IDs, with or without angle brackets.
@@ -74,7 +77,15 @@ mod tests {
 
     #[test]
     fn nothing_else_is_a_token() {
-        for address in ["a@b.example", "a+t@b.example", "a+torsten!@b.example", "a+tabc@b.example", "tabcdef@b.example", "+tabcdef", ""] {
+        for address in [
+            "a@b.example",
+            "a+t@b.example",
+            "a+torsten!@b.example",
+            "a+tabc@b.example",
+            "tabcdef@b.example",
+            "+tabcdef",
+            "",
+        ] {
             assert_eq!(token_of(address), None, "{address}");
         }
         assert_eq!(plus_address("a@b.example", "with space"), None);

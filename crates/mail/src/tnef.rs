@@ -5,7 +5,10 @@
 
 use encoding_rs::{UTF_16LE, WINDOWS_1252};
 
-use crate::{part::{Attachment, safe_name}, text::tidy};
+use crate::{
+    part::{Attachment, safe_name},
+    text::tidy,
+};
 
 const SIGNATURE: u32 = 0x223E_9F78;
 const MAX_FILES: usize = 200;
@@ -128,7 +131,8 @@ fn file_attribute(id: u32, data: &[u8], attachment: &mut Attachment) {
                 }
             }
             0x3712 => {
-                attachment.content_id = Some(value.text().trim_matches(['<', '>']).to_owned()).filter(|id| !id.is_empty());
+                attachment.content_id =
+                    Some(value.text().trim_matches(['<', '>']).to_owned()).filter(|id| !id.is_empty());
                 attachment.inline = attachment.content_id.is_some();
             }
             _ => {}
@@ -158,7 +162,8 @@ impl<'b> Value<'b> {
 
 fn western(bytes: &[u8]) -> String {
     let bytes = bytes.split(|b| *b == 0).next().unwrap_or_default();
-    std::str::from_utf8(bytes).map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), str::to_owned)
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(), str::to_owned)
 }
 
 fn properties<'b>(data: &'b [u8], mut seen: impl FnMut(u16, Value<'b>)) {

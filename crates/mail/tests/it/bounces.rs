@@ -39,7 +39,14 @@ fn reports_of_many_mail_systems() {
             println!("recipient: {file} gave {recipient:?}, wanted {:?}", wanted[0].recipient);
         }
         if one.hard != bounce.hard {
-            println!("hardness: {file} gave {:?} {:?}, wanted {} {} | {}", bounce.reason, bounce.status, one.hard, one.reason, bounce.diagnostic.clone().unwrap_or_default());
+            println!(
+                "hardness: {file} gave {:?} {:?}, wanted {} {} | {}",
+                bounce.reason,
+                bounce.status,
+                one.hard,
+                one.reason,
+                bounce.diagnostic.clone().unwrap_or_default()
+            );
         }
         assert!(!(bounce.report == Report::Complaint && bounce.hard));
     }

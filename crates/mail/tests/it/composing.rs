@@ -24,9 +24,27 @@ fn draft() -> Draft {
         text: format!("Hei Ada,\n\nGrüße\n.\nFrom the shop\n{}\n", "long ".repeat(400)),
         html: Some("<p>Hei <b>Ada</b></p><img src=\"cid:logo@fjellvik\">".into()),
         attachments: vec![
-            Attachment { name: "logo.png".into(), content_type: "image/png".into(), content_id: Some("logo@fjellvik".into()), inline: true, bytes: vec![0, 1, 2, 255] },
-            Attachment { name: "Retourenschein für Åse.pdf".into(), content_type: "application/pdf".into(), content_id: None, inline: false, bytes: (0..=255).cycle().take(5_000).collect() },
-            Attachment { name: "data.csv".into(), content_type: "text/csv".into(), content_id: None, inline: false, bytes: b"a;b\n\xe4;\xf6\n".to_vec() },
+            Attachment {
+                name: "logo.png".into(),
+                content_type: "image/png".into(),
+                content_id: Some("logo@fjellvik".into()),
+                inline: true,
+                bytes: vec![0, 1, 2, 255],
+            },
+            Attachment {
+                name: "Retourenschein für Åse.pdf".into(),
+                content_type: "application/pdf".into(),
+                content_id: None,
+                inline: false,
+                bytes: (0..=255).cycle().take(5_000).collect(),
+            },
+            Attachment {
+                name: "data.csv".into(),
+                content_type: "text/csv".into(),
+                content_id: None,
+                inline: false,
+                bytes: b"a;b\n\xe4;\xf6\n".to_vec(),
+            },
         ],
         auto_submitted: true,
         extra: vec![("List-Unsubscribe".into(), "<https://fjellvik.example/u/1>".into())],
@@ -51,16 +69,26 @@ fn a_draft_comes_back_as_it_was() {
     assert_eq!(mail.subject, draft.subject);
     assert_eq!(mail.in_reply_to, ["CAF@mail.example"]);
     assert_eq!(mail.references.len(), 21);
-    assert_eq!((mail.references[0].as_str(), mail.references[20].as_str()), ("ref-0@mail.example", "ref-59@mail.example"));
+    assert_eq!(
+        (mail.references[0].as_str(), mail.references[20].as_str()),
+        ("ref-0@mail.example", "ref-59@mail.example")
+    );
     assert_eq!(mail.text, draft.text);
     assert_eq!(mail.html.as_deref().map(str::trim), draft.html.as_deref());
     assert_eq!(mail.date, Some(draft.date_ms));
     assert!(mail.automatic.is_automatic() && mail.list);
-    for (sent, got) in draft.attachments.iter().zip([&mail.attachments[0], &mail.attachments[1], &mail.attachments[2]]) {
-        assert_eq!((&sent.name, &sent.content_type, &sent.content_id, sent.inline), (&got.name, &got.content_type, &got.content_id, got.inline));
+    for (sent, got) in draft.attachments.iter().zip([&mail.attachments[0], &mail.attachments[1], &mail.attachments[2]])
+    {
+        assert_eq!(
+            (&sent.name, &sent.content_type, &sent.content_id, sent.inline),
+            (&got.name, &got.content_type, &got.content_id, got.inline)
+        );
         assert_eq!(sent.bytes, got.bytes, "{}", sent.name);
     }
-    assert_eq!(draft.recipients(), ["ada@shop.example", "lilei@shop.example", "cc@shop.example", "secret@shop.example"]);
+    assert_eq!(
+        draft.recipients(),
+        ["ada@shop.example", "lilei@shop.example", "cc@shop.example", "secret@shop.example"]
+    );
 }
 
 #[test]

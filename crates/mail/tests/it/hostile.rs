@@ -14,7 +14,10 @@ use crate::shared;
 fn handle(raw: &[u8]) -> Result<Mail, Unreadable> {
     let mail = parse(raw)?;
     let folded = mail.fold();
-    assert!(folded.reply.len() + folded.quoted.len() + folded.signature.len() <= mail.text.len() + mail.html.as_deref().map_or(0, str::len) * 4 + 16);
+    assert!(
+        folded.reply.len() + folded.quoted.len() + folded.signature.len()
+            <= mail.text.len() + mail.html.as_deref().map_or(0, str::len) * 4 + 16
+    );
     if let Some(html) = &mail.html {
         let parts = fold_html(html);
         for part in [&parts.reply, &parts.quoted, &parts.signature] {
@@ -55,7 +58,11 @@ fn fifty_megabytes_are_read() {
     assert_eq!(mail.text.trim(), "Hello");
     assert!(mail.attachments[0].bytes.len() > 35_000_000);
 
-    let text = [b"From: a@b.example\r\n\r\n".to_vec(), "> quoted text and more of it, On 2024 wrote:\r\n".repeat(1_000_000).into_bytes()].concat();
+    let text = [
+        b"From: a@b.example\r\n\r\n".to_vec(),
+        "> quoted text and more of it, On 2024 wrote:\r\n".repeat(1_000_000).into_bytes(),
+    ]
+    .concat();
     let mail = bounded_time("50 MB text", &text, 30_000.0).unwrap();
     assert!(mail.text.len() <= mail::parse::MAX_TEXT);
 }
@@ -86,7 +93,14 @@ fn headers_are_bounded() {
     assert!(mail.subject.len() <= 1_000);
     let many = [b"From: a@b.example\r\n".to_vec(), b"X-A: b\r\n".repeat(500_000), b"\r\nHello".to_vec()].concat();
     bounded_time("500,000 headers", &many, 10_000.0).unwrap();
-    let to = [b"From: a@b.example\r\nTo: ".to_vec(), b"a@b.example, ".repeat(200_000), b"\r\nReferences: ".to_vec(), b"<a@b> ".repeat(200_000), b"\r\n\r\nHello".to_vec()].concat();
+    let to = [
+        b"From: a@b.example\r\nTo: ".to_vec(),
+        b"a@b.example, ".repeat(200_000),
+        b"\r\nReferences: ".to_vec(),
+        b"<a@b> ".repeat(200_000),
+        b"\r\n\r\nHello".to_vec(),
+    ]
+    .concat();
     let mail = bounded_time("200,000 recipients and references", &to, 10_000.0).unwrap();
     assert!(mail.to.len() <= 500 && mail.references.len() <= 200);
 }
@@ -97,7 +111,10 @@ fn hostile_html_takes_linear_time() {
     for (what, html) in [
         ("open divs", "<div>".repeat(size / 5)),
         ("open fonts", (0..size / 16).map(|nth| format!("<font size={nth}>")).collect()),
-        ("fonts in paragraphs", (0..300).map(|nth| format!("<font size={nth}>")).collect::<String>() + &"<p>x".repeat(size / 4)),
+        (
+            "fonts in paragraphs",
+            (0..300).map(|nth| format!("<font size={nth}>")).collect::<String>() + &"<p>x".repeat(size / 4),
+        ),
         ("no end of tag", "<a ".repeat(size / 3)),
         ("open angle brackets", "<a".repeat(size / 2)),
         ("open quotes", "<a b=\"".repeat(size / 6)),
@@ -111,6 +128,10 @@ fn hostile_html_takes_linear_time() {
         ("tables", "<table><tr><td>".repeat(size / 15)),
         ("entities", "&amp;".repeat(size / 5)),
         ("signatures", "<div class=signature>x</div>y".repeat(size / 29)),
+        ("beside cells", format!("<table>{}", "x<b></b>".repeat(size / 8))),
+        ("many attributes", format!("<p {}>x", (0..size / 9).map(|nth| format!("a{nth}=b ")).collect::<String>())),
+        ("siblings", "<p>x</p>".repeat(size / 8)),
+        ("adoption", "<b><p></b>".repeat(size / 10)),
         ("attributes", format!("<p {}>x", "a=b ".repeat(size / 4))),
     ] {
         let raw = format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{html}");
@@ -158,7 +179,11 @@ fn mutated_real_mails_do_no_harm() {
     let folders = [shared::data("email"), shared::data("bounce")];
     let mut chance = Chance(0x5EED_2026);
     let mut tried = 0;
-    for path in folders.into_iter().flatten().flat_map(|folder| [".eml", ".msg"].map(|ending| shared::files(&folder, ending)).concat()) {
+    for path in folders
+        .into_iter()
+        .flatten()
+        .flat_map(|folder| [".eml", ".msg"].map(|ending| shared::files(&folder, ending)).concat())
+    {
         let original = std::fs::read(path).unwrap();
         if original.is_empty() || original.len() > 60_000 {
             continue;
@@ -176,7 +201,9 @@ fn mutated_real_mails_do_no_harm() {
                         let to = chance.below(raw.len());
                         raw.splice(to..to, piece);
                     }
-                    4 => raw.splice(at..at, b"\r\nContent-Type: multipart/mixed; boundary=\"--\"\r\n\r\n".iter().copied()).for_each(drop),
+                    4 => raw
+                        .splice(at..at, b"\r\nContent-Type: multipart/mixed; boundary=\"--\"\r\n\r\n".iter().copied())
+                        .for_each(drop),
                     _ => raw.splice(at..at, b"=?utf-8?B?\xff\0<>\"".iter().copied()).for_each(drop),
                 }
                 if raw.is_empty() {
@@ -192,16 +219,77 @@ fn mutated_real_mails_do_no_harm() {
 
 fn words() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "On 3 Mar 2025 at 10:12, A <a@b.example> wrote:", "> quoted", ">", "From: a@b.example", "Sent: 2025", "To: x", "Subject: y", "-- ", "--", "____", "Regards,", "Ada", "Sent from my iPhone",
-        "-----Original Message-----", "", "text", "ü漢字\u{202e}", "a@b.example:", "Am 3. März", "schrieb", "*From:* x@y", "\u{a0}", "\t", "Thanks,", "-Ada",
+        "On 3 Mar 2025 at 10:12, A <a@b.example> wrote:",
+        "> quoted",
+        ">",
+        "From: a@b.example",
+        "Sent: 2025",
+        "To: x",
+        "Subject: y",
+        "-- ",
+        "--",
+        "____",
+        "Regards,",
+        "Ada",
+        "Sent from my iPhone",
+        "-----Original Message-----",
+        "",
+        "text",
+        "ü漢字\u{202e}",
+        "a@b.example:",
+        "Am 3. März",
+        "schrieb",
+        "*From:* x@y",
+        "\u{a0}",
+        "\t",
+        "Thanks,",
+        "-Ada",
     ]);
     prop::collection::vec(pieces, 0..30).prop_map(|lines| lines.join("\n"))
 }
 
 fn markup() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "<div>", "</div>", "<p>", "</p>", "<br>", "<blockquote type=\"cite\">", "</blockquote>", "<div class='gmail_quote'>", "<b", ">", "\"", "'", "<!--", "-->", "<script>", "</script>", "&amp;", "&#x41;", "text ü", "<a href=\"https://x.example\">",
-        "</a>", "<img src=cid:x>", "<img src=\"http://x.example/y\">", "<hr tabindex=-1>", "<li>", "<ul>", "<td>", "<table>", "From: a@b.example<br>", "Sent: 2025<br>", "<style>", "</style>", "<svg>", "<math>", "\0", "<pre>\n", "<", "</", "<div id=divRplyFwdMsg>", "<span class=signature>",
+        "<div>",
+        "</div>",
+        "<p>",
+        "</p>",
+        "<br>",
+        "<blockquote type=\"cite\">",
+        "</blockquote>",
+        "<div class='gmail_quote'>",
+        "<b",
+        ">",
+        "\"",
+        "'",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        "&amp;",
+        "&#x41;",
+        "text ü",
+        "<a href=\"https://x.example\">",
+        "</a>",
+        "<img src=cid:x>",
+        "<img src=\"http://x.example/y\">",
+        "<hr tabindex=-1>",
+        "<li>",
+        "<ul>",
+        "<td>",
+        "<table>",
+        "From: a@b.example<br>",
+        "Sent: 2025<br>",
+        "<style>",
+        "</style>",
+        "<svg>",
+        "<math>",
+        "\0",
+        "<pre>\n",
+        "<",
+        "</",
+        "<div id=divRplyFwdMsg>",
+        "<span class=signature>",
     ]);
     prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
 }
@@ -232,9 +320,10 @@ proptest! {
         let parts = fold_html(&html);
         for part in [&html, &parts.reply, &parts.quoted, &parts.signature] {
             let once = clean(part, &CleanOptions::default());
-            prop_assert!(!once.html.contains("<script") && !once.html.contains(" src=\"http") && !once.html.contains("<svg"));
             let twice = clean(&once.html, &CleanOptions::default());
-            prop_assert_eq!(once.html.matches('<').count(), twice.html.matches('<').count());
+            for html in [once.html, twice.html] {
+                prop_assert!(!html.contains("<script") && !html.contains(" src=\"http") && !html.contains("<svg") && !html.contains("<style"));
+            }
         }
         mail::html::to_text(&html);
     }

@@ -10,3 +10,4 @@ mod hostile;
 mod mails;
 mod replies;
 mod shared;
+mod speed;

@@ -18,7 +18,9 @@ fn published_reply_cases() {
         let case: Value = serde_json::from_str(line).unwrap();
         let reply = try_reply(line).unwrap()["reply"].as_str().unwrap().to_owned();
         let reply = squeezed(&reply);
-        let list = |name: &str| case[name].as_array().into_iter().flatten().map(|text| squeezed(text.as_str().unwrap())).collect::<Vec<_>>();
+        let list = |name: &str| {
+            case[name].as_array().into_iter().flatten().map(|text| squeezed(text.as_str().unwrap())).collect::<Vec<_>>()
+        };
         let expected = case["expected"].as_str().map(squeezed);
         let fine = expected.is_none_or(|expected| expected == reply)
             && list("must").iter().all(|text| reply.contains(text))
@@ -41,7 +43,12 @@ fn nothing_is_lost() {
         let case: Value = serde_json::from_str(line).unwrap();
         let input = case["input"].as_str().unwrap();
         let folded = fold_text(input);
-        let mut kept: Vec<&str> = [&folded.reply, &folded.quoted, &folded.signature].into_iter().flat_map(|part| part.lines()).map(str::trim).filter(|line| !line.is_empty()).collect();
+        let mut kept: Vec<&str> = [&folded.reply, &folded.quoted, &folded.signature]
+            .into_iter()
+            .flat_map(|part| part.lines())
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
         let mut given: Vec<&str> = input.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         kept.sort_unstable();
         given.sort_unstable();
