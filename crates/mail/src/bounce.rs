@@ -4,10 +4,11 @@
 
 use std::sync::LazyLock;
 
-use mail_parser::{Message, MimeHeaders, PartType};
+use mail_parser::Message;
 use regex::Regex;
 
 use crate::{
+    evidence::{Evidence, gather, returned_field, returned_id},
     failure,
     headers::{Headers, addresses_in, find_address},
     parse::Mail,
@@ -43,26 +44,6 @@ pub struct Bounce {
     pub diagnostic: Option<String>,
     /// Message-ID of the mail the report is about, without angle brackets.
     pub message_id: Option<String>,
-}
-
-const MAX_SCANNED: usize = 64 << 10;
-
-/// What is known before judging: the fields and texts of the report and the head of the returned mail.
-#[derive(Default)]
-struct Evidence {
-    /// Fields of message/delivery-status, in order (names in lower case).
-    fields: Vec<(String, String)>,
-    feedback: bool,
-    /// What the server wrote for people.
-    words: String,
-    /// Headers of the returned message, as text.
-    returned: String,
-}
-
-impl Evidence {
-    fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
 }
 
 pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Option<Bounce> {
@@ -194,116 +175,6 @@ fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> boo
             || SUBJECTS.iter().any(|known| subject.contains(known))
             || WORDS.iter().any(|known| words.contains(known))
             || !evidence.returned.is_empty() && find_status(&words).is_some())
-}
-
-fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
-    let mut evidence = Evidence::default();
-    let (words, returned) = cut_returned(bounded(&mail.text, MAX_SCANNED).as_ref());
-    evidence.words = words;
-    evidence.returned = returned;
-    for part in message.parts.iter().take(64) {
-        let kind = part
-            .content_type()
-            .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase())
-            .unwrap_or_default();
-        match (&part.body, kind.as_str()) {
-            // A report about a report, or one that was passed on: the inner one knows more.
-            (PartType::Message(inner), _) if evidence.fields.is_empty() && has_status(inner) => {
-                let inner_text = inner.body_text(0).unwrap_or_default();
-                evidence.words.push_str(&cut_returned(bounded(&inner_text, MAX_SCANNED).as_ref()).0);
-                for part in inner.parts.iter().take(64).filter(|part| is_status(part)) {
-                    fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
-                }
-            }
-            (_, "message/delivery-status" | "message/global-delivery-status") => {
-                fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
-            }
-            (_, "message/feedback-report" | "message/feedback") => {
-                evidence.feedback = true;
-                fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
-            }
-            (PartType::Message(inner), _) => {
-                let head = inner.raw_message.get(inner.root_part().offset_header as usize..).unwrap_or_default();
-                evidence.returned = head_of(&String::from_utf8_lossy(&head[..head.len().min(MAX_SCANNED)]));
-            }
-            (
-                _,
-                "text/rfc822-headers"
-                | "message/rfc822-headers"
-                | "message/rfc822"
-                | "message/global"
-                | "message/global-headers",
-            ) => {
-                evidence.returned =
-                    head_of(&String::from_utf8_lossy(&part.contents()[..part.contents().len().min(MAX_SCANNED)]));
-            }
-            (PartType::Text(text), _) if evidence.returned.is_empty() => {
-                let text = bounded(text, MAX_SCANNED);
-                if text.contains("Message-I") || text.contains("Received:") {
-                    let (_, returned) = cut_returned(&text);
-                    evidence.returned = returned;
-                } else if evidence.words.is_empty() {
-                    evidence.words = text.into_owned();
-                }
-            }
-            _ => {}
-        }
-    }
-    let text = bounded(&mail.text, MAX_SCANNED);
-    if evidence.fields.is_empty() && (text.contains("Final-Recipient:") || text.contains("Original-Recipient:")) {
-        fields(&text, &mut evidence.fields);
-    }
-    evidence.feedback |= evidence.returned.contains("X-HmXmrOriginalRecipient:");
-    evidence
-}
-
-fn is_status(part: &mail_parser::MessagePart<'_>) -> bool {
-    part.is_content_type("message", "delivery-status")
-}
-
-fn has_status(message: &Message<'_>) -> bool {
-    message.parts.iter().take(64).any(is_status)
-}
-
-fn head_of(text: &str) -> String {
-    let text = text.trim_start();
-    let end = text.find("\r\n\r\n").or_else(|| text.find("\n\n")).unwrap_or(text.len());
-    text[..end].to_owned()
-}
-
-/// Reads `Name: value` lines with their continuations.
-fn fields(text: &str, into: &mut Vec<(String, String)>) {
-    for line in text.lines().take(2_000) {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = into.last_mut()
-                && value.len() < 4_096
-            {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-        } else if let Some((name, value)) = line.split_once(':')
-            && name.len() < 64
-            && !name.contains(' ')
-        {
-            into.push((name.to_ascii_lowercase(), one_line(value)));
-        }
-    }
-}
-
-/// Divides the text of a report into the words and the returned mail below them.
-fn cut_returned(text: &str) -> (String, String) {
-    static MARKER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"(?im)^[ \t>]*(?:[-=_*#]{2,}.{0,12}(?:below this line|copy of|original message|original mail|returned message|returned mail|unsent message|message header|headers? of|header follows|undelivered message|enclosed is)",
-            r"|original message follows|(?:the|your) original message(?: headers?)?(?::| follows| is attached| was attached)|below is (?:a copy|the)|unsent message|message headers? follow|message header follows|headers of the original|the header of the original|received: from .* by |return-path: <|received: (?:from|by|\(qmail))"
-        ))
-        .ok()
-    });
-    let found = MARKER.as_ref().and_then(|pattern| pattern.find(text));
-    found.map_or_else(
-        || (text.to_owned(), String::new()),
-        |found| (text[..found.start()].to_owned(), text[found.start()..].to_owned()),
-    )
 }
 
 fn complaint(headers: &Headers, evidence: &Evidence) -> Bounce {
@@ -528,17 +399,4 @@ fn find_status(text: &str) -> Option<String> {
     static STATUS: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?:^|[^0-9.])([245]\.\d{1,3}\.\d{1,3})(?:[^0-9.]|\.?$|\.[^0-9])").ok());
     STATUS.as_ref()?.captures(text)?.get(1).map(|found| found.as_str().to_owned())
-}
-
-fn returned_field(returned: &str, name: &str) -> Option<String> {
-    let mut all = Vec::new();
-    fields(returned, &mut all);
-    all.into_iter().find(|(key, _)| key.trim_start_matches('>').trim() == name).map(|(_, value)| value)
-}
-
-fn returned_id(evidence: &Evidence) -> Option<String> {
-    let id = returned_field(&evidence.returned, "message-id")
-        .or_else(|| evidence.field("original-message-id").map(str::to_owned))?;
-    let id = id.trim().trim_start_matches('<').trim_end_matches('>').to_owned();
-    (!id.is_empty()).then_some(id)
 }

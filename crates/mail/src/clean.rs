@@ -14,8 +14,10 @@ use ammonia::{Builder, UrlRelative};
 
 use crate::{
     html,
+    load::Load,
     parse::MAX_HTML,
     scan::{Tag, Token, Tokens},
+    style::style,
     text::bounded,
 };
 
@@ -62,101 +64,6 @@ pub fn clean(source: &str, options: &CleanOptions<'_>) -> Clean {
         return Clean { html: html::from_text(&html::to_text(&source)), remote_images: 0 };
     }
     pictures(&BUILDER.clean(source).to_string(), options)
-}
-
-/// What a browser-like parser takes more than linear time or memory for, counted in one linear pass.
-#[derive(Default)]
-struct Load {
-    depth: usize,
-    deepest: usize,
-    /// Formatting that is still open is opened anew in each block.
-    formats: usize,
-    most_formats: usize,
-    tags: usize,
-    /// The open tables, and for each whether a cell is open. What stands between cells is moved, one by one.
-    tables: Vec<bool>,
-    misplaced: usize,
-    most_attributes: usize,
-    most_entities: usize,
-}
-
-impl Load {
-    fn of(source: &str) -> Load {
-        let mut load = Load::default();
-        for token in Tokens::new(source) {
-            match token {
-                Token::Open(tag) => load.open(&tag),
-                Token::Close(tag) => load.close(&tag),
-                Token::Text { text, .. } => {
-                    let entities = memchr::memchr_iter(b'&', text.as_bytes()).count();
-                    load.most_entities = load.most_entities.max(entities);
-                }
-            }
-        }
-        load
-    }
-
-    fn open(&mut self, tag: &Tag<'_>) {
-        self.tags += 1;
-        self.most_attributes = self.most_attributes.max(memchr::memchr_iter(b'=', tag.attributes.as_bytes()).count());
-        match &*tag.name {
-            "table" => self.tables.push(false),
-            "td" | "th" | "caption" => self.in_cell(true),
-            "tr" | "tbody" | "thead" | "tfoot" | "colgroup" | "col" => self.in_cell(false),
-            _ => self.misplaced += usize::from(self.tables.last() == Some(&false)),
-        }
-        if tag.is_void() || is_implied(tag) {
-            return;
-        }
-        if is_format(tag) {
-            self.formats += 1;
-            self.most_formats = self.most_formats.max(self.formats);
-        } else {
-            self.depth += 1;
-        }
-        self.deepest = self.deepest.max(self.depth + self.formats);
-    }
-
-    fn close(&mut self, tag: &Tag<'_>) {
-        self.tags += 1;
-        match &*tag.name {
-            "table" => drop(self.tables.pop()),
-            "td" | "th" | "caption" | "tr" => self.in_cell(false),
-            _ => {}
-        }
-        if is_implied(tag) {
-            return;
-        }
-        let open = if is_format(tag) { &mut self.formats } else { &mut self.depth };
-        *open = open.saturating_sub(1);
-    }
-
-    fn in_cell(&mut self, cell: bool) {
-        if let Some(open) = self.tables.last_mut() {
-            *open = cell;
-        }
-    }
-
-    fn is_hostile(&self) -> bool {
-        self.deepest > 400
-            || self.deepest * self.tags > 20_000_000
-            || self.most_formats * self.tags > 1_000_000
-            || self.misplaced > 3_000
-            || self.most_attributes > 2_000
-            || self.most_entities > 50_000
-    }
-}
-
-fn is_format(tag: &Tag<'_>) -> bool {
-    matches!(
-        &*tag.name,
-        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
-    )
-}
-
-/// These end by themselves when the next one begins.
-fn is_implied(tag: &Tag<'_>) -> bool {
-    matches!(&*tag.name, "p" | "li" | "td" | "th" | "tr" | "dd" | "dt" | "option")
 }
 
 fn builder() -> Builder<'static> {
@@ -326,130 +233,6 @@ fn is_picture(value: &str) -> bool {
     begins(value, &["http://", "https://", "cid:"]) || begins(value, &DATA)
 }
 
-/// Keeps the declarations that only colour, size and space what is there.
-fn style(source: &str) -> String {
-    const PROPERTIES: [&str; 63] = [
-        "background",
-        "background-color",
-        "border",
-        "border-bottom",
-        "border-bottom-color",
-        "border-bottom-style",
-        "border-bottom-width",
-        "border-collapse",
-        "border-color",
-        "border-left",
-        "border-left-color",
-        "border-left-style",
-        "border-left-width",
-        "border-radius",
-        "border-right",
-        "border-right-color",
-        "border-right-style",
-        "border-right-width",
-        "border-spacing",
-        "border-style",
-        "border-top",
-        "border-top-color",
-        "border-top-style",
-        "border-top-width",
-        "border-width",
-        "caption-side",
-        "clear",
-        "color",
-        "direction",
-        "display",
-        "empty-cells",
-        "float",
-        "font",
-        "font-family",
-        "font-size",
-        "font-style",
-        "font-variant",
-        "font-weight",
-        "height",
-        "letter-spacing",
-        "line-height",
-        "list-style-type",
-        "margin",
-        "margin-bottom",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "max-height",
-        "max-width",
-        "min-height",
-        "min-width",
-        "padding",
-        "padding-bottom",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "table-layout",
-        "text-align",
-        "text-decoration",
-        "text-indent",
-        "vertical-align",
-        "white-space",
-        "width",
-    ];
-    let mut kept = String::new();
-    for declaration in source.split(';').take(100) {
-        let Some((property, value)) = declaration.split_once(':') else { continue };
-        let property = property.trim().to_ascii_lowercase();
-        let value = value.trim();
-        if PROPERTIES.binary_search(&property.as_str()).is_ok() && is_plain_value(&property, value) {
-            if !kept.is_empty() {
-                kept.push(';');
-            }
-            kept.push_str(&property);
-            kept.push(':');
-            kept.push_str(value);
-        }
-    }
-    kept
-}
-
-/// No functions but colours, no escapes, nothing that ends elsewhere, no pulling out of place.
-fn is_plain_value(property: &str, value: &str) -> bool {
-    let plain = |c: char| {
-        c.is_alphanumeric()
-            || matches!(c, ' ' | '#' | '%' | '.' | ',' | '-' | '!' | '\'' | '"' | '(' | ')' | '/' | '_' | '+')
-    };
-    if value.is_empty() || value.len() > 300 || !value.chars().all(plain) {
-        return false;
-    }
-    let even = |quote: char| value.matches(quote).count().is_multiple_of(2);
-    if !even('"') || !even('\'') {
-        return false;
-    }
-    let lower = value.to_ascii_lowercase();
-    let mut rest = lower.as_str();
-    while let Some(open) = rest.find('(') {
-        let name = rest[..open].rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if !matches!(name, "rgb" | "rgba" | "hsl" | "hsla") {
-            return false;
-        }
-        rest = &rest[open + 1..];
-    }
-    let negative = property.starts_with("margin") && lower.split_whitespace().any(|length| length.starts_with('-'));
-    let hidden_text = property == "text-indent" && lower.starts_with('-');
-    let shown = property != "display"
-        || matches!(
-            lower.trim_end_matches("!important").trim(),
-            "none"
-                | "block"
-                | "inline"
-                | "inline-block"
-                | "table"
-                | "table-cell"
-                | "table-row"
-                | "list-item"
-                | "inline-table"
-        );
-    shown && !negative && !hidden_text
-}
-
 /// Decides about each `<img>` of HTML that `ammonia` wrote.
 fn pictures(cleaned: &str, options: &CleanOptions<'_>) -> Clean {
     let mut clean = Clean { html: String::with_capacity(cleaned.len() + 64), remote_images: 0 };
@@ -512,16 +295,8 @@ fn percent_decoded(text: &str) -> String {
         let byte = digits
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &more[2..] } else { more };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

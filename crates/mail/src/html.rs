@@ -8,22 +8,18 @@
 use std::borrow::Cow;
 
 use crate::{
-    quote::{FoldedHtml, Kind, Line, Mark},
+    quote::{Line, Mark},
     scan::{Tag, Token, Tokens},
-    text::bounded,
 };
 
 /// Elements remembered as open; deeper nesting is read but not remembered.
 const MAX_DEPTH: usize = 256;
-/// Open tags repeated at the start of a part, and how many parts are cut before the rest stays together.
-const MAX_REOPENED: usize = 32;
-const MAX_CUTS: usize = 200;
 const MAX_LINK: usize = 500;
 
 pub(crate) struct Scanned<'h> {
     pub(crate) lines: Vec<Line<'h>>,
     /// Where each line's source begins; one more than there are lines.
-    starts: Vec<usize>,
+    pub(crate) starts: Vec<usize>,
 }
 
 struct Open<'h> {
@@ -197,11 +193,7 @@ impl<'h> Reader<'h> {
                 return;
             }
             "img" | "input" | "meta" | "link" | "base" | "wbr" | "col" | "source" | "area" => return,
-            "td" | "th" => {
-                if !self.text.is_empty() && !self.text.ends_with(' ') {
-                    self.text.push(' ');
-                }
-            }
+            "td" | "th" if !self.text.is_empty() && !self.text.ends_with(' ') => self.text.push(' '),
             "pre" => self.preformatted += 1,
             "a" if self.links => self.link = tag.attribute("href").map(|href| (href, self.text.len())),
             _ => {}
@@ -254,39 +246,42 @@ impl<'h> Reader<'h> {
     }
 }
 
+/// Elements that hold a quote, by the beginning of a class, id or name.
+const QUOTED: [&str; 14] = [
+    "gmail_quote",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "gmail_extra_quote",
+    "moz-forward-container",
+    "front-blockquote",
+    "mail-quote-collapse",
+    "freebirdFormviewerviewItemsSectionHeader",
+    "quoted-text",
+    "mailbutler-quote",
+    "skiff_quote",
+    "wm-quote",
+];
+/// Elements from which on all is the earlier message.
+const CUT: [&str; 10] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "outlookmessageheader",
+    "olk_src_body_section",
+    "stopspelling",
+    "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
+    "reply-intro",
+    "replyforwardcontainer",
+    "original-message",
+];
+
 /// What the mail programs' classes and ids say: the mark for all within, and whether the earlier message begins here.
 fn mark_of(tag: &Tag<'_>) -> (Mark, bool) {
     if tag.attributes.len() < 4 {
         return (Mark::Plain, false);
     }
-    const QUOTED: [&str; 14] = [
-        "gmail_quote",
-        "yahoo_quoted",
-        "protonmail_quote",
-        "tutanota_quote",
-        "zmail_extra",
-        "gmail_extra_quote",
-        "moz-forward-container",
-        "front-blockquote",
-        "mail-quote-collapse",
-        "freebirdFormviewerviewItemsSectionHeader",
-        "quoted-text",
-        "mailbutler-quote",
-        "skiff_quote",
-        "wm-quote",
-    ];
-    const CUT: [&str; 10] = [
-        "divrplyfwdmsg",
-        "appendonsend",
-        "outlookmessageheader",
-        "olk_src_body_section",
-        "stopspelling",
-        "mail-editor-reference-message-container",
-        "ms-outlook-mobile-reference-message",
-        "reply-intro",
-        "replyforwardcontainer",
-        "original-message",
-    ];
     let mut mark = Mark::Plain;
     let mut cut = false;
     for key in ["class", "id", "name", "data-smartmail"] {
@@ -306,85 +301,6 @@ fn mark_of(tag: &Tag<'_>) -> (Mark, bool) {
         }
     }
     (mark, cut)
-}
-
-/// Cuts the source along the lines and closes and reopens what is open at each cut.
-pub(crate) fn split(html: &str, scanned: &Scanned<'_>, kinds: &[Kind]) -> FoldedHtml {
-    if kinds.iter().all(|kind| *kind == Kind::Reply) {
-        return FoldedHtml { reply: html.to_owned(), ..FoldedHtml::default() };
-    }
-    let cuts = cuts(scanned, kinds, html.len());
-    let mut parts = [String::new(), String::new(), String::new()];
-    let mut open: Vec<Tag<'_>> = Vec::new();
-    let mut cuts = cuts.into_iter().peekable();
-    let mut current = cuts.next().map_or(Kind::Reply, |(_, kind)| kind);
-    let mut from = 0;
-    let mut tokens = Tokens::new(html);
-    loop {
-        let token = tokens.next();
-        let at = token.as_ref().map_or(html.len(), Token::start);
-        while let Some((cut, kind)) = cuts.next_if(|(cut, _)| *cut <= at || token.is_none()) {
-            let cut = cut.clamp(from, html.len());
-            change(html, &mut parts, &open, from..cut, current, kind);
-            (from, current) = (cut, kind);
-        }
-        match token {
-            None => break,
-            Some(Token::Open(tag)) => {
-                if !tag.self_closing && !tag.is_void() && open.len() < MAX_DEPTH {
-                    open.push(tag);
-                }
-            }
-            Some(Token::Close(tag)) => {
-                let depth = open.len();
-                if let Some(back) = open.iter().rev().take(32).position(|other| other.name == tag.name) {
-                    open.truncate(depth - 1 - back);
-                }
-            }
-            Some(Token::Text { .. }) => {}
-        }
-    }
-    parts[slot(current)].push_str(&html[from..]);
-    let [reply, quoted, signature] = parts;
-    FoldedHtml { reply, quoted, signature }
-}
-
-fn change(html: &str, parts: &mut [String; 3], open: &[Tag<'_>], range: std::ops::Range<usize>, old: Kind, new: Kind) {
-    let part = &mut parts[slot(old)];
-    part.push_str(&html[range]);
-    for tag in open.iter().rev() {
-        part.push_str("</");
-        part.push_str(&tag.name);
-        part.push('>');
-    }
-    let part = &mut parts[slot(new)];
-    for tag in open.iter().take(MAX_REOPENED) {
-        part.push_str(&bounded(&html[tag.start..tag.end], 1_000));
-        if tag.end - tag.start > 1_000 {
-            part.push('>');
-        }
-    }
-}
-
-fn slot(kind: Kind) -> usize {
-    match kind {
-        Kind::Reply => 0,
-        Kind::Quoted => 1,
-        Kind::Signature => 2,
-    }
-}
-
-/// Where the kind changes. Blank lines go with what is above them.
-fn cuts(scanned: &Scanned<'_>, kinds: &[Kind], length: usize) -> Vec<(usize, Kind)> {
-    let mut cuts: Vec<(usize, Kind)> = Vec::new();
-    for (nth, kind) in kinds.iter().enumerate() {
-        if scanned.lines[nth].blank() || cuts.last().is_some_and(|(_, last)| last == kind) || cuts.len() >= MAX_CUTS {
-            continue;
-        }
-        let start = if cuts.is_empty() { 0 } else { scanned.starts[nth].min(length) };
-        cuts.push((start, *kind));
-    }
-    cuts
 }
 
 /// Plain text as HTML: escaped, paragraphs at blank lines, links on web and mail addresses.

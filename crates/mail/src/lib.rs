@@ -4,14 +4,17 @@
 //! HTML safe to show, [`compose`] writes what leaves. Everything that comes from outside is bounded, and nothing
 //! panics on it.
 
+mod attribution;
 pub mod automatic;
 pub mod bounce;
 mod calendar;
 pub mod clean;
 pub mod compose;
+mod evidence;
 mod failure;
 pub mod headers;
 pub mod html;
+mod load;
 pub mod parse;
 pub mod part;
 mod phrases;
@@ -19,6 +22,8 @@ pub mod quote;
 pub mod report;
 mod scan;
 mod signature;
+mod split;
+mod style;
 pub mod subject;
 mod text;
 pub mod thread;

@@ -121,9 +121,9 @@ fn line_ends_in_headers_are_refused_by_name() {
         ("extra", |draft| draft.extra.push(("Bcc".into(), "x@y.example".into()))),
     ];
     for (field, change) in changes {
-        let mut changed = draft();
-        change(&mut changed);
-        assert_eq!(compose(&changed).unwrap_err().field, field);
+        let mut spoiled = draft();
+        change(&mut spoiled);
+        assert_eq!(compose(&spoiled).unwrap_err().field, field);
     }
     let mut named = draft();
     named.attachments[0].name = "a\"; filename=\"b\r\nX: y.exe".into();

@@ -222,7 +222,7 @@ fn html_of_the_common_clients() {
         ),
         (
             "unmarked",
-            r#"<p>42 please.</p><p>Le lun. 3 mars 2025 à 10:12, Fjellvik &lt;help@fjellvik.example&gt; a écrit :</p><p>Which size?</p>"#,
+            "<p>42 please.</p><p>Le lun. 3 mars 2025 à 10:12, Fjellvik &lt;help@fjellvik.example&gt; a écrit :</p><p>Which size?</p>",
         ),
     ] {
         let folded = fold_html_as_text(html);

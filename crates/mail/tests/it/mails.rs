@@ -1,6 +1,7 @@
 //! Published collections of well-formed, broken and tortured mails.
 
 use mail::{
+    headers::Verdict,
     parse::{Unreadable, fallback_id, parse},
     report::try_mail,
 };
@@ -152,7 +153,7 @@ fn names_of_attachments_are_harmless() {
     ] {
         assert_eq!(mail::part::safe_name(given).trim_start_matches('_'), wanted, "{given:?}");
     }
-    assert!(mail::part::safe_name(&format!("{}.pdf", "ä".repeat(500))).ends_with(".pdf"));
+    assert!(mail::part::safe_name(&format!("{}.pdf", "ä".repeat(500))).strip_suffix(".pdf").is_some());
     assert!(mail::part::safe_name(&"ä".repeat(500)).len() <= 180);
 }
 
@@ -162,7 +163,6 @@ fn only_the_topmost_verdict_counts() {
         b"Authentication-Results: mx.shop.example; spf=fail (dmarc=pass) smtp.mailfrom=a; dkim=none;\r\n dmarc=fail header.from=b\r\nAuthentication-Results: evil.example; spf=pass; dkim=pass; dmarc=pass\r\nFrom: a@b.example\r\n\r\nx",
     )
     .unwrap();
-    use mail::headers::Verdict;
     assert_eq!(
         (mail.auth.spf, mail.auth.dkim, mail.auth.dmarc),
         (Some(Verdict::Fail), Some(Verdict::None), Some(Verdict::Fail))
