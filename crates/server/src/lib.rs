@@ -1,6 +1,23 @@
 //! Config → App → features → routes, workers, listeners; and the command line, one file per command.
 
+pub mod assets;
+pub mod backup;
 pub mod cli;
+mod demo;
+mod doctor;
+mod health;
 pub mod http;
+mod logs;
+mod migrate;
 pub mod node;
+pub mod openapi;
+mod problems;
+mod quarantine;
+mod reindex;
 pub mod router;
+pub mod schema;
+mod serve;
+pub mod settings;
+mod setup;
+mod token;
+mod try_;

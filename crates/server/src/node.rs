@@ -20,7 +20,7 @@ const INBOUND: usize = 1;
 const INBOUND_POSTGRES: usize = 2;
 
 /// How long a database that is still starting is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An app with everything from outside the house that the product expects.
 pub fn app(db: Db, config: Config) -> AppBuilder {

@@ -1,30 +1,86 @@
 //! All addresses of a node: the API, health, the desk; and the layers around them.
 
-use aide::{axum::ApiRouter, openapi::OpenApi};
+use std::{any::Any, time::Duration};
+
+use aide::axum::ApiRouter;
 use axum::{
-    Router,
+    Json, Router,
+    http::{HeaderValue, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use base::{
     App, Error, Result,
     web::{caller, guard, limit, limit::Limiter, once},
 };
+use bytes::Bytes;
+use serde_json::json;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, CompressionLevel},
+    timeout::RequestBodyTimeoutLayer,
+};
+
+use crate::{assets, health, openapi, problems};
+
+/// A body may come slowly, but never pause for longer than this.
+const BODY_PAUSE: Duration = Duration::from_secs(30);
 
 pub fn router(app: &App, routes: ApiRouter<App>, limiter: &Limiter) -> Result<Router> {
-    let mut document = OpenApi::default();
-    let api: Router<App> = ApiRouter::new().nest("/api/v1", routes).finish_api(&mut document);
-    let api = api
+    let (handlers, document) = openapi::describe(routes)?;
+    let document = openapi::bytes(&document);
+    let api = handlers
+        .route("/openapi.json", get(move || async move { json_bytes(document) }))
+        .method_not_allowed_fallback(not_allowed)
+        .fallback(nothing_here)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(from_fn(desk::agents::carry_cookie))
         .layer(from_fn_with_state(app.clone(), once::remember))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         .layer(from_fn_with_state(limiter.clone(), limit::limit))
         .layer(from_fn_with_state(app.clone(), caller::identify));
-    let router = Router::new()
-        .merge(api)
-        .route("/healthz", get(|| async { "ok\n" }))
-        .fallback(|| async { Error::NotFound.into_response() })
+    let all = Router::new()
+        .nest("/api/v1", api)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .route("/problems/{slug}", get(problems::page))
+        .route("/api/{*rest}", axum::routing::any(nothing_here))
+        .method_not_allowed_fallback(not_allowed)
+        .fallback(get(assets::desk).fallback(nothing_here))
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(guard::protect))
         .layer(from_fn_with_state(app.clone(), guard::observe));
-    Ok(router.with_state(app.clone()))
+    Ok(all.with_state(app.clone()))
+}
+
+async fn nothing_here() -> Error {
+    Error::NotFound
+}
+
+/// axum adds the `Allow` header.
+async fn not_allowed() -> Response {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let problem = json!({
+        "type": "/problems/method-not-allowed",
+        "title": "Method Not Allowed",
+        "status": status.as_u16(),
+        "detail": "This address answers other methods, which the Allow header lists.",
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+    (status, kind, Json(problem)).into_response()
+}
+
+/// A bug in one request must not end the others.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over by value")]
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+    Error::internal(format!("a handler panicked: {}", text.unwrap_or_default())).into_response()
+}
+
+fn json_bytes(bytes: Bytes) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
 }

@@ -34,12 +34,11 @@ pub async fn database() -> String {
     // Only threads of one process meet here, as under plain `cargo test`.
     static STARTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let starting = STARTING.lock().await;
-    let cluster = match CLUSTER.get() {
-        Some(cluster) => cluster,
-        None => {
-            let started = start().await;
-            CLUSTER.get_or_init(|| started)
-        }
+    let cluster = if let Some(cluster) = CLUSTER.get() {
+        cluster
+    } else {
+        let started = start().await;
+        CLUSTER.get_or_init(|| started)
     };
     drop(starting);
     let name = format!("t{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -126,6 +125,7 @@ fn start_server(folder: &Path) -> u16 {
 }
 
 /// Stops the cluster after a minute without users. It outlives this process, and ends by itself.
+#[expect(clippy::zombie_processes, reason = "it outlives this process on purpose")]
 fn watch_over(folder: &Path, bin: &Path) {
     let stop = as_postgres(&bin.join("pg_ctl"));
     let words: Vec<_> =

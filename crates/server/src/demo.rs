@@ -1,0 +1,30 @@
+//! `shopbell demo`: a server with the made-up shop Fjellvik in a folder that is thrown away afterwards.
+
+use base::{Config, Result};
+
+use crate::{cli::say, node, serve};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
+}
+
+pub async fn run(args: Args, config: Config) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("shopbell-demo-").tempdir()?;
+    let listen = args.listen.unwrap_or(config.listen);
+    // What the environment says of a real installation must never be touched by a demo.
+    let config = Config { data_dir: folder.path().to_owned(), listen, ..Config::default() };
+    let app = node::open(config).await?;
+    say("Making the shop Fjellvik …")?;
+    let logins: Vec<(&str, &str, &str)> = Vec::new();
+    serve::serve(app, |address| {
+        say(format!("\nShopbell is open at {address}\n"))?;
+        for (role, email, password) in logins {
+            say(format!("  {role:<8} {email:<32} {password}"))?;
+        }
+        say("\nEverything is thrown away when you end it with Ctrl-C.")
+    })
+    .await
+}

@@ -1,0 +1,65 @@
+//! `/api/v1/openapi.json`: generated from the handlers' types by aide; here it gets what no handler can know.
+
+use std::collections::BTreeSet;
+
+use aide::{axum::ApiRouter, openapi::OpenApi};
+use axum::Router;
+use base::{App, Result};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::cli::say;
+
+/// The routes, and the document that describes them.
+pub fn describe(routes: ApiRouter<App>) -> Result<(Router<App>, Value)> {
+    let mut openapi = OpenApi::default();
+    let handlers = routes.finish_api(&mut openapi);
+    let mut document = serde_json::to_value(openapi)?;
+    document["info"] = json!({
+        "title": "Shopbell",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "Everything the desk does, and nothing beside it. Times are RFC 3339 in UTC with milliseconds; \
+            problems are application/problem+json; lists are paged with limit and after.",
+        "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+    });
+    document["servers"] = json!([{ "url": "/api/v1" }]);
+    document["security"] = json!([{ "cookie": [] }, { "bearer": [] }]);
+    document["components"]["securitySchemes"] = json!({
+        "cookie": { "type": "apiKey", "in": "cookie", "name": base::web::caller::COOKIE },
+        "bearer": { "type": "http", "scheme": "bearer" },
+    });
+    name_operations(&mut document);
+    Ok((handlers, document))
+}
+
+/// Operation ids such as `post_tickets_id_snooze`, and a tag for the first part of each path.
+fn name_operations(document: &mut Value) {
+    let mut tags = BTreeSet::new();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let tag = parts.first().copied().unwrap_or("api").to_owned();
+        let name = parts.join("_").replace(['{', '}', '*', '.'], "").replace('-', "_");
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if !operation.is_object() {
+                continue;
+            }
+            operation["operationId"] = json!(format!("{method}_{name}"));
+            operation["tags"] = json!([tag]);
+        }
+        tags.insert(tag);
+    }
+    document["tags"] = tags.into_iter().map(|name| json!({ "name": name })).collect();
+}
+
+pub fn bytes(document: &Value) -> Bytes {
+    document.to_string().into()
+}
+
+/// The document of this version, without a running server.
+pub fn document() -> Result<Value> {
+    Ok(describe(desk::features().routes)?.1)
+}
+
+pub fn print() -> Result<()> {
+    say(serde_json::to_string_pretty(&document()?)?)
+}

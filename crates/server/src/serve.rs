@@ -1,0 +1,54 @@
+//! `shopbell serve`: one node, until it is asked to stop. Then nothing is cut off half done: requests are answered,
+//! jobs under way end, connections close.
+
+use std::time::Duration;
+
+use base::{App, Config, Error, Result, jobs};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    cli::say,
+    node::{self, Node},
+};
+
+pub async fn run(config: Config) -> Result<()> {
+    let app = node::open(config).await?;
+    serve(app, |address| say(format!("Shopbell {} is open at {address}", env!("CARGO_PKG_VERSION")))).await
+}
+
+/// Serves a migrated app; `ready` is told the address once the port is open.
+pub async fn serve(app: App, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    jobs::release(&app).await?;
+    let node = Node::new(app.clone())?;
+    let listen = &app.config().listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Error::invalid("listen", format!("cannot be opened: {listen}: {error}. Is another Shopbell running there?"))
+    })?;
+    let address = if app.config().public_url.is_empty() {
+        format!("http://{}", listener.local_addr()?)
+    } else {
+        app.config().public_url()
+    };
+    let mut tasks = node.start();
+    tasks.spawn(node.listen(listener));
+    ready(&address)?;
+    let mut term = signal(SignalKind::terminate())?;
+    let mut int = signal(SignalKind::interrupt())?;
+    tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+    tracing::info!("stopping: no new requests, finishing what is under way");
+    app.stop();
+    let drained = async { while tasks.join_next().await.is_some() {} };
+    tokio::select! {
+        () = drained => tracing::info!("stopped"),
+        () = tokio::time::sleep(Duration::from_secs(app.config().drain_seconds)) => {
+            tracing::warn!("something did not end in time and is cut off; its job will run again");
+        }
+        _ = term.recv() => tracing::warn!("asked twice, stopping at once"),
+        _ = int.recv() => tracing::warn!("asked twice, stopping at once"),
+    }
+    app.db().close().await;
+    Ok(())
+}
