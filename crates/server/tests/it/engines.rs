@@ -19,6 +19,8 @@ use std::{
 
 use tempfile::TempDir;
 
+pub mod cluster;
+
 type Result<T> = std::result::Result<T, String>;
 
 /// The password of every mailbox; any user name will do.
@@ -67,100 +69,39 @@ impl Engines {
         self.dir.path().join(name)
     }
 
+    fn fill(&self, config: &str, words: &[(&str, &str)]) -> String {
+        let dir = self.dir.path().display().to_string();
+        let ports = [
+            ("IMAP", self.imap),
+            ("IMAP_TLS", self.imap_tls),
+            ("LMTP", self.lmtp),
+            ("SMTP", self.smtp),
+            ("SUBMISSION", self.submission),
+            ("SMTP_TLS", self.smtp_tls),
+        ];
+        let mut config = config.replace("@DIR@", &dir).replace("@PASSWORD@", PASSWORD);
+        for (name, port) in ports {
+            config = config.replace(&format!("@{name}@"), &port.to_string());
+        }
+        words.iter().fold(config, |config, (name, value)| config.replace(&format!("@{name}@"), value))
+    }
+
     fn write_dovecot(&self) -> Result<()> {
-        let dir = self.dir.path().display();
         let (user, group) = if is_root()? { ("mail".into(), "mail".into()) } else { (me("-un")?, me("-gn")?) };
         let login = if is_root()? {
             String::new()
         } else {
             format!("default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n")
         };
-        let Self { imap, imap_tls, lmtp, oauth, .. } = self;
-        let config = format!(
-            r#"
-protocols = imap lmtp
-listen = 127.0.0.1, 127.0.0.2
-base_dir = {dir}/run
-state_dir = {dir}/run
-log_path = {dir}/dovecot.log
-{login}
-ssl = yes
-ssl_cert = <{dir}/server.pem
-ssl_key = <{dir}/server.key
-local 127.0.0.2 {{
-  ssl_cert = <{dir}/expired.pem
-  ssl_key = <{dir}/server.key
-}}
-disable_plaintext_auth = no
-auth_mechanisms = plain login xoauth2
-auth_failure_delay = 0
-auth_username_format = %Lu
-mail_location = maildir:~/Maildir
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-recipient_delimiter = +
-lmtp_save_to_detail_mailbox = no
-default_vsz_limit = 0
-service imap-login {{
-  chroot =
-  service_count = 0
-  inet_listener imap {{
-    port = {imap}
-  }}
-  inet_listener imaps {{
-    port = {imap_tls}
-    ssl = yes
-  }}
-}}
-service imap {{
-  process_limit = 50
-}}
-service lmtp {{
-  user = {user}
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {lmtp}
-  }}
-}}
-service anvil {{
-  chroot =
-  # Wrong passwords are answered without growing pauses.
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2
-  args = {dir}/oauth.conf
-}}
-passdb {{
-  driver = static
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid={group} home={dir}/mail/%Lu allow_all_users=yes
-}}
-namespace inbox {{
-  inbox = yes
-  separator = /
-}}
-protocol lmtp {{
-  auth_username_format = %Lu
-}}
-"#
-        );
+        let config =
+            self.fill(include_str!("engines/dovecot.conf"), &[("USER", &user), ("GROUP", &group), ("LOGIN", &login)]);
         put(&self.path("dovecot.conf"), &config)?;
         put(
             &self.path("oauth.conf"),
             &format!(
-                "tokeninfo_url = http://127.0.0.1:{oauth}/tokeninfo?access_token=\nusername_attribute = email\n\
-                 introspection_mode = auth\nforce_introspection = no\ntimeout_msecs = 2000\n"
+                "tokeninfo_url = http://127.0.0.1:{}/tokeninfo?access_token=\nusername_attribute = email\n\
+                 introspection_mode = auth\nforce_introspection = no\ntimeout_msecs = 2000\n",
+                self.oauth
             ),
         )?;
         fs::create_dir_all(self.path("mail")).map_err(|error| error.to_string())?;
@@ -168,98 +109,9 @@ protocol lmtp {{
     }
 
     fn write_exim(&self) -> Result<()> {
-        let dir = self.dir.path().display();
         let user = if is_root()? { "Debian-exim".into() } else { me("-un")? };
         let who = if is_root()? { String::new() } else { format!("exim_user = {user}\nexim_group = {}\n", me("-gn")?) };
-        let Self { smtp, submission, smtp_tls, lmtp, .. } = self;
-        let config = format!(
-            r#"
-primary_hostname = mail.test
-{who}
-spool_directory = {dir}/spool
-log_file_path = {dir}/spool/%slog
-pid_file_path = {dir}/spool/exim.pid
-local_interfaces = 127.0.0.1
-daemon_smtp_ports = {smtp} : {submission} : {smtp_tls}
-tls_on_connect_ports = {smtp_tls}
-tls_advertise_hosts = *
-tls_certificate = {dir}/server.pem
-tls_privatekey = {dir}/exim.key
-deliver_drop_privilege = true
-never_users =
-host_lookup =
-rfc1413_hosts =
-rfc1413_query_timeout = 0s
-smtp_accept_max = 100
-smtp_accept_queue_per_connection = 0
-remote_max_parallel = 4
-message_size_limit = 100M
-acl_smtp_mail = mail
-acl_smtp_rcpt = rcpt
-acl_smtp_data = data
-domainlist all = *
-begin acl
-mail:
-  deny
-    condition = ${{if !={{$received_port}}{{{smtp}}}}}
-    !authenticated = *
-    message = 5.7.0 Authentication required
-  accept
-rcpt:
-  deny
-    local_parts = refuse
-    message = 5.1.1 No such mailbox here
-  defer
-    local_parts = temp
-    message = 4.2.1 Try again later
-  accept
-data:
-  deny
-    condition = ${{if match{{$h_subject:}}{{REFUSE THIS}}}}
-    message = 5.7.1 We do not like the content
-  accept
-begin routers
-bounce:
-  driver = redirect
-  local_parts = bounce
-  data = :fail: 5.1.1 The mailbox is gone
-  allow_fail
-everyone:
-  driver = manualroute
-  domains = +all
-  transport = dovecot
-  route_list = * 127.0.0.1
-  self = send
-begin transports
-dovecot:
-  driver = smtp
-  protocol = lmtp
-  port = {lmtp}
-  allow_localhost
-  hosts_avoid_tls = *
-begin retry
-* * F,1h,5s
-begin authenticators
-oauth:
-  driver = plaintext
-  public_name = XOAUTH2
-  server_prompts = :
-  server_condition = ${{if match{{$auth1}}{{auth=Bearer good}}}}
-  server_set_id = oauth
-plain:
-  driver = plaintext
-  public_name = PLAIN
-  server_prompts = :
-  server_condition = ${{if eq{{$auth3}}{{{PASSWORD}}}}}
-  server_set_id = $auth2
-login:
-  driver = plaintext
-  public_name = LOGIN
-  server_prompts = Username:: : Password::
-  server_condition = ${{if eq{{$auth2}}{{{PASSWORD}}}}}
-  server_set_id = $auth1
-"#
-        );
+        let config = self.fill(include_str!("engines/exim.conf"), &[("WHO", &who)]);
         put(&self.path("exim.conf"), &config)?;
         fs::create_dir_all(self.path("spool")).map_err(|error| error.to_string())?;
         fs::copy(self.path("server.key"), self.path("exim.key")).map_err(|error| error.to_string())?;
@@ -299,7 +151,8 @@ login:
 
     pub fn stop_exim(&self) {
         if let Some(child) = lock(&self.exim).take() {
-            end(child, "-TERM");
+            // Its children finish their dialogues when asked; a test wants them cut off.
+            end(child, "-KILL");
         }
     }
 
@@ -334,7 +187,8 @@ login:
             say("MAIL FROM:<>\r\n", "250")?;
             say(&format!("RCPT TO:<{to}>\r\n"), "250")?;
             say("DATA\r\n", "354")?;
-            let lines = message.replace("\r\n", "\n").trim_end_matches('\n').replace("\n.", "\n..").replace('\n', "\r\n");
+            let lines =
+                message.replace("\r\n", "\n").trim_end_matches('\n').replace("\n.", "\n..").replace('\n', "\r\n");
             say(&format!("{lines}\r\n.\r\n"), "250")?;
         }
         say("QUIT\r\n", "221")
@@ -343,9 +197,8 @@ login:
     /// The raw messages in a folder of someone's mailbox.
     pub fn mailbox(&self, user: &str, folder: &str) -> Result<Vec<String>> {
         let out = self.doveadm(&["fetch", "-u", user, "text", "mailbox", folder, "ALL"])?;
-        let messages =
-            out.split("\u{c}\n").map(|message| message.strip_prefix("text:\n").unwrap_or(message).trim_end());
-        Ok(messages.filter(|message| !message.is_empty()).map(Into::into).collect())
+        let messages = out.split("text:\n").map(str::trim_end).filter(|message| !message.is_empty());
+        Ok(messages.map(Into::into).collect())
     }
 
     /// What an engine wrote to its logs, for a failing test to show.
@@ -362,109 +215,6 @@ impl Drop for Engines {
     fn drop(&mut self) {
         self.stop_exim();
         self.stop_dovecot();
-    }
-}
-
-/// A private PostgreSQL cluster with an empty database.
-pub struct Postgres {
-    pub port: u16,
-    /// `postgres://postgres@127.0.0.1:PORT/postgres`
-    pub url: String,
-    server: Mutex<Option<Child>>,
-    bin: PathBuf,
-    dir: TempDir,
-}
-
-impl Postgres {
-    pub fn start() -> Result<Self> {
-        need(&["pg_config"], "postgresql")?;
-        let bin = PathBuf::from(run(Command::new("pg_config").arg("--bindir"))?.trim());
-        if !bin.join("initdb").exists() {
-            return Err("PostgreSQL's server is not installed: apt-get install postgresql".into());
-        }
-        let dir = folder()?;
-        let data = dir.path().join("data");
-        fs::create_dir(&data).map_err(|error| error.to_string())?;
-        own(&data, &Self::user()?)?;
-        run(Self::as_user(bin.join("initdb"))?.arg("-D").arg(&data).args([
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            "--no-instructions",
-        ]))?;
-        let [port] = free_ports()?;
-        let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        let postgres = Self { port, url, server: Mutex::default(), bin, dir };
-        postgres.resume()?;
-        Ok(postgres)
-    }
-
-    fn user() -> Result<String> {
-        if is_root()? { Ok("postgres".into()) } else { me("-un") }
-    }
-
-    /// PostgreSQL refuses to run as root.
-    fn as_user(program: PathBuf) -> Result<Command> {
-        let mut command = Command::new(program);
-        if is_root()? {
-            let number = |flag: &str| {
-                run(Command::new("id").args([flag, "postgres"]))?
-                    .trim()
-                    .parse()
-                    .map_err(|_| "no user postgres".to_owned())
-            };
-            command.uid(number("-u")?).gid(number("-g")?);
-        }
-        command.current_dir("/");
-        Ok(command)
-    }
-
-    /// Starts the cluster, again after [`Self::pause`], with the data it had.
-    pub fn resume(&self) -> Result<()> {
-        let data = self.dir.path().join("data");
-        let mut command = Self::as_user(self.bin.join("postgres"))?;
-        command.arg("-D").arg(&data).args(["-p", &self.port.to_string()]).args(["-c", "listen_addresses=127.0.0.1"]);
-        // A test's data need not outlive a power cut.
-        command.args(["-c", "fsync=off", "-c", "max_connections=200"]);
-        command.arg("-c").arg(format!("unix_socket_directories={}", data.display()));
-        let log = self.dir.path().join("postgres.log");
-        *lock(&self.server) = Some(spawn(&mut command, &log)?);
-        await_port(self.port)
-            .map_err(|why| format!("postgres: {why}: {}", fs::read_to_string(&log).unwrap_or_default()))?;
-        let mut ready = Command::new(self.bin.join("pg_isready"));
-        ready.args(["-h", "127.0.0.1", "-p", &self.port.to_string()]);
-        for _ in 0..200 {
-            if ready.stdout(Stdio::null()).status().is_ok_and(|status| status.success()) {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(50));
-        }
-        Err("postgres does not become ready".into())
-    }
-
-    /// Ends the cluster and every connection to it.
-    pub fn pause(&self) {
-        if let Some(child) = lock(&self.server).take() {
-            end(child, "-INT");
-        }
-    }
-
-    /// Makes an empty database and gives its address.
-    pub fn database(&self, name: &str) -> Result<String> {
-        let mut command = Command::new(self.bin.join("createdb"));
-        run(command.args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string(), name]))?;
-        Ok(format!("postgres://postgres@127.0.0.1:{}/{name}", self.port))
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        self.pause();
     }
 }
 
@@ -590,12 +340,19 @@ fn run(command: &mut Command) -> Result<String> {
 fn spawn(command: &mut Command, log: &Path) -> Result<Child> {
     let file = fs::File::create(log).map_err(|error| error.to_string())?;
     let copy = file.try_clone().map_err(|error| error.to_string())?;
-    command.stdin(Stdio::null()).stdout(file).stderr(copy).spawn().map_err(|error| format!("{command:?}: {error}"))
+    // A group of its own, so that it can be ended with all its children.
+    command
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(file)
+        .stderr(copy)
+        .spawn()
+        .map_err(|error| format!("{command:?}: {error}"))
 }
 
-/// Asks a process of ours to end, and makes it after five seconds.
+/// Asks a process of ours and its children to end, and makes it after five seconds.
 fn end(mut child: Child, signal: &str) {
-    run(Command::new("kill").args([signal, &child.id().to_string()])).ok();
+    run(Command::new("kill").args([signal, "--", &format!("-{}", child.id())])).ok();
     for _ in 0..200 {
         if !matches!(child.try_wait(), Ok(None)) {
             return;

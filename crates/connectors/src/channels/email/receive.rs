@@ -17,6 +17,9 @@ use crate::channel::{Bounce, End, File, Inbound, Party};
 pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let settings = Settings::read(&end.settings)?;
     let mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
+    if is_no_mail(&mail) {
+        return Err(Error::invalid("mail", "no mail headers were found"));
+    }
     let external_id = mail.message_id.clone().unwrap_or_else(|| fallback_id(raw));
     let from = sender(&mail, raw);
     let references = references(&mail);
@@ -56,6 +59,13 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         language: mail.language,
         attachments: mail.attachments.into_iter().map(file).collect(),
     })
+}
+
+/// Bytes in which a lenient reader finds a header by chance, but nothing that says who wrote what to whom.
+fn is_no_mail(mail: &Mail) -> bool {
+    let people = [&mail.to, &mail.cc, &mail.reply_to].iter().any(|list| !list.is_empty());
+    let said = !mail.subject.is_empty() || mail.message_id.is_some() || mail.date.is_some();
+    !(people || said || mail.from.is_some() || mail.sender.is_some())
 }
 
 /// Mail without any sender gets one of its own, so that it reaches people without becoming somebody else's.

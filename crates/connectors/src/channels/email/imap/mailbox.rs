@@ -180,8 +180,8 @@ impl Mailbox {
     }
 
     /// One large message, piece by piece; none when it is gone.
-    pub async fn large(&mut self, uid: u32, limit: u32) -> Result<Option<Vec<u8>>, Trouble> {
-        let mut whole = Vec::new();
+    pub async fn large(&mut self, uid: u32, size: u32, limit: u32) -> Result<Option<Vec<u8>>, Trouble> {
+        let mut whole = Vec::with_capacity(size.min(limit) as usize);
         loop {
             let at = whole.len();
             let mut piece = None;
