@@ -88,8 +88,9 @@ impl Where {
 }
 
 impl Filter {
-    fn conditions(&self, who: &Who) -> Result<Where> {
-        let me = who.agent.unwrap_or(AgentId(0));
+    /// Conditions on `tickets t` with the read marks `r` of `me`, who is `$1`.
+    fn conditions(&self, me: Option<AgentId>) -> Result<Where> {
+        let me = me.unwrap_or(AgentId(0));
         let mut w = Where { sql: "WHERE 1 = 1".into(), args: args![me] };
         match self.shelf.as_deref() {
             Some("all") => {}
@@ -141,6 +142,22 @@ impl Filter {
             None => {}
         }
         Ok(w)
+    }
+
+    /// Refuses what no list could be made of.
+    pub fn check(&self) -> Result<()> {
+        self.conditions(None)?;
+        self.order()?;
+        Ok(())
+    }
+
+    /// The direction, and the comparison that goes on in it.
+    fn order(&self) -> Result<(&'static str, &'static str)> {
+        match self.sort.as_deref() {
+            None | Some("updated") => Ok(("DESC", "<")),
+            Some("oldest") => Ok(("ASC", ">")),
+            Some(_) => Err(Error::invalid("sort", "must be updated or oldest")),
+        }
     }
 
     /// What this filter leaves open is taken from the view's.
@@ -199,12 +216,8 @@ async fn list(who: Who, State(app): State<App>, Params(filter): Params<Filter>) 
     let filter = filter.with_view(&app, &who).await?;
     let paging = Paging { limit: filter.limit, after: filter.after.clone() };
     let limit = paging.limit()?;
-    let mut w = filter.conditions(&who)?;
-    let (order, beyond) = match filter.sort.as_deref() {
-        None | Some("updated") => ("DESC", "<"),
-        Some("oldest") => ("ASC", ">"),
-        Some(_) => return Err(Error::invalid("sort", "must be updated or oldest")),
-    };
+    let mut w = filter.conditions(who.agent)?;
+    let (order, beyond) = filter.order()?;
     if let Some(after) = paging.after(2)? {
         w.args.push(after[0].value());
         w.and(&format!("(t.updated_at, t.id) {beyond} (${}, ?)", w.args.len()), after[1]);
@@ -266,7 +279,7 @@ async fn counts(who: Who, State(app): State<App>) -> Result<Json<Counts>> {
 }
 
 async fn count(app: &App, who: &Who, filter: &Filter) -> Result<i64> {
-    let w = filter.conditions(who)?;
+    let w = filter.conditions(who.agent)?;
     let sql = format!(
         "SELECT CAST(count(*) AS BIGINT) AS count FROM (SELECT 1 AS one FROM tickets t
         LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id {} LIMIT {MANY}) AS some",

@@ -15,5 +15,5 @@ mod postgres;
 
 mod foundation;
 mod mails;
-mod tickets;
 mod sign_in;
+mod tickets;

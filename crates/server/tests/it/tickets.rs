@@ -1,0 +1,207 @@
+//! Work on tickets: changing, noting, snoozing, merging, splitting, many at once; and lists of them.
+
+use base::{HOUR, MINUTE};
+use serde_json::{Value, json};
+
+use crate::{
+    harness::TestApp,
+    mails::{bring, inbox, mail, messages, tickets},
+};
+
+/// A ticket from a mail of its own.
+async fn ticket(app: &TestApp, inbox: i64, name: &str) -> i64 {
+    bring(app, inbox, &mail(&format!("{name}@post.example"), &format!("{name}@id"), name, "", "Hello")).await;
+    let all = tickets(&app.as_owner().await, "shelf=all").await;
+    all.iter().find(|ticket| ticket["subject"] == name).unwrap()["id"].as_i64().unwrap()
+}
+
+async fn show(app: &TestApp, id: i64) -> Value {
+    app.get(&format!("/api/v1/tickets/{id}")).await.1
+}
+
+story!(a_ticket_is_changed_field_by_field_and_the_log_tells_what, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let (_, me) = app.get("/api/v1/session").await;
+    let path = format!("/api/v1/tickets/{id}");
+    let change =
+        json!({ "status": "open", "priority": "high", "assignee": me["id"], "tags": ["Warranty", "warranty", "tent"] });
+    let (status, changed) = app.patch(&path, change).await;
+    assert_eq!(status, 200, "{changed}");
+    assert_eq!(changed["tags"], json!(["warranty", "tent"]));
+    let (_, events) = app.get(&format!("{path}/events")).await;
+    let last = events["data"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["kind"], "ticket.changed");
+    assert_eq!(last["data"]["changes"]["priority"], json!({ "from": "normal", "to": "high" }));
+    let (status, stale) = app.patch(&path, json!({ "priority": "low", "version": 1 })).await;
+    assert_eq!(status, 409, "{stale}");
+    let (status, wrong) = app.patch(&path, json!({ "priorty": "low" })).await;
+    assert_eq!((status, wrong["errors"][0]["field"].as_str()), (422, Some("priorty")), "{wrong}");
+    let (status, wrong) = app.patch(&path, json!({ "assignee": 4711 })).await;
+    assert_eq!((status, wrong["errors"][0]["field"].as_str()), (422, Some("assignee")), "{wrong}");
+    assert_eq!(app.patch(&path, json!({ "assignee": null })).await.1["assignee"], Value::Null);
+    let viewer = app.as_role("viewer").await;
+    assert_eq!(viewer.patch(&path, json!({ "priority": "low" })).await.0, 403);
+});
+
+story!(a_snoozed_ticket_comes_back_on_time_and_when_the_shopper_writes, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let path = format!("/api/v1/tickets/{id}/snooze");
+    assert_eq!(app.post(&path, json!({ "until": "2026-03-01T00:00:00Z" })).await.0, 422);
+    let (status, snoozed) = app.post(&path, json!({ "until": "2026-03-02T11:00:00Z" })).await;
+    assert_eq!((status, snoozed["snoozed_until"].as_str()), (200, Some("2026-03-02T11:00:00.000Z")));
+    assert!(tickets(&app.as_owner().await, "shelf=open").await.is_empty());
+    app.later(2 * HOUR).await;
+    assert_eq!(tickets(&app.as_owner().await, "shelf=open").await.len(), 1);
+    app.post(&path, json!({ "until": "2026-03-03T11:00:00Z" })).await;
+    bring(&app, inbox, &mail("one@post.example", "again@id", "Re: one", "References: <one@id>\n", "Hello?")).await;
+    assert_eq!(tickets(&app.as_owner().await, "shelf=open").await.len(), 1);
+    app.later(48 * HOUR).await;
+    let (_, events) = app.get(&format!("/api/v1/tickets/{id}/events")).await;
+    let woken = events["data"].as_array().unwrap().iter().filter(|event| event["kind"] == "ticket.woken").count();
+    assert_eq!(woken, 2, "a stale alarm does not ring: {events}");
+});
+
+story!(two_tickets_become_one_and_two_again, |app| async move {
+    let inbox = inbox(&app).await;
+    let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
+    let (status, merged) = app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": two })).await;
+    assert_eq!(status, 200, "{merged}");
+    assert_eq!(merged["ticket"]["messages"], 2);
+    assert_eq!(show(&app, one).await["merged_into"], two);
+    assert_eq!(app.patch(&format!("/api/v1/tickets/{one}"), json!({ "priority": "low" })).await.0, 409);
+    // An answer to the ticket that went away reaches the one that stands for it.
+    bring(&app, inbox, &mail("one@post.example", "late@id", "Re: one", "References: <one@id>\n", "And?")).await;
+    assert_eq!(messages(&app, two).await.len(), 3);
+    let (status, back) = app.delete(&format!("/api/v1/merges/{}", merged["id"])).await;
+    assert_eq!((status, back["id"].as_i64()), (200, Some(one)), "{back}");
+    assert_eq!(messages(&app, one).await.len(), 1);
+    assert_eq!(app.delete(&format!("/api/v1/merges/{}", merged["id"])).await.0, 409, "undone once");
+    assert_eq!(app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": one })).await.0, 422);
+});
+
+story!(a_ticket_is_split_and_put_together_again, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    bring(&app, inbox, &mail("one@post.example", "b@id", "Re: one", "References: <one@id>\n", "By the way")).await;
+    let all = messages(&app, id).await;
+    let path = format!("/api/v1/tickets/{id}/split");
+    assert_eq!(app.post(&path, json!({ "messages": [] })).await.0, 422);
+    let (status, split) = app.post(&path, json!({ "messages": [all[1]["id"]], "subject": "Another matter" })).await;
+    assert_eq!(status, 201, "{split}");
+    let new = split["ticket"]["id"].as_i64().unwrap();
+    assert_eq!(split["ticket"]["subject"], "Another matter");
+    assert_eq!((messages(&app, id).await.len(), messages(&app, new).await.len()), (1, 1));
+    let (status, first) = app.delete(&format!("/api/v1/splits/{}", split["id"])).await;
+    assert_eq!((status, first["messages"].as_i64()), (200, Some(2)), "{first}");
+    assert_eq!(show(&app, new).await["merged_into"], id);
+});
+
+story!(many_tickets_change_at_once_and_back, |app| async move {
+    let inbox = inbox(&app).await;
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three"] {
+        ids.push(ticket(&app, inbox, name).await);
+    }
+    let body = json!({ "tickets": ids, "change": { "status": "solved", "add_tags": ["sale"] } });
+    let (status, done) = app.post("/api/v1/tickets/bulk", body).await;
+    assert_eq!((status, done["changed"].as_i64()), (200, Some(3)), "{done}");
+    assert_eq!(tickets(&app.as_owner().await, "tag=sale&shelf=solved").await.len(), 3);
+    // Somebody has worked on one of them meanwhile: it keeps their decision.
+    app.patch(&format!("/api/v1/tickets/{}", ids[0]), json!({ "status": "on_hold" })).await;
+    let (status, undone) = app.post(&format!("/api/v1/undo/{}", done["undo"]), json!({})).await;
+    assert_eq!((status, undone["changed"].as_i64()), (200, Some(2)), "{undone}");
+    assert_eq!(show(&app, ids[0]).await["status"], "on_hold");
+    assert_eq!(show(&app, ids[1]).await["status"], "new");
+    assert_eq!(show(&app, ids[1]).await["tags"], json!([]));
+});
+
+story!(a_note_stays_in_the_desk_and_points_to_a_colleague, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let agent = app.as_role("agent").await;
+    let (_, me) = agent.get("/api/v1/session").await;
+    let body = json!({ "direction": "note", "html": "<p>Look <b>here</b></p>", "mentions": [me["id"]] });
+    let (status, note) = app.post(&format!("/api/v1/tickets/{id}/messages"), body).await;
+    assert_eq!((status, note["direction"].as_str()), (201, Some("note")), "{note}");
+    assert_eq!(note["delivery"], Value::Null);
+    assert_eq!(tickets(&agent, "mentions=me").await.len(), 1);
+    assert!(tickets(&app.as_owner().await, "mentions=me").await.is_empty());
+    app.later(HOUR).await;
+    assert_eq!(show(&app, id).await["status"], "new", "a note is no answer");
+});
+
+story!(lists_come_page_by_page_without_gaps, |app| async move {
+    let inbox = inbox(&app).await;
+    for n in 0..7 {
+        ticket(&app, inbox, &format!("t{n}")).await;
+        if n % 2 == 0 {
+            app.clock.forward(MINUTE);
+        }
+    }
+    let owner = app.as_owner().await;
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let (status, page) = owner.get(&format!("/api/v1/tickets?limit=3{after}")).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(page["data"].as_array().unwrap().iter().map(|t| t["subject"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["t6", "t5", "t4", "t3", "t2", "t1", "t0"]);
+    assert_eq!(owner.get("/api/v1/tickets?limit=0").await.0, 422);
+    assert_eq!(owner.get("/api/v1/tickets?after=nonsense").await.0, 422);
+    assert_eq!(owner.get("/api/v1/tickets?status=lost").await.0, 422);
+    assert_eq!(owner.get("/api/v1/tickets?colour=red").await.0, 422);
+    let (_, counts) = owner.get("/api/v1/tickets/counts").await;
+    let open = counts["views"].as_array().unwrap().iter().find(|view| view["key"] == "open").unwrap().clone();
+    assert_eq!(open["count"], 7);
+});
+
+story!(read_marks_belong_to_each_agent, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let agent = app.as_role("agent").await;
+    let path = format!("/api/v1/tickets/{id}/read");
+    assert_eq!(agent.put(&path, json!({})).await.0, 204);
+    assert_eq!(tickets(&agent, "unread=true").await.len(), 0);
+    assert_eq!(tickets(&app.as_owner().await, "unread=true").await.len(), 1);
+    assert_eq!(agent.delete(&path).await.0, 204);
+    assert_eq!(tickets(&agent, "unread=true").await.len(), 1);
+});
+
+story!(a_ticket_of_our_own_is_made_once_however_often_it_is_sent, |app| async move {
+    inbox(&app).await;
+    let owner = app.as_owner().await;
+    let body = json!({ "subject": "Your order", "to": { "email": "jo@post.example", "name": "Jo" }, "text": "It leaves today." });
+    let request = |body: &Value| {
+        owner.request(reqwest::Method::POST, "/api/v1/tickets").header("idempotency-key", "k1").json(body)
+    };
+    let (status, first) = owner.answer(request(&body)).await;
+    assert_eq!(status, 201, "{first}");
+    assert_eq!((first["status"].as_str(), first["messages"].as_i64()), (Some("pending"), Some(1)));
+    let (status, second) = owner.answer(request(&body)).await;
+    assert_eq!((status, &second), (201, &first));
+    let (status, other) = owner.answer(request(&json!({ "subject": "Another" }))).await;
+    assert_eq!(status, 422, "{other}");
+    assert_eq!(tickets(&owner, "shelf=all").await.len(), 1);
+});
+
+story!(uploads_leave_with_one_message_and_belong_to_who_made_them, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let owner = app.as_owner().await;
+    let (status, file) = owner.post_bytes("/api/v1/uploads?name=../label.pdf", "application/pdf", "%PDF").await;
+    assert_eq!((status, file["name"].as_str()), (201, Some("label.pdf")), "{file}");
+    let body = json!({ "direction": "out", "text": "The label", "attachments": [file["id"]] });
+    let agent = app.as_role("agent").await;
+    let path = format!("/api/v1/tickets/{id}/messages");
+    assert_eq!(agent.post(&path, body.clone()).await.0, 422, "not theirs");
+    let (status, message) = owner.post(&path, body.clone()).await;
+    assert_eq!((status, message["attachments"][0]["size"].as_i64()), (201, Some(4)), "{message}");
+    assert_eq!(owner.post(&path, body).await.0, 422, "used already");
+});
