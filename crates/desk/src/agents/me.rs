@@ -125,10 +125,11 @@ async fn confirmed(app: &App, agent: AgentId, visit: &Visit, change: PasswordCha
     if !passwords::matches(&turn, change.current, stored).await? {
         return Err(Error::invalid("password.current", "is not your password"));
     }
-    drop(turn);
     let mut tx = app.begin(Actor::Agent(agent.0)).await?;
     throttle::forgive(&mut tx, tried).await?;
     tx.commit().await?;
+    // Hashing takes a turn of its own.
+    drop(turn);
     passwords::hash(app, "password.new", change.new, &email).await
 }
 

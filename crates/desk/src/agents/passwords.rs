@@ -14,9 +14,10 @@ const MOST: usize = 200;
 /// Williams), and what people would choose for a help desk.
 const COMMON: &str = include_str!("common_passwords.txt");
 
-/// Each hash takes 19 MiB; more at once than this would only wait for each other. Fewer than the failures that one
-/// address is allowed, so that several right sign-ins at the same moment never look like guessing.
-static TURNS: Semaphore = Semaphore::const_new(4);
+/// Each hash takes 19 MiB and a core. A try to sign in counts as failed until it proves right, so there must be fewer
+/// turns, on two nodes together, than the failures that one address is allowed: colleagues who sign in at the same
+/// moment are not guessing.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// A password that passed [`check`] and was hashed, in PHC form.
 #[derive(Debug, Clone)]

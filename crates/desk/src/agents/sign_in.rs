@@ -23,7 +23,7 @@ use serde::Deserialize;
 use super::{
     Agent, AgentId, Who, agent,
     me::{Me, me},
-    passwords,
+    passwords::{self, Turn},
     sessions::{self, Visit},
     throttle::{self, Tried},
 };
@@ -76,13 +76,12 @@ struct Credentials {
 }
 
 /// The active agent with this address and password, and the try that found them.
-async fn authenticate(app: &App, visit: &Visit, credentials: Credentials) -> Result<(Agent, Tried<3>)> {
+async fn authenticate(app: &App, turn: &Turn, visit: &Visit, credentials: Credentials) -> Result<(Agent, Tried<3>)> {
     let email = credentials.email.trim().to_lowercase();
-    let turn = passwords::turn().await?;
     let tried = throttle::admit(app, throttle::sign_in(&email, visit)).await?;
     let row = app.db().opt("SELECT * FROM agents WHERE email = $1 AND active = TRUE", args![email]).await?;
     let stored = row.as_ref().map(|row| row.opt_text("password")).transpose()?.flatten();
-    let right = passwords::matches(&turn, credentials.password, stored).await?;
+    let right = passwords::matches(turn, credentials.password, stored).await?;
     let Some(row) = row.filter(|_| right) else {
         return Err(Error::Unauthorized("This address and this password do not belong together.".into()));
     };
@@ -91,12 +90,15 @@ async fn authenticate(app: &App, visit: &Visit, credentials: Credentials) -> Res
 
 // What these answer is never kept under an idempotency key: its fingerprint would be a fast hash of a password.
 async fn create(visit: Visit, State(app): State<App>, Body(body): Body<Credentials>) -> Result<SignedIn> {
-    let (agent, tried) = authenticate(&app, &visit, body).await?;
+    // Held until the try is forgiven, so that it counts as a failure no longer than it waits.
+    let turn = passwords::turn().await?;
+    let (agent, tried) = authenticate(&app, &turn, &visit, body).await?;
     let AgentId(actor) = agent.id;
     let mut tx = app.begin(Actor::Agent(actor)).await?;
     throttle::forgive(&mut tx, tried).await?;
     let cookie = sessions::open(&mut tx, &app, agent.id, &visit).await?;
     tx.commit().await?;
+    drop(turn);
     SignedIn::answer(&app, &agent, cookie).await
 }
 
