@@ -1,0 +1,867 @@
+### Der Schreibtisch auf Deutsch. Kolleginnen und Kollegen duzen sich hier.
+
+## Seiten
+title-page = { $page } · Shopbell
+skip = Zum Gespräch springen
+page-inbox = Posteingang
+page-customers = Kunden
+page-search = Suche
+page-settings = Einstellungen
+page-sign-in = Anmelden
+page-setup = Einrichten
+page-reset = Neues Passwort
+page-invitation = Einladung
+
+## Überall
+cancel = Abbrechen
+close = Schließen
+copy = Kopieren
+delete = Löschen
+done = Fertig
+edit = Bearbeiten
+save = Änderungen speichern
+undo = Rückgängig
+actions = Aktionen
+loading = Wird geladen
+more = Weitere Aktionen
+try-again = Noch einmal versuchen
+remove = { $name } entfernen
+someone = Jemand aus dem Team
+language = Sprache
+language-unknown = Nicht bekannt
+back-to-list = Zurück zur Liste
+back-to-ticket = Zurück zum Gespräch
+find-nothing = Nichts gefunden
+find-person = Person suchen
+find-tag = Schlagwort suchen oder anlegen
+find-team = Team suchen
+rows-failed = Diese Liste konnte nicht geladen werden
+
+## Zeiten und Größen
+time-today = Heute { $clock }
+time-tomorrow = Morgen { $clock }
+time-minutes = { $n } Min.
+time-hours = { $h } Std. { $m }
+time-days = { $n } T.
+until = bis { $at }
+seconds = { $n } s
+size-bytes = { $n } B
+size-kb = { $n } KB
+size-mb = { $n } MB
+
+## Störungen
+problem-unknown = Etwas ist schiefgegangen. Es ging nichts verloren.
+problem-offline = Der Server antwortet nicht.
+problem-conflict = Jemand hat das inzwischen geändert. Sieh es dir noch einmal an und entscheide dann.
+problem-slow-down = Zu viele Anfragen. In { $n } s geht es weiter.
+action-failed = { $action } hat nicht geklappt: { $why }
+
+## Leiste
+rail-main = Hauptbereiche
+rail-inbox = Posteingang
+rail-customers = Kunden
+rail-keys = Tastenkürzel
+rail-settings = Einstellungen
+rail-me = Ich
+rail-account = Konto von { $name }
+rail-profile = Profil
+rail-sign-out = Abmelden
+rail-unassigned = { $n } ohne Zuständige
+
+## Verbindung
+line-lost = Keine Verbindung seit { $clock }.
+line-next = Nächster Versuch in { $n } s
+line-trying = Versuch läuft
+line-now = Jetzt
+line-waiting = { $n ->
+    [one] 1 Änderung wartet auf den Versand
+   *[other] { $n } Änderungen warten auf den Versand
+ }
+line-queue = Wartet auf den Versand
+line-queue-about = Geht in dieser Reihenfolge hinaus, sobald die Verbindung wieder steht.
+line-queue-empty = Alles ist hinausgegangen.
+line-drop = Nicht senden
+act-change = Änderung an #{ $number }
+act-snooze = Zurückstellen von #{ $number }
+act-wake = Wecken von #{ $number }
+act-reply = Antwort in #{ $number }
+act-note = Notiz in #{ $number }
+
+## Ansichten
+views-label = Ansichten und Warteschlangen
+views-inbox = Posteingang
+views-teams = Teams
+views-saved = Eigene Ansichten
+views-none = Speichere einen Filter, um ihn hier wiederzufinden.
+views-online = { $n } von { $all } aus dem Team sind da
+finder = Suchen oder tun
+view-open = Offen
+view-mine = Mir zugewiesen
+view-unassigned = Ohne Zuständige
+view-mentions = Erwähnungen
+view-snoozed = Zurückgestellt
+view-drafts = Entwürfe
+view-waiting = Wartend
+view-solved = Gelöst
+view-spam = Spam
+view-any-shelf = Alles außer Spam
+view-new = Neue Ansicht
+view-edit = Ansicht bearbeiten
+view-delete = Ansicht löschen
+view-deleted = Ansicht „{ $name }“ gelöscht
+view-more = Optionen von { $name }
+view-name = Name
+view-shelf = Ablage
+view-sort = Reihenfolge
+view-shared = Alle sehen diese Ansicht
+view-shared-hint = Sonst siehst nur du sie.
+view-save = Ansicht speichern
+
+## Liste
+list-label = Tickets, { $view }
+list-shelves = Status
+list-sort = Reihenfolge
+sort-updated = Neueste Änderung zuerst
+sort-oldest = Älteste Änderung zuerst
+list-loading = Tickets werden geladen
+list-more = Weitere werden geladen
+list-failed = Die Liste konnte nicht geladen werden
+list-empty = Nichts in { $view }
+list-empty-text = Neue Tickets erscheinen hier von selbst.
+list-empty-filter = Kein Ticket passt zu diesem Filter
+list-empty-filter-text = Ein weiterer Filter zeigt mehr.
+list-take = Eins ohne Zuständige nehmen
+row-unread = Ungelesen
+row-messages = { $n } Nachrichten
+row-snoozed = Zurückgestellt bis{" "}
+row-waiting = Wartet { $span }
+row-writing = { $name } schreibt…
+row-assigned = Zuständig: { $name }
+row-more-tags = +{ $n }
+row-select = #{ $number } auswählen
+no-subject = Kein Betreff
+customer-unknown = Unbekannte Person
+hint-move = bewegen
+hint-reply = antworten
+hint-note = Notiz
+hint-solve = lösen
+hint-all = alle Tasten
+
+## Filter
+filter = Filter
+filter-on = Filter, { $n } gesetzt
+filter-any = Beliebig
+filter-unread = Nur ungelesene
+filter-apply = Tickets zeigen
+filter-clear = Filter leeren
+filter-save = Als Ansicht speichern
+field-status = Status
+field-priority = Dringlichkeit
+field-assignee = Zuständig
+field-team = Team
+field-tag = Schlagwort
+field-inbox = Postfach
+
+## Wörter eines Tickets
+status-new = Neu
+status-new-hint = Noch niemand hat geantwortet
+status-open = Offen
+status-open-hint = Wir sind am Zug
+status-pending = Wartend
+status-pending-hint = Die Kundschaft ist am Zug
+status-on_hold = Angehalten
+status-on_hold-hint = Jemand Drittes ist am Zug
+status-solved = Gelöst
+status-solved-hint = Erledigt; eine Antwort öffnet es wieder
+status-closed = Geschlossen
+status-snoozed = Zurückgestellt
+status-spam = Spam
+priority-urgent = Dringend
+priority-high = Hoch
+priority-normal = Normal
+priority-low = Niedrig
+assignee-me = Ich
+assignee-me-name = { $name } (ich)
+assignee-nobody = Niemand
+team-none = Kein Team
+channel-email = E-Mail
+channel-chat = Chat
+channel-whatsapp = WhatsApp
+channel-messenger = Messenger
+channel-instagram = Instagram
+channel-x = X
+channel-telegram = Telegram
+channel-sms = SMS
+channel-voice = Telefon
+channel-phone = Telefon
+channel-form = Kontaktformular
+channel-review = Bewertung
+channel-in_person = Persönlich
+channel-api = API
+channel-handle = Name im Netz
+channel-shop_account = Kundenkonto
+channel-visitor = Browser
+
+## Mehrere
+bulk-label = Ausgewählte Tickets
+bulk-all = Alle gezeigten auswählen
+bulk-n = { $n } ausgewählt
+bulk-clear = Auswahl aufheben
+bulk-priority = Dringlichkeit: { $priority }
+bulk-team = Team: { $team }
+bulk-said-status = { $n } Tickets: { $status }
+bulk-said-assign = { $n } Tickets, zuständig: { $name }
+bulk-said-tag = { $n } Tickets mit { $tag } versehen
+bulk-said-priority = { $n } Tickets: Dringlichkeit { $priority }
+bulk-said-team = { $n } Tickets an { $team } gegeben
+bulk-said-spam = { $n } Tickets als Spam markiert
+bulk-said-snooze = { $n } Tickets zurückgestellt bis { $until }
+
+## Ticket
+desk-none-open = Kein Ticket ist offen
+desk-none-open-text = Wähle eins aus der Liste, oder drücke J für das erste.
+ticket-loading = Ticket wird geladen
+ticket-failed = Das Ticket konnte nicht geladen werden
+ticket-missing = Dieses Ticket gibt es nicht
+solve = Lösen
+reopen = Wieder öffnen
+assign = Zuweisen
+snooze = Zurückstellen
+tags = Schlagwörter
+tag-add = Schlagwort hinzufügen
+tag-create = Schlagwort „{ $tag }“ anlegen
+subject = Betreff
+subject-edit = Betreff ändern
+peek-customer = und Bestellungen
+act-merge = Mit anderem Ticket zusammenführen
+act-split = Nachrichten abtrennen
+act-unread = Als ungelesen markieren
+act-priority = Dringlichkeit ändern
+act-team = An ein Team geben
+act-link = Link kopieren
+act-spam = Als Spam markieren
+act-not-spam = Kein Spam
+snooze-hour = In einer Stunde
+snooze-evening = Heute später
+snooze-tomorrow = Morgen früh
+snooze-monday = Montag früh
+snooze-week = In einer Woche
+snooze-own = Zeitpunkt wählen
+snooze-until = Kommt zurück
+snooze-past = Wähle eine Zeit, die noch kommt.
+snooze-wake = Jetzt wecken
+merge-title = #{ $number } zusammenführen mit…
+merge-about = Die Nachrichten ziehen um. Das lässt sich rückgängig machen.
+merge-find = Ticket nach Nummer, Name oder Wörtern suchen
+merge-into = Mit #{ $number } zusammenführen
+merge-same-person = dieselbe Person
+split-title = Nachrichten abtrennen
+split-hint = Hake die Nachrichten an, die woanders hingehören.
+split-n = { $n ->
+    [one] 1 Nachricht kommt in ein neues Ticket
+   *[other] { $n } Nachrichten kommen in ein neues Ticket
+ }
+split-pick = Nachricht von { $name } abtrennen
+split-subject = Betreff des neuen Tickets
+split-do = { $n ->
+    [one] 1 Nachricht abtrennen
+   *[other] { $n } Nachrichten abtrennen
+ }
+strip-label = Dieses Ticket nach Kanälen
+strip-jump = Zu { $day } springen
+ro-merged = Antworten gehen jetzt in das andere Ticket.
+ro-closed = Dieses Ticket ist geschlossen. Eine neue Nachricht beginnt ein neues.
+ro-viewer = Du kannst hier lesen, aber nicht antworten.
+ro-open = Öffnen
+notice-merged = Zusammengeführt mit #{ $number }
+notice-merged-away = Mit einem anderen Ticket zusammengeführt
+notice-writing = { $name } schreibt gerade eine Antwort
+notice-note = Stattdessen eine Notiz schreiben
+notice-reading = { $n ->
+    [one] { $names } liest mit.
+   *[other] { $names } lesen mit.
+ }
+notice-kin = #{ $number } gehört vielleicht dazu: { $subject }
+notice-kin-open = Öffnen
+notice-kin-merge = Zusammenführen
+notice-hide = Ausblenden
+notice-follows = Folgt auf ein früheres, geschlossenes Ticket
+notice-follows-open = Das frühere öffnen
+
+## Was getan wurde
+said-solved = #{ $number } gelöst
+said-reopened = #{ $number } ist wieder offen
+said-assigned = #{ $number } gehört jetzt { $name }
+said-assigned-me = #{ $number } gehört jetzt dir
+said-unassigned = #{ $number } gehört jetzt niemandem
+said-snoozed = #{ $number } kommt zurück: { $until }
+said-spam = #{ $number } ist Spam
+said-not-spam = #{ $number } ist kein Spam
+said-renamed = Betreff geändert
+said-status = Status: { $status }
+said-priority = Dringlichkeit: { $priority }
+said-team = Gegeben an { $team }
+said-unread = #{ $number } ist ungelesen
+said-merged = #{ $number } zusammengeführt mit #{ $into }
+said-split = { $n ->
+    [one] 1 Nachricht ist jetzt #{ $number }
+   *[other] { $n } Nachrichten sind jetzt #{ $number }
+ }
+said-sent = Antwort in #{ $number } geht hinaus
+said-sent-solved = Antwort in #{ $number } geht hinaus, Ticket gelöst
+said-saved = Gespeichert
+said-created = #{ $number } angelegt
+said-password = Passwort geändert
+
+## Verlauf
+timeline-label = Gespräch
+timeline-new = { $name } über { $channel }: { $text }
+message = Nachricht
+message-by = { $name }, { $at }
+message-empty = Kein Text
+message-details = Einzelheiten
+message-fold = Nachricht einklappen
+mail-frame = Inhalt der E-Mail
+mail-from = Von
+mail-to = An
+mail-cc = Kopie
+mail-date = Datum
+mail-sent = Hinaus
+mail-checks = Prüfungen
+mail-original = Original herunterladen
+pictures-held = Bilder von anderswo werden nicht geladen.
+pictures-show = Bilder zeigen
+picture = Bild { $name }
+download = { $name } herunterladen
+show-quoted = Zitat zeigen
+hide-quoted = Zitat ausblenden
+show-signature = Signatur zeigen
+hide-signature = Signatur ausblenden
+sender-pass = Der Server des Absenders bürgt für diese Adresse
+sender-fail = Der Absender konnte nicht bestätigt werden
+automatic-auto_reply = Automatische Antwort
+automatic-out_of_office = Abwesend
+automatic-generated = Automatisch
+automatic-newsletter = Newsletter
+automatic-list = Newsletter
+automatic-bounce = Zustellbericht
+delivery-waits = wartet auf den Versand
+delivery-drop = Nicht senden
+delivery-leaving = geht hinaus…
+delivery-in = geht in { $n } s hinaus
+delivery-queued = unterwegs
+delivery-sent = gesendet
+delivery-delivered = zugestellt
+delivery-refused = nicht gesendet
+delivery-bounced = kam zurück
+delivery-retry = Noch einmal senden
+events-summary = { $n } Ereignisse: { $text }
+event-status = { $by ->
+    [agent] { $who } hat den Status auf { $to } gesetzt
+   *[other] Status auf { $to } gesetzt
+ }
+event-priority = { $by ->
+    [agent] { $who } hat die Dringlichkeit auf { $to } gesetzt
+   *[other] Dringlichkeit auf { $to } gesetzt
+ }
+event-assigned = { $by ->
+    [agent] { $who } hat es { $to } zugewiesen
+   *[other] { $to } zugewiesen
+ }
+event-unassigned = { $by ->
+    [agent] { $who } hat die Zuständigkeit gelöst
+   *[other] Zuständigkeit gelöst
+ }
+event-team = { $by ->
+    [agent] { $who } hat es an { $to } gegeben
+   *[other] An { $to } gegeben
+ }
+event-no-team = { $by ->
+    [agent] { $who } hat es aus dem Team genommen
+   *[other] Aus dem Team genommen
+ }
+event-subject = { $by ->
+    [agent] { $who } hat den Betreff in „{ $to }“ geändert
+   *[other] Betreff in „{ $to }“ geändert
+ }
+event-spam = { $by ->
+    [agent] { $who } hat es als Spam markiert
+   *[other] Als Spam markiert
+ }
+event-not-spam = { $by ->
+    [agent] { $who } hat es aus dem Spam geholt
+   *[other] Aus dem Spam geholt
+ }
+event-tagged = { $by ->
+    [agent] { $who } hat { $tags } angeheftet
+   *[other] { $tags } angeheftet
+ }
+event-untagged = { $by ->
+    [agent] { $who } hat { $tags } entfernt
+   *[other] { $tags } entfernt
+ }
+event-field = { $by ->
+    [agent] { $who } hat { $field } geändert
+   *[other] { $field } geändert
+ }
+event-snoozed = { $by ->
+    [agent] { $who } hat es zurückgestellt bis { $until }
+   *[other] Zurückgestellt bis { $until }
+ }
+event-ticket-created = Ticket angelegt
+event-ticket-woken = Wieder da { $why }
+event-ticket-reopened = Wieder geöffnet { $why }
+event-ticket-merged = { $by ->
+    [agent] { $who } hat es mit einem anderen Ticket zusammengeführt
+   *[other] Mit einem anderen Ticket zusammengeführt
+ }
+event-ticket-merge-undone = { $by ->
+    [agent] { $who } hat das Zusammenführen rückgängig gemacht
+   *[other] Zusammenführen rückgängig gemacht
+ }
+event-ticket-split = { $by ->
+    [agent] { $who } hat Nachrichten abgetrennt
+   *[other] Nachrichten abgetrennt
+ }
+event-ticket-split-undone = { $by ->
+    [agent] { $who } hat das Abtrennen rückgängig gemacht
+   *[other] Abtrennen rückgängig gemacht
+ }
+event-message-withdrawn = { $by ->
+    [agent] { $who } hat eine Antwort vor dem Versand zurückgenommen
+   *[other] Eine Antwort wurde vor dem Versand zurückgenommen
+ }
+why-time = weil die Zeit gekommen ist
+why-reply = weil die Kundschaft geschrieben hat
+why-agent = von Hand
+why-same_subject = gleicher Betreff
+why-same_customer = dieselbe Person
+why-same_order = gleiche Bestellung
+
+## Schreiben
+reply = Antworten
+reply-from = Senden von
+reply-to = an { $to }
+reply-or-note = Antwort oder Notiz
+note = Private Notiz
+note-short = Notiz
+note-hint = nur das Team sieht das
+note-add = Notiz hinzufügen
+note-solve = Notiz hinzufügen und lösen
+note-wait = Notiz hinzufügen und warten
+send = Senden
+send-and = Senden und…
+send-solve = Senden und lösen
+send-wait = Senden und auf Antwort warten
+editor-reply = Schreibe eine Antwort
+editor-note = Schreibe eine Notiz, @ erwähnt jemanden
+mention = Jemanden erwähnen
+format-bold = Fett
+format-italic = Kursiv
+format-link = Link
+format-bullets = Liste
+format-numbers = Nummerierte Liste
+format-quote = Zitat
+format-code = Code
+link-url = Adresse
+link-set = Link setzen
+attach = Datei anhängen
+attachments = Anhänge
+file-too-big = { $name } passt nicht: Alle Anhänge zusammen dürfen { $most } haben.
+file-too-many = Höchstens { $n } Anhänge.
+file-failed = { $name } konnte nicht angehängt werden: { $why }
+file-pasted = Bild.png
+file-rising = { $name } wird hochgeladen
+file-stop = Hochladen abbrechen
+cc-wrong = Das sieht nicht nach einer E-Mail-Adresse aus.
+draft-saved = Entwurf gespeichert
+draft-saving = Entwurf wird gespeichert…
+signature-show = Signatur
+signature-hide = Signatur ausblenden
+overtaken-title = Jemand hat inzwischen geantwortet
+overtaken-about = { $name } hat das geschickt, nachdem du zu schreiben begonnen hast. Deine Antwort auch senden?
+overtaken-back = Erst lesen
+overtaken-send = Trotzdem senden
+
+## Neues Ticket
+new-ticket = Neues Ticket
+new-write = An die Kundschaft schreiben
+new-note = Etwas notieren
+new-who = Person
+new-who-hint = Ein bekannter Name oder eine E-Mail-Adresse
+new-send = Anlegen und senden
+new-create = Ticket anlegen
+
+## Kundin, Kunde
+customer-label = { $name } und Bestellungen
+customer-scroll = Bestellungen und Vorgeschichte
+customer-loading = Person wird geladen
+customer-failed = Die Person konnte nicht geladen werden
+customer-name = Name
+customer-rename = Namen ändern
+customer-note = Was das Team wissen sollte
+customer-writes = Schreibt { $language }
+customer-since = Bekannt seit { $at }
+facts-tickets = Tickets
+facts-orders = Bestellungen
+facts-spent = Ausgegeben
+facts-since = Bekannt seit
+orders = Bestellungen
+orders-all = Alle { $n } Bestellungen
+order-placed = Bestellt { $at }
+order-delivered = Zugestellt
+order-shipped = Verschickt
+order-in_transit = Unterwegs
+order-paid = Bezahlt
+order-pending = Ausstehend
+order-processing = In Arbeit
+order-cancelled = Storniert
+order-refunded = Erstattet
+order-returned = Zurückgesandt
+earlier = Früher
+earlier-none = Keine anderen Tickets.
+identities = Dieselbe Person
+identity-verified = Bestätigt
+identity-unverified = nicht bestätigt
+source-email = durch E-Mail
+source-shop = aus dem Shop
+source-agent = durch das Team
+source-import = importiert
+about-person = Zur Person
+customers-find = Name, Adresse oder Nummer suchen
+customers-loading = Kunden werden geladen
+customers-failed = Kunden konnten nicht geladen werden
+customers-none = Noch keine Kunden
+customers-none-text = Wer schreibt, erscheint hier.
+customers-no-hit = Niemand gefunden für „{ $q }“
+customers-no-hit-text = Versuche einen Teil des Namens oder der Adresse.
+customers-pick = Niemand ausgewählt
+customers-pick-text = Wähle jemanden aus der Liste.
+customers-tickets = { $n ->
+    [one] 1 Ticket
+   *[other] { $n } Tickets
+ }
+
+## Suche
+palette-label = Befehl, Ticket, Name oder Adresse eingeben
+palette-hint = Suchen oder tun
+palette-results = Ergebnisse
+palette-enter = Was Enter tut
+palette-ticket = Ticket #{ $number }
+palette-go = Gehe zu
+palette-do = Tun
+palette-tickets = Tickets
+palette-search = Suche
+palette-all = Alle Ergebnisse für „{ $q }“
+palette-settings = Einstellungen: { $page }
+palette-nothing = Nichts gefunden für „{ $q }“
+palette-searching = Suche läuft
+palette-move = bewegen
+palette-choose = wählen
+palette-p-ticket = Ticket
+palette-p-person = Person
+palette-p-command = Befehl
+about-go = Öffnet { $place }.
+about-open = Öffnet das Ticket.
+about-customer = Öffnet die Person.
+about-create = Beginnt ein Ticket mit einer Nachricht oder einer Notiz.
+about-help = Zeigt, was jede Taste hier tut.
+about-out = Beendet die Sitzung von { $name } in diesem Browser.
+about-all = Zeigt Tickets, Nachrichten und Kunden auf einer Seite.
+about-reply = Setzt den Cursor in die Antwort auf #{ $number }.
+about-note = Beginnt in #{ $number } eine Notiz, die nur das Team sieht.
+about-solve = Löst „{ $subject }“ und öffnet das nächste Ticket. Lässt sich rückgängig machen.
+about-assignMe = Macht #{ $number } zu deinem, oder gibt es zurück.
+about-assign = Wählt, wer #{ $number } beantwortet.
+about-snooze = Legt #{ $number } bis zu einer gewählten Zeit weg.
+about-tag = Heftet an #{ $number } Schlagwörter an oder löst sie.
+about-priority = Ändert die Dringlichkeit von #{ $number }.
+about-merge = Verschiebt die Nachrichten von #{ $number } in ein anderes Ticket. Lässt sich rückgängig machen.
+about-unread = Markiert #{ $number } als ungelesen und öffnet das nächste Ticket.
+search-label = Tickets, Nachrichten und Kunden suchen
+search-kind = Was durchsucht wird
+search-everything = Alles
+search-ticket = Tickets
+search-message = Nachrichten
+search-customer = Kunden
+search-failed = Die Suche hat nicht geantwortet
+search-start = Alles durchsuchen
+search-hint = Wortteile und kleine Tippfehler sind kein Problem.
+
+## Tasten
+help-title = Tastenkürzel
+help-off = Einzelne Tasten sind abgeschaltet.
+help-switch = Im Profil einschalten
+help-go = Überall
+help-list = Liste
+help-ticket = Ticket
+help-panes = Spalten
+key-palette = Suchen oder tun
+key-help = Alle Tasten
+key-create = Neues Ticket
+key-goInbox = Zum Posteingang
+key-goCustomers = Zu den Kunden
+key-goSettings = Zu den Einstellungen
+key-goUnassigned = Zu denen ohne Zuständige
+key-next = Nächstes
+key-previous = Voriges
+key-open = Öffnen
+key-back = Zurück zur Liste
+key-select = Auswählen
+key-extendDown = Auswahl nach unten erweitern
+key-extendUp = Auswahl nach oben erweitern
+key-filter = Filter
+key-reply = Antworten
+key-note = Private Notiz
+key-send = Senden
+key-sendSolve = Senden und lösen
+key-solve = Lösen oder wieder öffnen
+key-snooze = Zurückstellen
+key-assign = Zuweisen
+key-assignMe = Mir zuweisen
+key-tag = Schlagwörter
+key-priority = Dringlichkeit
+key-merge = Zusammenführen
+key-unread = Als ungelesen markieren
+key-undo = Letztes rückgängig machen
+key-more = Weitere Aktionen
+key-views = Ansichten
+key-customer = Person
+
+## Anmelden
+gate-sign-in = Bei Shopbell anmelden
+gate-setup = Shopbell einrichten
+gate-forgot = Passwort vergessen
+gate-new-password = Neues Passwort wählen
+gate-invitation = Dem Team beitreten
+gate-do-sign-in = Anmelden
+gate-do-setup = Beginnen
+gate-do-forgot = Link senden
+gate-do-new-password = Passwort setzen
+gate-do-invitation = Beitreten
+gate-setup-about = Du bist als Erste oder Erster hier und wirst damit Inhaber.
+gate-invited = { $shop } lädt { $email } ein.
+gate-forgot-about = Wir schicken einen Link, der einmal gilt.
+gate-forgot-done = Wenn diese Adresse zum Team gehört, ist ein Link unterwegs.
+gate-new-done = Dein neues Passwort gilt ab jetzt.
+gate-to-sign-in = Anmelden
+gate-to-forgot = Passwort vergessen?
+gate-shop = Name des Shops
+gate-name = Dein Name
+gate-email = E-Mail-Adresse
+gate-password = Passwort
+gate-password-new = Neues Passwort
+gate-password-hint = Mindestens 10 Zeichen. Ein Satz ist gut.
+gate-wrong = Adresse und Passwort passen nicht zusammen.
+gate-invitation-dead = Diese Einladung ist verbraucht oder zu alt. Bitte um eine neue.
+
+## Einstellungen
+settings-group-you = Du
+settings-group-shop = Shop
+settings-group-people = Menschen
+settings-group-system = System
+settings-profile = Profil
+settings-sessions = Sitzungen
+settings-shop = Shop
+settings-agents = Team
+settings-teams = Teams
+settings-inboxes = Postfächer
+settings-tokens = API-Schlüssel
+settings-quarantine = Quarantäne
+settings-jobs = Gescheiterte Aufgaben
+save-changes = { $n ->
+    [one] 1 Änderung nicht gespeichert
+   *[other] { $n } Änderungen nicht gespeichert
+ }
+save-discard = Verwerfen
+save-leave = Ohne zu speichern weggehen?
+profile-you = Du
+profile-signature = Signatur
+profile-signature-hint = Steht unter deinen Antworten, wenn das Postfach keine eigene hat.
+profile-look = Wie es aussieht
+profile-theme = Farben
+profile-density = Dichte
+profile-keys = Einzelne Tasten
+profile-keys-hint = J, R, E und die anderen. Mit ⌘ oder Strg gehen Tasten immer.
+profile-password = Passwort
+profile-password-now = Jetziges Passwort
+profile-password-change = Passwort ändern
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+density-cosy = Luftig
+density-compact = Dicht
+sessions-about = Wo du angemeldet bist. Beende, was du nicht kennst.
+sessions-none = Keine Sitzungen
+sessions-revoke = Alle anderen beenden
+sessions-revoked = Alle anderen Sitzungen beendet
+session-device = Gerät
+session-since = Seit
+session-seen = Zuletzt
+session-this = Diese hier
+session-unknown = Unbekanntes Gerät
+session-revoke = Beenden
+session-revoked = Sitzung beendet
+role-owner = Inhaber
+role-admin = Verwaltung
+role-admin-hint = alles außer dem Inhaber
+role-lead = Leitung
+role-lead-hint = Tickets, Kunden, Menschen
+role-agent = Team
+role-agent-hint = Tickets und Kunden
+role-viewer = Lesend
+role-viewer-hint = liest nur
+agent-name = Name
+agent-role = Rolle
+agent-role-of = Rolle von { $name }
+agent-off = Gesperrt
+agent-disable = Sperren
+agent-enable = Freigeben
+invite = Einladen
+invite-send = Einladung senden
+invite-sent = Die Einladung an { $email } ist unterwegs. Dieser Link gilt auch, einmal:
+invitations = Offene Einladungen
+invitation-until = Gilt bis { $at }
+invitation-withdraw = Zurückziehen
+invitation-withdrawn = Einladung an { $email } zurückgezogen
+teams-none = Noch keine Teams
+teams-none-text = Ein Team fasst Menschen zusammen und hat eine eigene Warteschlange.
+team-new = Neues Team
+team-edit = Team bearbeiten
+team-name = Name
+team-people = Menschen
+team-members = { $n ->
+    [one] 1 Person
+   *[other] { $n } Personen
+ }
+team-save = Team speichern
+team-delete = { $name } löschen
+team-delete-about = Die Tickets bleiben und gehören zu keinem Team.
+team-deleted = Team { $name } gelöscht
+tokens-about = Andere Programme melden sich mit einem Schlüssel an. Jeder hat einen Namen und nur die Rechte, die er braucht.
+tokens-none = Keine Schlüssel
+tokens-none-text = Lege für jedes Programm, das mit Shopbell spricht, einen an.
+token-new = Neuer Schlüssel
+token-name = Name
+token-name-hint = Was ihn benutzt
+token-scopes = Rechte
+token-used = Zuletzt benutzt
+token-never = Nie
+token-create = Schlüssel anlegen
+token-once = Kopiere ihn jetzt. Er wird nicht noch einmal gezeigt.
+token-revoke = Entziehen
+token-revoked = Schlüssel { $name } entzogen
+scope-read = Lesen
+scope-read-hint = Alles, was man hier sieht
+scope-write = Schreiben
+scope-write-hint = Antworten, ändern, anlegen
+scope-admin = Verwalten
+scope-admin-hint = Einstellungen, Menschen, Schlüssel
+shop-what = Der Shop
+shop-name = Name
+shop-address = Webadresse
+shop-address-hint = Wo man dich findet
+shop-language = Sprache des Shops
+shop-currency = Währung
+shop-answering = Antworten
+shop-undo = Sekunden zum Zurücknehmen
+shop-undo-hint = So lange wartet eine Antwort, bevor sie hinausgeht.
+shop-reopen = Tage zum Wiederöffnen
+shop-reopen-hint = Eine Antwort in dieser Zeit öffnet ein gelöstes Ticket wieder.
+shop-signature = Signatur des Shops
+shop-signature-hint = Steht unter Antworten, wenn weder Postfach noch Person eine haben.
+inbox-add = Hinzufügen
+inbox-new = Neues Postfach
+inboxes-none = Noch kein Postfach
+inboxes-none-text = Füge die Adresse hinzu, an die man dir schreibt.
+inboxes-pick = Kein Postfach ausgewählt
+inboxes-pick-text = Wähle eins, um zu sehen, wie es verbunden ist.
+inbox-account = Konto
+inbox-channel = Kanal
+inbox-name = Name
+inbox-address = Adresse
+inbox-team = Team
+inbox-team-hint = Neue Tickets kommen in seine Warteschlange.
+inbox-signature = Signatur
+inbox-signature-hint = Steht unter jeder Antwort von hier.
+inbox-active = Empfängt und sendet
+inbox-more = Weiteres
+inbox-delete = Postfach löschen
+inbox-delete-title = { $name } löschen?
+inbox-delete-about = Tickets und Nachrichten bleiben. Es wird nichts mehr geholt oder gesendet.
+inbox-deleted = Postfach { $name } gelöscht
+probe = Verbindung prüfen
+probe-busy = Wird geprüft…
+probe-ok = Die Verbindung steht in beiden Richtungen.
+health-ok = Verbunden
+health-failing = Gestört
+health-silent = Still
+health-push_only = Empfängt über HTTP
+health-off = Abgeschaltet
+health-failing-since = Nicht erreichbar seit { $at }.
+health-silent-since = Nichts geholt seit { $at }.
+health-fetched = Zuletzt geholt { $at }
+secret-stored = Gespeichert. Leer lassen, um es zu behalten.
+choice-default = Wie üblich
+choice-tls = TLS
+choice-starttls = STARTTLS
+choice-plain = Unverschlüsselt
+choice-google = Google
+choice-microsoft = Microsoft
+choice-other = Andere
+setting-section-imap = Empfang (IMAP)
+setting-section-smtp = Versand (SMTP)
+setting-section-oauth = Anmeldung mit OAuth
+email-imap-host = Server
+email-imap-port = Port
+email-imap-security = Verschlüsselung
+email-imap-username = Benutzer
+email-imap-password = Passwort
+email-imap-folders = Ordner
+email-imap-idle = Neue Post sofort (IDLE)
+email-imap-poll-seconds = Sekunden zwischen den Blicken
+email-imap-backfill-days = Tage beim ersten Abholen
+email-imap-after-fetch = Nach dem Abholen
+email-imap-max-mb = Größte E-Mail, MB
+email-imap-allow-plain = Unverschlüsselte Verbindung erlauben
+email-imap-ca = Eigene Zertifizierungsstelle
+email-smtp-host = Server
+email-smtp-port = Port
+email-smtp-security = Verschlüsselung
+email-smtp-username = Benutzer
+email-smtp-password = Passwort
+email-smtp-per-minute = Höchstens E-Mails je Minute
+email-smtp-allow-plain = Unverschlüsselte Verbindung erlauben
+email-smtp-ca = Eigene Zertifizierungsstelle
+email-oauth-provider = Anbieter
+email-oauth-client-id = Client-ID
+email-oauth-client-secret = Client-Geheimnis
+email-oauth-refresh-token = Refresh-Token
+email-oauth-token-url = Token-Adresse
+email-oauth-scope = Umfang
+email-plus-addressing = Antworten kommen an name+token@
+email-authserv-id = Name des prüfenden Servers
+email-trust-auth-results = Seinen Ergebnissen für SPF, DKIM und DMARC trauen
+quarantine-about = Post, die nicht gelesen werden konnte. Nichts ist verloren, und nichts wartet dahinter.
+quarantine-none = Die Quarantäne ist leer
+quarantine-none-text = Jede Nachricht konnte gelesen werden.
+quarantine-came = Angekommen
+quarantine-why = Warum
+quarantine-size = Größe
+quarantine-tries = { $n ->
+    [one] 1 Versuch
+   *[other] { $n } Versuche
+ }
+quarantine-raw = Herunterladen
+quarantine-retried = Wird noch einmal gelesen
+quarantine-deleted = Gelöscht
+quarantine-sure = Diese Nachricht endgültig löschen?
+jobs-about = Arbeit, die endgültig gescheitert ist. Behebe die Ursache und lass sie noch einmal laufen.
+jobs-none = Keine gescheiterten Aufgaben
+jobs-none-text = Alles Geplante ist gelaufen.
+job-what = Aufgabe
+job-why = Letzter Fehler
+job-when = Geplant
+job-retried = Läuft noch einmal
+job-deleted = Gelöscht
+job-sure = Diese Aufgabe endgültig fallen lassen?

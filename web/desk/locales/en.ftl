@@ -1,0 +1,867 @@
+### The desk in English. One idea per message; buttons are verbs with their object.
+
+## Pages
+title-page = { $page } · Shopbell
+skip = Skip to conversation
+page-inbox = Inbox
+page-customers = Customers
+page-search = Search
+page-settings = Settings
+page-sign-in = Sign in
+page-setup = Set up
+page-reset = New password
+page-invitation = Invitation
+
+## Common
+cancel = Cancel
+close = Close
+copy = Copy
+delete = Delete
+done = Done
+edit = Edit
+save = Save changes
+undo = Undo
+actions = Actions
+loading = Loading
+more = More actions
+try-again = Try again
+remove = Remove { $name }
+someone = A colleague
+language = Language
+language-unknown = Not known
+back-to-list = Back to list
+back-to-ticket = Back to conversation
+find-nothing = Nothing found
+find-person = Find a person
+find-tag = Find or add a tag
+find-team = Find a team
+rows-failed = This list could not be loaded
+
+## Times and sizes
+time-today = Today { $clock }
+time-tomorrow = Tomorrow { $clock }
+time-minutes = { $n } min
+time-hours = { $h } h { $m }
+time-days = { $n } d
+until = until { $at }
+seconds = { $n } s
+size-bytes = { $n } B
+size-kb = { $n } KB
+size-mb = { $n } MB
+
+## Problems
+problem-unknown = Something went wrong. Nothing was lost.
+problem-offline = The server does not answer.
+problem-conflict = Somebody changed this in the meantime. Look again, then decide.
+problem-slow-down = Too many requests. Try again in { $n } s.
+action-failed = { $action } did not work: { $why }
+
+## Rail
+rail-main = Main
+rail-inbox = Inbox
+rail-customers = Customers
+rail-keys = Keyboard shortcuts
+rail-settings = Settings
+rail-me = Me
+rail-account = Account of { $name }
+rail-profile = Profile
+rail-sign-out = Sign out
+rail-unassigned = { $n } unassigned
+
+## Line
+line-lost = No connection since { $clock }.
+line-next = Next try in { $n } s
+line-trying = Trying now
+line-now = Now
+line-waiting = { $n ->
+    [one] 1 change waits to be sent
+   *[other] { $n } changes wait to be sent
+ }
+line-queue = Waits to be sent
+line-queue-about = Sent in this order as soon as the connection is back.
+line-queue-empty = Everything has been sent.
+line-drop = Do not send
+act-change = Change of #{ $number }
+act-snooze = Snooze #{ $number }
+act-wake = Wake #{ $number }
+act-reply = Reply in #{ $number }
+act-note = Note in #{ $number }
+
+## Views
+views-label = Views and queues
+views-inbox = Inbox
+views-teams = Teams
+views-saved = Saved views
+views-none = Save a filter to find it here.
+views-online = { $n } of { $all } teammates online
+finder = Search or do
+view-open = Open
+view-mine = Assigned to me
+view-unassigned = Unassigned
+view-mentions = Mentions
+view-snoozed = Snoozed
+view-drafts = Drafts
+view-waiting = Waiting
+view-solved = Solved
+view-spam = Spam
+view-any-shelf = Any but spam
+view-new = New view
+view-edit = Edit view
+view-delete = Delete view
+view-deleted = View “{ $name }” deleted
+view-more = Options of { $name }
+view-name = Name
+view-shelf = Shelf
+view-sort = Order
+view-shared = Everybody sees this view
+view-shared-hint = Otherwise only you do.
+view-save = Save view
+
+## List
+list-label = Tickets, { $view }
+list-shelves = Status
+list-sort = Order
+sort-updated = Newest change first
+sort-oldest = Oldest change first
+list-loading = Loading tickets
+list-more = Loading more
+list-failed = The list could not be loaded
+list-empty = Nothing in { $view }
+list-empty-text = New tickets appear here by themselves.
+list-empty-filter = No ticket fits this filter
+list-empty-filter-text = Widen the filter to see more.
+list-take = Take one from Unassigned
+row-unread = Unread
+row-messages = { $n } messages
+row-snoozed = Snoozed until{" "}
+row-waiting = Waiting { $span }
+row-writing = { $name } is writing…
+row-assigned = Assigned to { $name }
+row-more-tags = +{ $n }
+row-select = Select #{ $number }
+no-subject = No subject
+customer-unknown = Unknown person
+hint-move = move
+hint-reply = reply
+hint-note = note
+hint-solve = solve
+hint-all = all keys
+
+## Filter
+filter = Filter
+filter-on = Filter, { $n } set
+filter-any = Any
+filter-unread = Only unread
+filter-apply = Show tickets
+filter-clear = Clear filter
+filter-save = Save as view
+field-status = Status
+field-priority = Priority
+field-assignee = Assignee
+field-team = Team
+field-tag = Tag
+field-inbox = Inbox
+
+## Words of a ticket
+status-new = New
+status-new-hint = Nobody has answered yet
+status-open = Open
+status-open-hint = We owe the next step
+status-pending = Waiting
+status-pending-hint = The shopper owes the next step
+status-on_hold = On hold
+status-on_hold-hint = A third party owes the next step
+status-solved = Solved
+status-solved-hint = Done; a reply opens it again
+status-closed = Closed
+status-snoozed = Snoozed
+status-spam = Spam
+priority-urgent = Urgent
+priority-high = High
+priority-normal = Normal
+priority-low = Low
+assignee-me = Me
+assignee-me-name = { $name } (me)
+assignee-nobody = Nobody
+team-none = No team
+channel-email = Email
+channel-chat = Chat
+channel-whatsapp = WhatsApp
+channel-messenger = Messenger
+channel-instagram = Instagram
+channel-x = X
+channel-telegram = Telegram
+channel-sms = SMS
+channel-voice = Phone
+channel-phone = Phone
+channel-form = Contact form
+channel-review = Review
+channel-in_person = In person
+channel-api = API
+channel-handle = Handle
+channel-shop_account = Shop account
+channel-visitor = Browser
+
+## Bulk
+bulk-label = Selected tickets
+bulk-all = Select all shown
+bulk-n = { $n } selected
+bulk-clear = Clear selection
+bulk-priority = Priority: { $priority }
+bulk-team = Team: { $team }
+bulk-said-status = { $n } tickets: { $status }
+bulk-said-assign = { $n } tickets assigned to { $name }
+bulk-said-tag = { $n } tickets tagged { $tag }
+bulk-said-priority = { $n } tickets: priority { $priority }
+bulk-said-team = { $n } tickets given to { $team }
+bulk-said-spam = { $n } tickets marked as spam
+bulk-said-snooze = { $n } tickets snoozed until { $until }
+
+## Ticket
+desk-none-open = No ticket is open
+desk-none-open-text = Choose one from the list, or press J for the first.
+ticket-loading = Loading ticket
+ticket-failed = The ticket could not be loaded
+ticket-missing = This ticket does not exist
+solve = Solve
+reopen = Reopen
+assign = Assign
+snooze = Snooze
+tags = Tags
+tag-add = Add tag
+tag-create = Add tag “{ $tag }”
+subject = Subject
+subject-edit = Edit subject
+peek-customer = and orders
+act-merge = Merge into another ticket
+act-split = Split messages off
+act-unread = Mark unread
+act-priority = Change priority
+act-team = Give to a team
+act-link = Copy link
+act-spam = Mark as spam
+act-not-spam = Not spam
+snooze-hour = In one hour
+snooze-evening = Later today
+snooze-tomorrow = Tomorrow morning
+snooze-monday = Monday morning
+snooze-week = In a week
+snooze-own = Choose a date
+snooze-until = Comes back
+snooze-past = Choose a time that lies ahead.
+snooze-wake = Wake now
+merge-title = Merge #{ $number } into…
+merge-about = Its messages move over. This can be undone.
+merge-find = Find a ticket by number, name or words
+merge-into = Merge into #{ $number }
+merge-same-person = same person
+split-title = Split messages off
+split-hint = Tick the messages that belong elsewhere.
+split-n = { $n ->
+    [one] 1 message goes to a new ticket
+   *[other] { $n } messages go to a new ticket
+ }
+split-pick = Split off the message by { $name }
+split-subject = Subject of the new ticket
+split-do = { $n ->
+    [one] Split 1 message off
+   *[other] Split { $n } messages off
+ }
+strip-label = This ticket by channel
+strip-jump = Jump to { $day }
+ro-merged = Replies go to the other ticket now.
+ro-closed = This ticket is closed. A new message starts a new ticket.
+ro-viewer = You can read here, but not answer.
+ro-open = Open it
+notice-merged = Merged into #{ $number }
+notice-merged-away = Merged into another ticket
+notice-writing = { $name } is writing a reply
+notice-note = Write a note instead
+notice-reading = { $n ->
+    [one] { $names } is reading.
+   *[other] { $names } are reading.
+ }
+notice-kin = #{ $number } may belong here: { $subject }
+notice-kin-open = Open
+notice-kin-merge = Merge into it
+notice-hide = Hide
+notice-follows = Follows an earlier, closed ticket
+notice-follows-open = Open the earlier one
+
+## What was done
+said-solved = #{ $number } solved
+said-reopened = #{ $number } is open again
+said-assigned = #{ $number } assigned to { $name }
+said-assigned-me = #{ $number } is yours
+said-unassigned = #{ $number } belongs to nobody now
+said-snoozed = #{ $number } comes back { $until }
+said-spam = #{ $number } is spam
+said-not-spam = #{ $number } is not spam
+said-renamed = Subject changed
+said-status = Status: { $status }
+said-priority = Priority: { $priority }
+said-team = Given to { $team }
+said-unread = #{ $number } is unread
+said-merged = #{ $number } merged into #{ $into }
+said-split = { $n ->
+    [one] 1 message is now #{ $number }
+   *[other] { $n } messages are now #{ $number }
+ }
+said-sent = Reply in #{ $number } leaves
+said-sent-solved = Reply in #{ $number } leaves, ticket solved
+said-saved = Saved
+said-created = #{ $number } created
+said-password = Password changed
+
+## Timeline
+timeline-label = Conversation
+timeline-new = { $name } on { $channel }: { $text }
+message = Message
+message-by = { $name }, { $at }
+message-empty = No text
+message-details = Details
+message-fold = Fold message
+mail-frame = Content of the mail
+mail-from = From
+mail-to = To
+mail-cc = Cc
+mail-date = Date
+mail-sent = Left
+mail-checks = Checks
+mail-original = Download original
+pictures-held = Pictures from elsewhere are not loaded.
+pictures-show = Show pictures
+picture = Picture { $name }
+download = Download { $name }
+show-quoted = Show quoted text
+hide-quoted = Hide quoted text
+show-signature = Show signature
+hide-signature = Hide signature
+sender-pass = The sender’s server vouches for this address
+sender-fail = The sender could not be verified
+automatic-auto_reply = Automatic reply
+automatic-out_of_office = Out of office
+automatic-generated = Automatic
+automatic-newsletter = Newsletter
+automatic-list = Newsletter
+automatic-bounce = Delivery report
+delivery-waits = waits to be sent
+delivery-drop = Do not send
+delivery-leaving = leaving…
+delivery-in = leaves in { $n } s
+delivery-queued = on its way
+delivery-sent = sent
+delivery-delivered = delivered
+delivery-refused = not sent
+delivery-bounced = came back
+delivery-retry = Send again
+events-summary = { $n } events: { $text }
+event-status = { $by ->
+    [agent] { $who } set the status to { $to }
+   *[other] Status set to { $to }
+ }
+event-priority = { $by ->
+    [agent] { $who } set the priority to { $to }
+   *[other] Priority set to { $to }
+ }
+event-assigned = { $by ->
+    [agent] { $who } assigned it to { $to }
+   *[other] Assigned to { $to }
+ }
+event-unassigned = { $by ->
+    [agent] { $who } removed the assignee
+   *[other] Assignee removed
+ }
+event-team = { $by ->
+    [agent] { $who } gave it to { $to }
+   *[other] Given to { $to }
+ }
+event-no-team = { $by ->
+    [agent] { $who } took it from its team
+   *[other] Taken from its team
+ }
+event-subject = { $by ->
+    [agent] { $who } changed the subject to “{ $to }”
+   *[other] Subject changed to “{ $to }”
+ }
+event-spam = { $by ->
+    [agent] { $who } marked it as spam
+   *[other] Marked as spam
+ }
+event-not-spam = { $by ->
+    [agent] { $who } took it out of spam
+   *[other] Taken out of spam
+ }
+event-tagged = { $by ->
+    [agent] { $who } tagged { $tags }
+   *[other] Tagged { $tags }
+ }
+event-untagged = { $by ->
+    [agent] { $who } removed the tag { $tags }
+   *[other] Tag { $tags } removed
+ }
+event-field = { $by ->
+    [agent] { $who } changed { $field }
+   *[other] { $field } changed
+ }
+event-snoozed = { $by ->
+    [agent] { $who } snoozed it until { $until }
+   *[other] Snoozed until { $until }
+ }
+event-ticket-created = Ticket created
+event-ticket-woken = Back from snooze { $why }
+event-ticket-reopened = Opened again { $why }
+event-ticket-merged = { $by ->
+    [agent] { $who } merged it into another ticket
+   *[other] Merged into another ticket
+ }
+event-ticket-merge-undone = { $by ->
+    [agent] { $who } undid the merge
+   *[other] Merge undone
+ }
+event-ticket-split = { $by ->
+    [agent] { $who } split messages off
+   *[other] Messages split off
+ }
+event-ticket-split-undone = { $by ->
+    [agent] { $who } undid the split
+   *[other] Split undone
+ }
+event-message-withdrawn = { $by ->
+    [agent] { $who } took a reply back before it left
+   *[other] A reply was taken back before it left
+ }
+why-time = because its time came
+why-reply = because the shopper wrote
+why-agent = by hand
+why-same_subject = same subject
+why-same_customer = same person
+why-same_order = same order
+
+## Composer
+reply = Reply
+reply-from = Send from
+reply-to = to { $to }
+reply-or-note = Reply or note
+note = Private note
+note-short = Note
+note-hint = only colleagues see this
+note-add = Add note
+note-solve = Add note and solve
+note-wait = Add note and wait
+send = Send
+send-and = Send and…
+send-solve = Send and solve
+send-wait = Send and wait for the shopper
+editor-reply = Write a reply
+editor-note = Write a note, @ mentions a colleague
+mention = Mention a colleague
+format-bold = Bold
+format-italic = Italic
+format-link = Link
+format-bullets = Bulleted list
+format-numbers = Numbered list
+format-quote = Quote
+format-code = Code
+link-url = Address
+link-set = Set link
+attach = Attach file
+attachments = Attachments
+file-too-big = { $name } does not fit: all attachments together may have { $most }.
+file-too-many = At most { $n } attachments.
+file-failed = { $name } could not be attached: { $why }
+file-pasted = Picture.png
+file-rising = Uploading { $name }
+file-stop = Stop upload
+cc-wrong = This does not look like a mail address.
+draft-saved = Draft saved
+draft-saving = Saving draft…
+signature-show = Signature
+signature-hide = Hide signature
+overtaken-title = Somebody answered meanwhile
+overtaken-about = { $name } sent this after you began to write. Send yours too?
+overtaken-back = Read it first
+overtaken-send = Send anyway
+
+## New ticket
+new-ticket = New ticket
+new-write = Write to the shopper
+new-note = Note something
+new-who = Shopper
+new-who-hint = A name we know, or a mail address
+new-send = Create and send
+new-create = Create ticket
+
+## Customer
+customer-label = { $name } and orders
+customer-scroll = Orders and history
+customer-loading = Loading customer
+customer-failed = The customer could not be loaded
+customer-name = Name
+customer-rename = Change name
+customer-note = What colleagues should know
+customer-writes = Writes { $language }
+customer-since = Known since { $at }
+facts-tickets = Tickets
+facts-orders = Orders
+facts-spent = Spent
+facts-since = Known since
+orders = Orders
+orders-all = All { $n } orders
+order-placed = Ordered { $at }
+order-delivered = Delivered
+order-shipped = Shipped
+order-in_transit = In transit
+order-paid = Paid
+order-pending = Pending
+order-processing = Processing
+order-cancelled = Cancelled
+order-refunded = Refunded
+order-returned = Returned
+earlier = Before
+earlier-none = No other tickets.
+identities = Same person
+identity-verified = Verified
+identity-unverified = not verified
+source-email = by email
+source-shop = from the shop
+source-agent = by a colleague
+source-import = imported
+about-person = About
+customers-find = Find a name, address or number
+customers-loading = Loading customers
+customers-failed = Customers could not be loaded
+customers-none = No customers yet
+customers-none-text = Whoever writes appears here.
+customers-no-hit = Nobody found for “{ $q }”
+customers-no-hit-text = Try a part of the name or the mail address.
+customers-pick = No customer chosen
+customers-pick-text = Choose one from the list.
+customers-tickets = { $n ->
+    [one] 1 ticket
+   *[other] { $n } tickets
+ }
+
+## Search
+palette-label = Type a command, a ticket, a name or an address
+palette-hint = Search or do
+palette-results = Results
+palette-enter = What Enter will do
+palette-ticket = Ticket #{ $number }
+palette-go = Go to
+palette-do = Do
+palette-tickets = Tickets
+palette-search = Search
+palette-all = All results for “{ $q }”
+palette-settings = Settings: { $page }
+palette-nothing = Nothing found for “{ $q }”
+palette-searching = Searching
+palette-move = move
+palette-choose = choose
+palette-p-ticket = ticket
+palette-p-person = person
+palette-p-command = command
+about-go = Opens { $place }.
+about-open = Opens the ticket.
+about-customer = Opens the customer.
+about-create = Starts a ticket with a message or a note.
+about-help = Shows what every key does here.
+about-out = Ends the session of { $name } in this browser.
+about-all = Shows tickets, messages and customers on one page.
+about-reply = Puts the cursor into the reply to #{ $number }.
+about-note = Starts a note in #{ $number } that only colleagues see.
+about-solve = Solves “{ $subject }” and opens the next ticket. Can be undone.
+about-assignMe = Makes #{ $number } yours, or gives it back.
+about-assign = Chooses who answers #{ $number }.
+about-snooze = Puts #{ $number } away until a time you choose.
+about-tag = Adds or removes tags of #{ $number }.
+about-priority = Changes the priority of #{ $number }.
+about-merge = Moves the messages of #{ $number } into another ticket. Can be undone.
+about-unread = Marks #{ $number } unread and opens the next ticket.
+search-label = Search tickets, messages and customers
+search-kind = What to search
+search-everything = Everything
+search-ticket = Tickets
+search-message = Messages
+search-customer = Customers
+search-failed = The search did not answer
+search-start = Search everything
+search-hint = Parts of words and small typing errors are fine.
+
+## Keys
+help-title = Keyboard shortcuts
+help-off = Single keys are switched off.
+help-switch = Switch them on in your profile
+help-go = Everywhere
+help-list = List
+help-ticket = Ticket
+help-panes = Panes
+key-palette = Search or do
+key-help = All keys
+key-create = New ticket
+key-goInbox = Go to inbox
+key-goCustomers = Go to customers
+key-goSettings = Go to settings
+key-goUnassigned = Go to unassigned
+key-next = Next
+key-previous = Previous
+key-open = Open
+key-back = Back to list
+key-select = Select
+key-extendDown = Extend selection down
+key-extendUp = Extend selection up
+key-filter = Filter
+key-reply = Reply
+key-note = Private note
+key-send = Send
+key-sendSolve = Send and solve
+key-solve = Solve or reopen
+key-snooze = Snooze
+key-assign = Assign
+key-assignMe = Assign to me
+key-tag = Tags
+key-priority = Priority
+key-merge = Merge
+key-unread = Mark unread
+key-undo = Undo last action
+key-more = More actions
+key-views = Views
+key-customer = Customer
+
+## Sign-in
+gate-sign-in = Sign in to Shopbell
+gate-setup = Set up Shopbell
+gate-forgot = Forgotten password
+gate-new-password = Choose a new password
+gate-invitation = Join the team
+gate-do-sign-in = Sign in
+gate-do-setup = Start
+gate-do-forgot = Send link
+gate-do-new-password = Set password
+gate-do-invitation = Join
+gate-setup-about = You are the first one here. This makes you the owner.
+gate-invited = { $shop } invites { $email }.
+gate-forgot-about = We mail a link that works once.
+gate-forgot-done = If this address belongs to an agent, a link is on its way.
+gate-new-done = Your new password works from now on.
+gate-to-sign-in = Sign in
+gate-to-forgot = Forgotten password?
+gate-shop = Name of the shop
+gate-name = Your name
+gate-email = Mail address
+gate-password = Password
+gate-password-new = New password
+gate-password-hint = At least 10 characters. A sentence is fine.
+gate-wrong = Address and password do not fit together.
+gate-invitation-dead = This invitation is used up or too old. Ask for a new one.
+
+## Settings
+settings-group-you = You
+settings-group-shop = Shop
+settings-group-people = People
+settings-group-system = System
+settings-profile = Profile
+settings-sessions = Sessions
+settings-shop = Shop
+settings-agents = Agents
+settings-teams = Teams
+settings-inboxes = Inboxes
+settings-tokens = API tokens
+settings-quarantine = Quarantine
+settings-jobs = Failed jobs
+save-changes = { $n ->
+    [one] 1 change not saved
+   *[other] { $n } changes not saved
+ }
+save-discard = Discard
+save-leave = Leave without saving the changes?
+profile-you = You
+profile-signature = Signature
+profile-signature-hint = Stands below your replies when the inbox has none of its own.
+profile-look = How the desk looks
+profile-theme = Colours
+profile-density = Density
+profile-keys = Single-key shortcuts
+profile-keys-hint = J, R, E and the others. With ⌘ or Ctrl, keys work either way.
+profile-password = Password
+profile-password-now = Current password
+profile-password-change = Change password
+theme-system = As the system
+theme-light = Light
+theme-dark = Dark
+density-cosy = Cosy
+density-compact = Compact
+sessions-about = Where you are signed in. End what you do not know.
+sessions-none = No sessions
+sessions-revoke = End all others
+sessions-revoked = All other sessions ended
+session-device = Device
+session-since = Since
+session-seen = Last seen
+session-this = This one
+session-unknown = Unknown device
+session-revoke = End
+session-revoked = Session ended
+role-owner = Owner
+role-admin = Admin
+role-admin-hint = everything but the owner
+role-lead = Lead
+role-lead-hint = tickets, customers, people
+role-agent = Agent
+role-agent-hint = tickets and customers
+role-viewer = Viewer
+role-viewer-hint = reads only
+agent-name = Name
+agent-role = Role
+agent-role-of = Role of { $name }
+agent-off = Disabled
+agent-disable = Disable
+agent-enable = Enable
+invite = Invite agent
+invite-send = Send invitation
+invite-sent = The invitation to { $email } is on its way. This link works too, once:
+invitations = Open invitations
+invitation-until = Good until { $at }
+invitation-withdraw = Withdraw
+invitation-withdrawn = Invitation to { $email } withdrawn
+teams-none = No teams yet
+teams-none-text = A team groups people and gets a queue of its own.
+team-new = New team
+team-edit = Edit team
+team-name = Name
+team-people = People
+team-members = { $n ->
+    [one] 1 person
+   *[other] { $n } people
+ }
+team-save = Save team
+team-delete = Delete { $name }
+team-delete-about = Its tickets stay and belong to no team.
+team-deleted = Team { $name } deleted
+tokens-about = Other software signs in with a token. Each has a name and only the rights it needs.
+tokens-none = No tokens
+tokens-none-text = Make one for each program that talks to Shopbell.
+token-new = New token
+token-name = Name
+token-name-hint = What uses it
+token-scopes = Rights
+token-used = Last used
+token-never = Never
+token-create = Create token
+token-once = Copy it now. It is not shown again.
+token-revoke = Revoke
+token-revoked = Token { $name } revoked
+scope-read = Read
+scope-read-hint = Everything the desk shows
+scope-write = Write
+scope-write-hint = Answer, change and create
+scope-admin = Admin
+scope-admin-hint = Settings, people and tokens
+shop-what = The shop
+shop-name = Name
+shop-address = Web address
+shop-address-hint = Where shoppers find you
+shop-language = Language of the shop
+shop-currency = Currency
+shop-answering = Answering
+shop-undo = Seconds to undo a reply
+shop-undo-hint = So long a reply waits before it leaves.
+shop-reopen = Days to reopen
+shop-reopen-hint = A reply within this time opens a solved ticket again.
+shop-signature = Signature of the shop
+shop-signature-hint = Stands below replies when neither inbox nor agent has one.
+inbox-add = Add
+inbox-new = New inbox
+inboxes-none = No inbox yet
+inboxes-none-text = Add the mail address your shoppers write to.
+inboxes-pick = No inbox chosen
+inboxes-pick-text = Choose one to see how it is connected.
+inbox-account = Account
+inbox-channel = Channel
+inbox-name = Name
+inbox-address = Address
+inbox-team = Team
+inbox-team-hint = New tickets go to its queue.
+inbox-signature = Signature
+inbox-signature-hint = Stands below every reply from here.
+inbox-active = Receives and sends
+inbox-more = More
+inbox-delete = Delete inbox
+inbox-delete-title = Delete { $name }?
+inbox-delete-about = Tickets and messages stay. Nothing is fetched or sent any more.
+inbox-deleted = Inbox { $name } deleted
+probe = Check the connection
+probe-busy = Checking…
+probe-ok = The connection works in both directions.
+health-ok = Connected
+health-failing = Failing
+health-silent = Silent
+health-push_only = Receives by HTTP
+health-off = Switched off
+health-failing-since = Not reachable since { $at }.
+health-silent-since = Nothing fetched since { $at }.
+health-fetched = Last fetched { $at }
+secret-stored = Stored. Leave empty to keep it.
+choice-default = As usual
+choice-tls = TLS
+choice-starttls = STARTTLS
+choice-plain = Not encrypted
+choice-google = Google
+choice-microsoft = Microsoft
+choice-other = Other
+setting-section-imap = Receiving (IMAP)
+setting-section-smtp = Sending (SMTP)
+setting-section-oauth = Sign-in with OAuth
+email-imap-host = Server
+email-imap-port = Port
+email-imap-security = Encryption
+email-imap-username = User
+email-imap-password = Password
+email-imap-folders = Folders
+email-imap-idle = New mail at once (IDLE)
+email-imap-poll-seconds = Seconds between looks
+email-imap-backfill-days = Days to fetch at first
+email-imap-after-fetch = After fetching
+email-imap-max-mb = Largest mail, MB
+email-imap-allow-plain = Allow an unencrypted connection
+email-imap-ca = Own certificate authority
+email-smtp-host = Server
+email-smtp-port = Port
+email-smtp-security = Encryption
+email-smtp-username = User
+email-smtp-password = Password
+email-smtp-per-minute = Mails per minute at most
+email-smtp-allow-plain = Allow an unencrypted connection
+email-smtp-ca = Own certificate authority
+email-oauth-provider = Provider
+email-oauth-client-id = Client id
+email-oauth-client-secret = Client secret
+email-oauth-refresh-token = Refresh token
+email-oauth-token-url = Token address
+email-oauth-scope = Scope
+email-plus-addressing = Replies come to name+token@
+email-authserv-id = Name of the checking server
+email-trust-auth-results = Trust its SPF, DKIM and DMARC results
+quarantine-about = Mail that could not be read. Nothing is lost, and nothing waits behind it.
+quarantine-none = Quarantine is empty
+quarantine-none-text = Every message could be read.
+quarantine-came = Arrived
+quarantine-why = Why
+quarantine-size = Size
+quarantine-tries = { $n ->
+    [one] 1 try
+   *[other] { $n } tries
+ }
+quarantine-raw = Download
+quarantine-retried = Read again
+quarantine-deleted = Deleted
+quarantine-sure = Delete this message for good?
+jobs-about = Work that failed for good. Mend the cause, then run it again.
+jobs-none = No failed jobs
+jobs-none-text = Everything that was planned has run.
+job-what = Job
+job-why = Last error
+job-when = Planned
+job-retried = Runs again
+job-deleted = Deleted
+job-sure = Drop this job for good?

@@ -1,0 +1,90 @@
+// The keyboard map. A screen says what its keys do while it is mounted; the help sheet reads the same table.
+import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
+import { singleKeys } from './agents/useMe'
+
+/** Every key of the desk, by what it does. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
+export const keyMap = {
+  palette: ['mod+k', 'go'], help: ['?', 'go'], create: ['c', 'go'],
+  goInbox: ['g i', 'go'], goCustomers: ['g c', 'go'], goSettings: ['g s', 'go'], goUnassigned: ['g u', 'go'],
+  next: ['j', 'list'], previous: ['k', 'list'], open: ['Enter', 'list'], back: ['Escape', 'list'],
+  select: ['x', 'list'], extendDown: ['shift+j', 'list'], extendUp: ['shift+k', 'list'], filter: ['f', 'list'],
+  reply: ['r', 'ticket'], note: ['n', 'ticket'], send: ['mod+Enter', 'ticket'], sendSolve: ['mod+shift+Enter', 'ticket'],
+  solve: ['e', 'ticket'], snooze: ['h', 'ticket'], assign: ['a', 'ticket'], assignMe: ['i', 'ticket'],
+  tag: ['t', 'ticket'], priority: ['p', 'ticket'], merge: ['m', 'ticket'], unread: ['u', 'ticket'],
+  undo: ['z', 'ticket'], more: ['.', 'ticket'], views: ['[', 'panes'], customer: [']', 'panes'],
+} as const
+export type KeyName = keyof typeof keyMap
+type Act = () => unknown
+
+export const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
+const stack = shallowReactive<Partial<Record<KeyName, Act>>[]>([])
+
+/** What is bound right now, newest first. */
+export function bound(name: KeyName): Act | undefined {
+  for (let i = stack.length - 1; i >= 0; i--) if (stack[i]![name]) return stack[i]![name]
+  return undefined
+}
+
+export function useKeys(acts: Partial<Record<KeyName, Act>>): void {
+  onMounted(() => stack.push(acts))
+  onBeforeUnmount(() => {
+    const at = stack.indexOf(acts)
+    if (at >= 0) stack.splice(at, 1)
+  })
+}
+
+/** The caps of a key, as drawn: ⌘ K, ⇧ J, G I. */
+export function caps(name: KeyName): string[] {
+  return keyMap[name][0].split(/[ +]/).map((k) => {
+    if (k === 'mod') return isMac ? '⌘' : 'Ctrl'
+    if (k === 'shift') return '⇧'
+    if (k === 'Enter') return '↵'
+    if (k === 'Escape') return 'Esc'
+    return k.toUpperCase()
+  })
+}
+export const keyTitle = (text: string, name: KeyName) => `${text}  ${caps(name).join(' ')}`
+
+const byKeys = new Map(Object.entries(keyMap).map(([name, [keys]]) => [keys as string, name as KeyName]))
+let begun: string | null = null
+let timer: ReturnType<typeof setTimeout> | null = null
+
+function pressed(e: KeyboardEvent): string {
+  const mod = isMac ? e.metaKey : e.ctrlKey
+  const letter = e.key.length === 1 ? e.key.toLowerCase() : e.key
+  const shift = e.shiftKey && (e.key.length > 1 || /[a-z]/i.test(e.key))
+  return `${mod ? 'mod+' : ''}${shift ? 'shift+' : ''}${letter}`
+}
+
+const typing = (at: EventTarget | null) =>
+  at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) && (at as HTMLInputElement).type !== 'checkbox'
+/** Menus, dialogs and listboxes have keys of their own. */
+const inside = (at: EventTarget | null) => at instanceof Element && at.closest('[role=menu],[role=dialog],[role=alertdialog],[role=listbox]') !== null
+
+function hear(e: KeyboardEvent): void {
+  if (e.defaultPrevented || e.isComposing || e.altKey) return
+  if (!isMac && e.metaKey) return
+  const keys = pressed(e)
+  const modified = keys.startsWith('mod+')
+  if (!modified && (typing(e.target) || inside(e.target))) return
+  if (!modified && !singleKeys.value && keys !== 'Escape') return
+  // A button or link keeps its own Enter and Space.
+  if (keys === 'Enter' && e.target instanceof Element && e.target.closest('a,button,summary')) return
+  const sequence = begun ? `${begun} ${keys}` : keys
+  begun = null
+  const name = byKeys.get(sequence) ?? byKeys.get(keys)
+  const act = name && bound(name)
+  if (act) {
+    e.preventDefault()
+    act()
+  } else if (keys === 'g') {
+    begun = 'g'
+    if (timer) clearTimeout(timer)
+    timer = setTimeout(() => (begun = null), 1200)
+  }
+}
+
+export function startKeys(): () => void {
+  document.addEventListener('keydown', hear)
+  return () => document.removeEventListener('keydown', hear)
+}

@@ -1,0 +1,59 @@
+// The sentence of an event in the timeline.
+import type { DeskEvent, Id } from '@api/schema'
+import { agent, team } from '@/directory'
+import { t, tOr } from '@/i18n'
+import { moment } from '@/time'
+
+interface Change { from: unknown; to: unknown }
+
+export function actorName(event: DeskEvent): string {
+  if (event.actor.kind === 'agent') return agent(event.actor.id)?.name.split(' ')[0] ?? event.actor.name ?? ''
+  return event.actor.name ?? ''
+}
+
+export function eventTexts(event: DeskEvent): string[] {
+  const who = actorName(event)
+  const by = who ? 'agent' : 'other'
+  const data = event.data
+  switch (event.kind) {
+    case 'ticket.changed':
+      return Object.entries((data.changes ?? {}) as Record<string, Change>).map(([field, c]) => changed(field, c, who, by))
+    case 'ticket.snoozed':
+      return [t('event-snoozed', { who, by, until: moment(data.until as string) })]
+    default: {
+      const key = `event-${event.kind.replace(/[._]/g, '-')}`
+      const why = data.why ? tOr(`why-${String(data.why)}`, String(data.why)) : ''
+      return [tOr(key, event.kind, { who, by, why, n: Array.isArray(data.messages) ? data.messages.length : 0 })]
+    }
+  }
+}
+
+function changed(field: string, { from, to }: Change, who: string, by: string): string {
+  switch (field) {
+    case 'status':
+      return t('event-status', { who, by, to: t(`status-${String(to)}`) })
+    case 'priority':
+      return t('event-priority', { who, by, to: t(`priority-${String(to)}`) })
+    case 'assignee':
+      return to === null ? t('event-unassigned', { who, by }) : t('event-assigned', { who, by, to: agent(to as Id)?.name ?? '' })
+    case 'team':
+      return to === null ? t('event-no-team', { who, by }) : t('event-team', { who, by, to: team(to as Id)?.name ?? '' })
+    case 'subject':
+      return t('event-subject', { who, by, to: String(to) })
+    case 'spam':
+      return t(to ? 'event-spam' : 'event-not-spam', { who, by })
+    case 'tags':
+      return tagged(from as string[], to as string[], who, by)
+    default:
+      return t('event-field', { who, by, field })
+  }
+}
+
+function tagged(from: string[] = [], to: string[] = [], who: string, by: string): string {
+  const more = to.filter((x) => !from.includes(x))
+  const less = from.filter((x) => !to.includes(x))
+  const parts = []
+  if (more.length > 0) parts.push(t('event-tagged', { who, by, tags: more.join(', ') }))
+  if (less.length > 0) parts.push(t('event-untagged', { who, by, tags: less.join(', ') }))
+  return parts.join(' ') || t('event-field', { who, by, field: t('tags') })
+}

@@ -1,0 +1,99 @@
+// What ⌘K offers: actions on the open ticket, places, and what the search finds.
+import { computed, ref, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { api } from '@api/client'
+import type { Data, Hit, Ticket } from '@api/schema'
+import { me, mayWrite, signOut } from '@/agents/useMe'
+import { counts, teams, views } from '@/directory'
+import { t } from '@/i18n'
+import { bound, caps, type KeyName } from '@/keys'
+import { live } from '@/live'
+import { standard, usePlace } from '@/tickets/place'
+
+export interface Option {
+  key: string
+  group: string
+  label: string
+  icon: string
+  detail?: string
+  /** Said on the right: what Enter will do. */
+  about: string
+  caps?: readonly string[]
+  hit?: Hit
+  run: () => unknown
+}
+
+const ticketKeys: [KeyName, string][] = [
+  ['reply', 'send'], ['note', 'lock'], ['solve', 'check'], ['assignMe', 'user'], ['assign', 'user-plus'], ['snooze', 'snooze'],
+  ['tag', 'tag'], ['priority', 'flag'], ['merge', 'merge'], ['unread', 'mail'],
+]
+
+export function usePalette(open: (sheet: 'help' | 'create') => void) {
+  const router = useRouter()
+  const place = usePlace()
+  const text = ref('')
+  const found = ref<Hit[]>([])
+  const searching = ref(false)
+  const ticket = computed<Ticket | undefined>(() => (place.ticket.value === null ? undefined : live.tickets.get(place.ticket.value)))
+  const mode = computed(() => (/^[#@>]/.test(text.value) ? text.value[0]! : ''))
+  const typed = computed(() => text.value.replace(/^[#@>]\s*/, '').trim())
+
+  const actions = computed<Option[]>(() => {
+    const now = ticket.value
+    if (!now || !mayWrite.value) return []
+    return ticketKeys.filter(([name]) => bound(name)).map(([name, icon]) => ({
+      key: name, group: t('palette-ticket', { number: now.number }), label: t(`key-${name}`), icon, caps: caps(name),
+      about: t(`about-${name}`, { number: now.number, subject: now.subject }), run: bound(name)!,
+    }))
+  })
+  const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
+    key, group: t('palette-go'), label, icon, detail: n ? String(n) : undefined, about: t('about-go', { place: label }), run: () => router.push(to),
+  })
+  const commands = computed<Option[]>(() => [
+    ...(mayWrite.value ? [{ key: 'create', group: t('palette-do'), label: t('new-ticket'), icon: 'pencil', caps: caps('create'), about: t('about-create'), run: () => open('create') }] : []),
+    { key: 'help', group: t('palette-do'), label: t('key-help'), icon: 'keyboard', caps: caps('help'), about: t('about-help'), run: () => open('help') },
+    { key: 'out', group: t('palette-do'), label: t('rail-sign-out'), icon: 'logout', about: t('about-out', { name: me.value?.name }), run: signOut },
+  ])
+  const places = computed<Option[]>(() => [
+    ...Object.entries(standard).map(([key, { icon }]) => go(`go-${key}`, t(`view-${key}`), icon, `/inbox/${key}`, counts.value[key])),
+    ...teams.value.map((x) => go(`team-${x.id}`, x.name, 'users', `/inbox/team-${x.id}`)),
+    ...views.value.map((v) => go(`view-${v.id}`, v.name, 'flag', `/inbox/view-${v.id}`)),
+    go('customers', t('page-customers'), 'users', '/customers'),
+    ...['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs'].map((p) => go(`set-${p}`, t('palette-settings', { page: t(`settings-${p}`) }), 'settings', `/settings/${p}`)),
+  ])
+  const toHit = (hit: Hit): Option => ({
+    key: `hit-${hit.kind}-${hit.id}`, hit, label: hit.title, icon: hit.kind === 'customer' ? 'user' : 'mail',
+    group: t(hit.kind === 'customer' ? 'page-customers' : 'palette-tickets'), detail: hit.number ? `#${hit.number}` : undefined,
+    about: hit.kind === 'customer' ? t('about-customer') : t('about-open'),
+    run: () => router.push(hit.kind === 'customer' ? `/customers/${hit.id}` : place.toTicket(hit.kind === 'message' ? (hit.ticket ?? hit.id) : hit.id)),
+  })
+  const all = computed<Option>(() => ({ key: 'all', group: t('palette-search'), label: t('palette-all', { q: typed.value }), icon: 'search', about: t('about-all'), run: () => router.push({ name: 'search', query: { q: typed.value } }) }))
+
+  const options = computed<Option[]>(() => {
+    const wanted = typed.value.toLocaleLowerCase()
+    const fits = (o: Option) => !wanted || o.label.toLocaleLowerCase().includes(wanted)
+    if (mode.value === '>') return [...actions.value, ...commands.value, ...places.value].filter(fits)
+    const things = found.value.map(toHit).filter((o) => mode.value === '' || (mode.value === '@') === (o.hit!.kind === 'customer'))
+    if (mode.value) return things
+    if (!wanted) return [...actions.value, ...commands.value, ...places.value.slice(0, 6)]
+    return [...[...actions.value, ...commands.value].filter(fits).slice(0, 6), ...places.value.filter(fits).slice(0, 5), ...things, all.value]
+  })
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: AbortController | null = null
+  watch(text, () => {
+    clearTimeout(timer)
+    stop?.abort()
+    const q = typed.value
+    if (q.length < (mode.value ? 1 : 2) || mode.value === '>') return (found.value = [])
+    timer = setTimeout(async () => {
+      stop = new AbortController()
+      searching.value = true
+      const kind = mode.value === '#' ? 'ticket' : mode.value === '@' ? 'customer' : undefined
+      const got = await api.get<Data<Hit>>('/search', { q, kind, limit: 10 }, stop.signal).catch(() => null)
+      searching.value = false
+      if (got && typed.value === q) found.value = got.data
+    }, 120)
+  })
+  return { text, typed, mode, options, ticket, searching }
+}
