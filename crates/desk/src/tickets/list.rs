@@ -282,7 +282,7 @@ async fn count(app: &App, who: &Who, filter: &Filter) -> Result<i64> {
     let w = filter.conditions(who.agent)?;
     let sql = format!(
         "SELECT CAST(count(*) AS BIGINT) AS count FROM (SELECT 1 AS one FROM tickets t
-        LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id {} LIMIT {MANY}) AS some",
+        LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id {} LIMIT {MANY}) AS few",
         w.sql
     );
     app.db().one(&sql, w.args).await?.int("count")
