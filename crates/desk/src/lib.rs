@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (1, "house", include_str!("../../../migrations/0001_house.sql")),
     (2, "people", include_str!("../../../migrations/0002_people.sql")),
     (3, "desk", include_str!("../../../migrations/0003_desk.sql")),
+    (4, "live", include_str!("../../../migrations/0004_live.sql")),
 ];
 
 /// The table of contents.

@@ -1,5 +1,51 @@
+//! Live: what happens, in every open desk as it happens. It is the event log again: a client says how far it has read,
+//! gets what it missed, then follows. Beside it goes what no log needs: who is here, and who reads or writes where.
+
+mod hub;
+mod log;
+mod names;
+mod presence;
+mod socket;
+
+use std::sync::Arc;
+
+use axum::Extension;
 use base::Feature;
 
+use crate::{
+    agents::{AgentId, Permission, Who},
+    event::Audience,
+};
+use hub::Hub;
+
 pub fn feature() -> Feature {
-    Feature::default()
+    let feature = Feature::default().merge(log::feature()).merge(socket::feature()).merge(presence::feature());
+    // One per node; it begins to work with its first client.
+    Feature { routes: feature.routes.layer(Extension(Arc::new(Hub::new()))), ..feature }
+}
+
+/// What somebody may hear.
+#[derive(Debug, Clone, Copy)]
+struct Ears {
+    agent: Option<AgentId>,
+    manages: bool,
+}
+
+impl Ears {
+    fn of(who: &Who) -> base::Result<Self> {
+        if !who.can(Permission::TicketsRead) {
+            who.may(Permission::EventsRead)?;
+        }
+        let manages = who.can(Permission::AgentsManage) || who.can(Permission::InboxesManage);
+        Ok(Self { agent: who.agent, manages })
+    }
+
+    /// `by` is the agent who did it.
+    fn hear(self, audience: Audience, by: Option<AgentId>) -> bool {
+        match audience {
+            Audience::Desk => true,
+            Audience::Managers => self.manages,
+            Audience::Self_ => by.is_some() && by == self.agent,
+        }
+    }
 }

@@ -79,7 +79,7 @@ async fn expr(app: &App, wanted: &[Wanted]) -> Result<Expr> {
 /// Known words that begin like this. Read from the list of words and not left to the engine: both would first
 /// collect every hit of every such word, which takes the longer the more there are.
 async fn endings(app: &App, beginning: &str) -> Result<Vec<String>> {
-    let sql = "SELECT word FROM (SELECT word, n FROM search_words WHERE word > $1 AND word < $2 LIMIT $3) AS some
+    let sql = "SELECT word FROM (SELECT word, n FROM search_words WHERE word > $1 AND word < $2 LIMIT $3) AS few
         ORDER BY n LIMIT $4";
     let beyond = format!("{beginning}\u{10FFFF}");
     let rows = app.db().all(sql, args![beginning, beyond, ENDINGS_SEEN, ENDINGS]).await?;

@@ -1,0 +1,393 @@
+//! One client's websocket: what it missed, then what happens, until it leaves or loses its rights.
+
+use std::{sync::Arc, time::Duration};
+
+use aide::{
+    OperationInput,
+    axum::{ApiRouter, routing::get_with},
+};
+use axum::{
+    Extension,
+    extract::{
+        FromRequestParts, State,
+        ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code},
+    },
+    http::request::Parts,
+    response::Response,
+};
+use base::{
+    App, Error, Feature, Result, Time, args, events,
+    web::{Params, caller::bearer, guard::is_foreign},
+};
+use futures_util::SinkExt;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::{Instant, interval_at, timeout},
+};
+
+use super::{
+    Ears, Hub,
+    hub::{Frame, Words},
+    presence::{DESK, Doing, HOLDS},
+};
+use crate::{
+    agents::{self, Who},
+    event,
+    tickets::TicketId,
+};
+
+/// Who missed more than this loads everything anew.
+const MOST_MISSED: i64 = 5_000;
+const BATCH: i64 = 500;
+const PING: Duration = Duration::from_secs(25);
+/// A client that takes nothing for so long is gone.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Pings without any answer, after which it is gone too.
+const UNANSWERED: u32 = 3;
+/// Bytes of the largest message a client may send.
+const LARGEST: usize = 4 * 1024;
+/// Messages it may send between two pings.
+const MOST_SAID: u32 = 100;
+/// After the last connection has closed an agent counts as here a moment longer: pages are reloaded all the time.
+const LINGER: Time = 5_000;
+
+pub(super) fn feature() -> Feature {
+    let live = get_with(connect, |op| {
+        op.summary("Websocket: events after `seq`, then as they happen; presence").response::<101, ()>()
+    });
+    Feature { routes: ApiRouter::new().api_route("/live", live), ..Feature::default() }
+}
+
+/// The upgrade to a websocket. A page of another site must not open one with our cookie: browsers let it try.
+struct Upgrade(WebSocketUpgrade);
+
+impl FromRequestParts<App> for Upgrade {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        if bearer(&parts.headers).is_none() && is_foreign(app, &parts.headers) {
+            return Err(Error::forbidden("This request came from another site's page."));
+        }
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, app).await;
+        upgrade.map(Self).map_err(|_| Error::Malformed("This address speaks the websocket protocol only.".into()))
+    }
+}
+
+impl OperationInput for Upgrade {}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Since {
+    /// The last event that the client knows; without it only what happens from now on.
+    seq: Option<i64>,
+}
+
+async fn connect(
+    who: Who,
+    State(app): State<App>,
+    Extension(hub): Extension<Arc<Hub>>,
+    Params(since): Params<Since>,
+    Upgrade(upgrade): Upgrade,
+) -> Result<Response> {
+    let ears = Ears::of(&who)?;
+    hub.start(&app).await?;
+    // The defaults would take 256 KiB of memory for each client.
+    let upgrade = upgrade.read_buffer_size(2 * 1024).write_buffer_size(4 * 1024).max_write_buffer_size(4 * 1024 * 1024);
+    let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
+    Ok(upgrade.on_upgrade(move |socket| async move {
+        let source = hub.source();
+        let mut client = Client { app, hub, who, ears, socket, source, seq: 0, on: None, silent: 0, said: 0, pings: 0 };
+        let reason = client.serve(since.seq).await;
+        client.leave(reason).await;
+    }))
+}
+
+/// Why a connection ends.
+enum End {
+    /// The client went, or cannot be reached.
+    Gone,
+    /// They may not listen any longer.
+    Rights,
+    /// They sent what nobody should.
+    Rude(&'static str),
+    /// The node stops; another will answer.
+    Stopping,
+    /// Our own trouble. The client comes back and goes on where it was.
+    Trouble(Error),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        Self::Trouble(error)
+    }
+}
+
+struct Client {
+    app: App,
+    hub: Arc<Hub>,
+    who: Who,
+    ears: Ears,
+    socket: WebSocket,
+    source: u64,
+    /// The last event it was sent, or that was not for it.
+    seq: i64,
+    /// The ticket it said it is on.
+    on: Option<TicketId>,
+    /// Pings since it was last heard.
+    silent: u32,
+    /// Messages since the last ping.
+    said: u32,
+    pings: u32,
+}
+
+/// What a client may say.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Said {
+    Presence {
+        ticket: Option<TicketId>,
+        state: Option<Doing>,
+    },
+    #[serde(other)]
+    SomethingNew,
+}
+
+impl Client {
+    /// Serves until the connection should end.
+    async fn serve(&mut self, since: Option<i64>) -> End {
+        // In this order nothing falls between the log and what follows; what comes by both ways is passed over.
+        let mut frames = self.hub.frames.subscribe();
+        match self.greet(since).await {
+            Ok(()) => {}
+            Err(end) => return end,
+        }
+        // Clients that came at once, after a restart say, need not be asked after at once for ever.
+        let first = PING.mul_f64(0.5 + f64::from(u8::try_from(self.source % 128).unwrap_or(0)) / 256.0);
+        let mut ping = interval_at(Instant::now() + first, PING);
+        let app = self.app.clone();
+        let stopping = app.stopping();
+        tokio::pin!(stopping);
+        loop {
+            let done = tokio::select! {
+                frame = frames.recv() => self.pass_on(frame, &mut frames).await,
+                message = self.socket.recv() => self.hear(message).await,
+                _ = ping.tick() => self.ping().await,
+                () = &mut stopping => Err(End::Stopping),
+            };
+            if let Err(end) = done {
+                return end;
+            }
+        }
+    }
+
+    async fn greet(&mut self, since: Option<i64>) -> Result<(), End> {
+        let newest = events::newest(&self.app).await?;
+        self.here(HOLDS);
+        self.seq = since.unwrap_or(newest);
+        // A number beyond the newest was given by another database: one before a restore, perhaps.
+        if self.seq > newest || newest - self.seq > MOST_MISSED {
+            self.send(Words::Hello { seq: newest }.text()?).await?;
+            self.resync(newest).await?;
+        } else {
+            self.send(Words::Hello { seq: self.seq }.text()?).await?;
+            self.replay().await?;
+        }
+        self.show_presence().await
+    }
+
+    async fn resync(&mut self, newest: i64) -> Result<(), End> {
+        self.seq = newest;
+        self.send(Words::Resync { seq: newest }.text()?).await
+    }
+
+    /// Sends from the log what comes after the last event sent.
+    async fn replay(&mut self) -> Result<(), End> {
+        loop {
+            let missed = events::after(&self.app, self.seq, BATCH).await?;
+            let whole = i64::try_from(missed.len()).is_ok_and(|count| count < BATCH);
+            for event in self.hub.shown(&self.app, missed).await? {
+                self.seq = event.seq;
+                let by = event.actor.agent();
+                if self.ears.hear(event::audience(&event.kind), by) {
+                    self.feed(Words::Event { event: &event }.text()?).await?;
+                }
+            }
+            self.flush().await?;
+            if whole {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn show_presence(&mut self) -> Result<(), End> {
+        for frame in self.hub.present(&self.app).await? {
+            if let Frame::Present(text) = frame {
+                self.feed(text).await?;
+            }
+        }
+        self.flush().await
+    }
+
+    /// Sends a frame and all that wait behind it, in one go.
+    async fn pass_on(&mut self, frame: Result<Frame, RecvError>, frames: &mut Receiver<Frame>) -> Result<(), End> {
+        let mut next = match frame {
+            Ok(frame) => Some(frame),
+            Err(RecvError::Closed) => return Err(End::Stopping),
+            Err(RecvError::Lagged(_)) => return self.catch_up().await,
+        };
+        while let Some(frame) = next {
+            match frame {
+                Frame::Event { seq, audience, by, text } if seq > self.seq => {
+                    self.seq = seq;
+                    if self.ears.hear(audience, by) {
+                        self.feed(text).await?;
+                    }
+                }
+                Frame::Present(text) => self.feed(text).await?,
+                Frame::Rights(agent) if agent.is_none() || agent == self.who.agent => self.ask_again().await?,
+                Frame::Event { .. } | Frame::Rights(_) => {}
+            }
+            // An error says that there is nothing now, or too much: the next round finds out which.
+            next = frames.try_recv().ok();
+        }
+        self.flush().await
+    }
+
+    /// It was too slow for the others: it gets what it missed from the log, or is told to load anew.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        let newest = events::newest(&self.app).await?;
+        if newest - self.seq > MOST_MISSED {
+            self.resync(newest).await?;
+        } else {
+            self.replay().await?;
+        }
+        self.show_presence().await?;
+        self.ask_again().await
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        let Some(Ok(message)) = message else { return Err(End::Gone) };
+        self.silent = 0;
+        self.said += 1;
+        if self.said > MOST_SAID {
+            return Err(End::Rude("too many messages"));
+        }
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(End::Rude("only text is understood")),
+            Message::Close(_) => return Err(End::Gone),
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+        };
+        let said: Said = serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))?;
+        match said {
+            Said::Presence { ticket, state } => self.moved(ticket, state.unwrap_or(Doing::Reading)).await,
+            Said::SomethingNew => Ok(()),
+        }
+    }
+
+    /// The agent is on another ticket now, does something else there, or is on none.
+    async fn moved(&mut self, ticket: Option<TicketId>, doing: Doing) -> Result<(), End> {
+        let Some(agent) = self.who.agent else { return Ok(()) };
+        let ticket = ticket.filter(|_| doing != Doing::Gone);
+        if let Some(left) = self.on.take_if(|on| Some(*on) != ticket) {
+            self.hub.say(self.source, left, agent, None);
+        }
+        let Some(ticket) = ticket else { return Ok(()) };
+        if self.on.is_none() {
+            let row = self.app.db().opt("SELECT id FROM tickets WHERE id = $1", args![ticket]).await?;
+            if row.is_none() {
+                return Ok(());
+            }
+        }
+        self.on = Some(ticket);
+        self.hub.say(self.source, ticket, agent, Some((doing, self.app.now() + HOLDS)));
+        Ok(())
+    }
+
+    async fn ping(&mut self) -> Result<(), End> {
+        if self.silent >= UNANSWERED {
+            return Err(End::Gone);
+        }
+        self.silent += 1;
+        self.said = 0;
+        // Sign-outs are heard at once; a session that merely ends, or a role that is taken away beside the log, here.
+        self.ask_again().await?;
+        self.here(HOLDS);
+        self.pings += 1;
+        if let Some(agent) = self.who.agent.filter(|_| self.pings % 3 == 1)
+            && let Err(error) = agents::seen(&self.app, agent).await
+        {
+            tracing::warn!(%error, "that an agent is here could not be noted");
+        }
+        self.feed(Words::Ping.text()?).await?;
+        // Browsers answer this one by themselves, which tells us that the line still holds.
+        self.put(Message::Ping(axum::body::Bytes::new())).await?;
+        self.flush().await
+    }
+
+    async fn ask_again(&mut self) -> Result<(), End> {
+        match self.who.refreshed(&self.app).await {
+            Ok(who) => {
+                self.ears = Ears::of(&who).map_err(|_| End::Rights)?;
+                self.who = who;
+                Ok(())
+            }
+            Err(Error::Unauthorized(_) | Error::Forbidden(_) | Error::NotFound) => Err(End::Rights),
+            // A database that is away for a moment takes nobody's rights.
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn here(&self, holds: Time) {
+        if let Some(agent) = self.who.agent {
+            self.hub.say(self.source, DESK, agent, Some((Doing::Reading, self.app.now() + holds)));
+        }
+    }
+
+    async fn send(&mut self, text: Utf8Bytes) -> Result<(), End> {
+        self.feed(text).await?;
+        self.flush().await
+    }
+
+    async fn feed(&mut self, text: Utf8Bytes) -> Result<(), End> {
+        self.put(Message::Text(text)).await
+    }
+
+    async fn put(&mut self, message: Message) -> Result<(), End> {
+        match timeout(PATIENCE, self.socket.feed(message)).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(End::Gone),
+        }
+    }
+
+    async fn flush(&mut self) -> Result<(), End> {
+        match timeout(PATIENCE, self.socket.flush()).await {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(End::Gone),
+        }
+    }
+
+    /// Says why, takes back that they are here, and closes.
+    async fn leave(mut self, end: End) {
+        if let Some(agent) = self.who.agent {
+            if let Some(ticket) = self.on {
+                self.hub.say(self.source, ticket, agent, None);
+            }
+            self.here(LINGER);
+        }
+        let (code, reason) = match end {
+            End::Gone => return,
+            End::Rights => (close_code::POLICY, "signed out"),
+            End::Rude(why) => (close_code::POLICY, why),
+            End::Stopping => (close_code::RESTART, "restarting"),
+            End::Trouble(error) => {
+                tracing::warn!(%error, "a live connection ended");
+                (close_code::ERROR, "try again")
+            }
+        };
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        let _ = timeout(Duration::from_secs(2), self.socket.send(close)).await;
+    }
+}
