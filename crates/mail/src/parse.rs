@@ -118,27 +118,34 @@ fn read_tree(raw: &[u8]) -> Result<Message<'_>, Unreadable> {
     message.filter(|message| !message.headers().is_empty()).ok_or(Unreadable::NoHeaders)
 }
 
-/// Where the header names another boundary than the body uses (gateways that rewrite one of the two), the mail with
-/// the boundary that is used.
+/// Where the header names another boundary than the body uses (gateways that rewrite one of the two), or says both
+/// that there are parts and that there are none, the mail with the boundary that is used.
 fn mended(message: &Message<'_>, raw: &[u8]) -> Option<Vec<u8>> {
     static BOUNDARY: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r"(?im-u)^--([^\r\n\x22]{1,200}?)[ \t]*\r?\nContent-[a-z-]+:").ok());
     let root = message.root_part();
-    let kind = root.content_type().filter(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))?;
     if matches!(root.body, PartType::Multipart(_)) {
         return None;
     }
-    let header = root.headers.iter().rev().find(|header| header.name == HeaderName::ContentType)?;
+    let labels: Vec<_> = root.headers.iter().filter(|header| header.name == HeaderName::ContentType).collect();
+    let kind = labels
+        .iter()
+        .filter_map(|header| header.value.as_content_type())
+        .find(|kind| kind.ctype().eq_ignore_ascii_case("multipart"))?;
     let body = raw.get(root.offset_body as usize..)?;
     let used = BOUNDARY.as_ref()?.captures(body)?.get(1)?.as_bytes();
     let mut mended = Vec::with_capacity(raw.len() + 300);
-    mended.extend_from_slice(raw.get(..header.offset_start as usize)?);
-    mended.extend_from_slice(b" multipart/");
-    mended.extend_from_slice(kind.subtype().unwrap_or("mixed").as_bytes());
-    mended.extend_from_slice(b"; boundary=\"");
-    mended.extend_from_slice(used);
-    mended.extend_from_slice(b"\"\r\n");
-    mended.extend_from_slice(raw.get(header.offset_end as usize..)?);
+    let mut from = 0;
+    for header in labels {
+        mended.extend_from_slice(raw.get(from..header.offset_start as usize)?);
+        mended.extend_from_slice(b" multipart/");
+        mended.extend_from_slice(kind.subtype().unwrap_or("mixed").as_bytes());
+        mended.extend_from_slice(b"; boundary=\"");
+        mended.extend_from_slice(used);
+        mended.extend_from_slice(b"\"\r\n");
+        from = header.offset_end as usize;
+    }
+    mended.extend_from_slice(raw.get(from..)?);
     Some(mended)
 }
 
@@ -173,6 +180,10 @@ fn bound_containers(raw: &[u8]) -> (&[u8], usize) {
 impl Mail {
     /// Reply, quote and signature of this mail as plain text. The markup is asked where there is no plain text.
     pub fn fold(&self) -> Folded {
+        if self.bounce.is_some() {
+            // Everything a mail server writes is its message, rules and addresses and all.
+            return Folded { reply: self.text.trim().to_owned(), ..Folded::default() };
+        }
         match &self.html {
             Some(html) if self.text_from_html => quote::fold_html_as_text(html),
             _ => quote::fold_text(&self.text),
@@ -275,6 +286,8 @@ fn attachments(message: &Message<'_>, raw: &[u8]) -> (Vec<Attachment>, usize) {
         .filter_map(|id| message.part(*id))
         .enumerate()
         .map(|(nth, part)| part::attachment(part, raw, nth + 1))
+        // A multipart in which no part was found, and nothing else either.
+        .filter(|one| !one.content_type.starts_with("multipart/") || !one.bytes.trim_ascii().is_empty())
         .collect();
     (kept, message.attachments.len().saturating_sub(MAX_ATTACHMENTS))
 }
@@ -325,6 +338,11 @@ fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
             // `To: someone@example.com (no brackets, odd quoting)` now and then ends up in the name.
             let address = address.or_else(|| name.filter(|name| name.contains('@') && !name.contains(' ')))?;
             let address = one_line(address.trim().trim_matches(['<', '>', '\'', '"']));
+            // `one@example.com two@example.com`, without a comma.
+            let address = match address.contains(' ') {
+                true => headers::find_address(&address)?.to_owned(),
+                false => address,
+            };
             if address.is_empty() {
                 return None;
             }

@@ -7,6 +7,8 @@ use crate::{
 };
 
 const MOST_LINES: usize = 16;
+/// Below a delimiter that leaves no doubt.
+const MOST_DELIMITED: usize = 32;
 
 /// The first line of the signature that ends this block of the author's own lines.
 pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
@@ -27,7 +29,7 @@ pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
         }
         below += 1;
         // Only the exact delimiter of the standard may stand above more than that.
-        if below > MOST_LINES && !block[..at].iter().any(|line| line.text == "-- ") {
+        if below > MOST_DELIMITED && !block[..at].iter().any(|line| line.text == "-- ") {
             break;
         }
     }
@@ -40,13 +42,13 @@ fn begins(block: &[Line<'_>], at: usize, end: usize, below: usize) -> bool {
     if line.mark == Mark::Signature || line.text == "-- " {
         return true;
     }
-    if below > MOST_LINES {
-        return false;
-    }
     let rest = &block[at + 1..end];
     let short = || rest.iter().all(|line| line.text.chars().count() <= 80);
     if text == "--" || (text.len() >= 2 && text.bytes().all(|b| b == b'_')) {
-        return below > 0;
+        return below > 0 && below <= MOST_DELIMITED;
+    }
+    if below > MOST_LINES {
+        return false;
     }
     if is_rule(text) {
         return below > 0 && below <= 8 && short();
@@ -108,8 +110,10 @@ fn is_dash_name(block: &[Line<'_>], at: usize, below: usize) -> bool {
     }
     // A list looks the same; its lines do not stand alone.
     let above = block[..at].iter().rev().find(|line| !line.blank());
-    let listed = above.is_some_and(|line| line.text.trim_start().starts_with(stroke))
-        || name.starts_with(' ') && text.starts_with(['-', '/', '~']);
+    let spaced = name.starts_with(' ') && text.starts_with(['-', '/', '~']);
+    let alone =
+        below == 0 && block[at - 1].blank() && above.is_some_and(|line| !line.text.trim_end().ends_with([':', '：']));
+    let listed = above.is_some_and(|line| line.text.trim_start().starts_with(stroke)) || spaced && !alone;
     let words: Vec<&str> = name.split_whitespace().collect();
     let capital = |word: &&str| word.chars().next().is_some_and(char::is_uppercase);
     let plain = |word: &&str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '-'));

@@ -114,6 +114,7 @@ fn ordinary_text_is_left_alone() {
         "From: Berlin\nTo: Oslo\nis how far the parcel went.",
         "I need:\n- a tent\n- a stove\n- Gas\n",
         "Thanks!",
+        "I lost this:\n\n- Gloves",
         "Thanks for the answer\nbut it is still broken",
         "The price was 3 > 2, wasn't it?",
         "My new address since 2024:\nStorgata 1\n0155 Oslo",
@@ -157,6 +158,9 @@ fn signatures_in_many_languages() {
         let folded = fold_text(&format!("The zip is broken.\n\n{closing}\nAda Lovelace\nOslo\n"));
         assert_eq!(folded.reply, "The zip is broken.", "{closing}");
         assert_eq!(folded.signature, format!("{closing}\nAda Lovelace\nOslo"), "{closing}");
+    }
+    for name in ["-Ada", "/Ada", "- Ada", "– Ada Lovelace", "—Ada"] {
+        assert_eq!(reply(&format!("The zip is broken.\n\n{name}\n")), "The zip is broken.", "{name}");
     }
     for device in [
         "Sent from my iPhone",

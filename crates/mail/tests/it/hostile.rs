@@ -111,7 +111,7 @@ fn numbered(before: &str, after: &str, count: usize) -> String {
 
 #[test]
 fn hostile_html_takes_linear_time() {
-    let size = 400_000;
+    let size = 120_000;
     for (what, html) in [
         ("open divs", "<div>".repeat(size / 5)),
         ("open fonts", numbered("<font size=", ">", size / 16)),
@@ -136,13 +136,13 @@ fn hostile_html_takes_linear_time() {
         ("attributes", format!("<p {}>x", "a=b ".repeat(size / 4))),
     ] {
         let raw = format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{html}");
-        bounded_time(what, raw.as_bytes(), 15_000.0).unwrap();
+        bounded_time(what, raw.as_bytes(), 5_000.0).unwrap();
     }
 }
 
 #[test]
 fn hostile_text_takes_linear_time() {
-    let size = 400_000;
+    let size = 120_000;
     for (what, text) in [
         ("attributions", "On 2024-01-01 10:00 a <a@b.example>\n".repeat(size / 36)),
         ("labels", "From: a@b.example\n".repeat(size / 18)),
@@ -158,7 +158,7 @@ fn hostile_text_takes_linear_time() {
         ("final recipients", "Final-Recipient: rfc822; a@b.example\n".repeat(size / 37)),
     ] {
         for headers in ["From: a@b.example", "From: MAILER-DAEMON@b.example\r\nSubject: Undelivered mail"] {
-            bounded_time(what, format!("{headers}\r\n\r\n{text}").as_bytes(), 8_000.0).unwrap();
+            bounded_time(what, format!("{headers}\r\n\r\n{text}").as_bytes(), 3_000.0).unwrap();
         }
     }
 }
