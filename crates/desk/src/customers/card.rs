@@ -52,7 +52,7 @@ pub struct Patch {
 }
 
 pub async fn change(tx: &mut Tx, before: Customer, patch: Patch) -> Result<Customer> {
-    let name = patch.name.map(|name| clean(&name, super::identify::NAME)).unwrap_or_else(|| before.name.clone());
+    let name = patch.name.map_or_else(|| before.name.clone(), |name| clean(&name, super::identify::NAME));
     if name.is_empty() {
         return Err(Error::invalid("name", "must have at least one visible character"));
     }

@@ -6,7 +6,7 @@ mod identify;
 
 use std::collections::HashMap;
 
-use base::{Db, Feature, Result, Row, Stamp, Tx, Value, args, db::Param as _};
+use base::{Db, Feature, Result, Row, Stamp, Tx, Value, args, db::Param};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -94,7 +94,7 @@ fn among(ids: &[CustomerId]) -> Option<(String, Vec<Value>)> {
     ids.sort_unstable();
     ids.dedup();
     let list: Vec<_> = (1..=ids.len()).map(|number| format!("${number}")).collect();
-    (!ids.is_empty()).then(|| (list.join(", "), ids.into_iter().map(|id| id.value()).collect()))
+    (!ids.is_empty()).then(|| (list.join(", "), ids.into_iter().map(Param::value).collect()))
 }
 
 fn customer(row: &Row, identities: Vec<Identity>) -> Result<Customer> {

@@ -1,5 +1,238 @@
-use base::Feature;
+//! The demo shop: Fjellvik, a Norwegian outdoor shop with three hundred customers and the mail of ninety days. Always
+//! the same one, seen from the present.
 
-pub fn feature() -> Feature {
-    Feature::default()
+mod cast;
+mod chance;
+mod goods;
+mod papers;
+mod plot;
+mod rows;
+mod stage;
+mod talk;
+mod words;
+
+use std::collections::HashMap;
+
+use base::{Actor, App, DAY, Error, HOUR, Result, Stamp, Time, Tx, args};
+use serde_json::json;
+
+use crate::{
+    agents::{self, Agent, NewAgent, Role, TeamId, passwords, teams},
+    customers::CustomerId,
+    inboxes::{self, NewInbox},
+    orders::{self, Line, Order},
+    shops,
+    tickets::{self, TicketId},
+};
+use cast::Person;
+use goods::GOODS;
+use plot::{Bought, Play};
+use stage::Stage;
+
+/// Of all four logins.
+pub const PASSWORD: &str = "warm socks matter";
+
+/// The number of the order in the tour of the guide: the tent of the first featured ticket.
+const FIRST_TENT: i64 = 20_418;
+
+/// Who can sign in to the demo.
+#[derive(Debug, Clone)]
+pub struct Logins {
+    pub password: &'static str,
+    pub logins: Vec<Login>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Login {
+    pub email: String,
+    pub name: String,
+    pub role: String,
+}
+
+/// Fills an empty installation. Refuses one that has a shop already.
+pub async fn fill(app: &App) -> Result<Logins> {
+    // To the hour, so that what just happened looks like it.
+    let present = app.now() - app.now().rem_euclid(HOUR);
+    let (featured, everyday) = (talk::featured()?, talk::everyday()?);
+    let people = cast::customers(&featured, present);
+    let mut plays = plot::plays(&featured, &everyday, &people, present);
+    let quiet = plot::quiet_orders(&people, present);
+    let mut stage = set_up(app, present, &people).await?;
+    let mut tx = app.db().begin(Actor::System, present - 420 * DAY).await?;
+    // The log is written by hand here: nobody else may write into it meanwhile.
+    tx.lock("events").await?;
+    meet(&mut tx, &mut stage).await?;
+    buy(&mut tx, &mut plays, quiet, &stage.known, present).await?;
+    let ids = stage.play(&mut tx, &plays).await?;
+    mark_read(&mut tx, present).await?;
+    tx.commit().await?;
+    put_away(app, &stage, &plays, &ids, present).await?;
+    draft(app, &stage, ids.first().copied().flatten(), present).await?;
+    let login =
+        |agent: &Agent| Login { email: agent.email.clone(), name: agent.name.clone(), role: agent.role.to_string() };
+    Ok(Logins { password: PASSWORD, logins: stage.agents.iter().take(4).map(login).collect() })
+}
+
+/// The shop, its people, teams, inbox and views, as its owner set them up long ago.
+async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result<Stage<'a>> {
+    if app.db().opt("SELECT id FROM shops LIMIT 1", args![]).await?.is_some() {
+        return Err(Error::conflict("There is a shop already. The demo fills only an empty installation."));
+    }
+    let password = passwords::hash(app, "password", PASSWORD.to_owned(), "demo@fjellvik.example").await?;
+    let mut tx = app.db().begin(Actor::System, present - 420 * DAY).await?;
+    let shop = shops::open(&mut tx, "Fjellvik", "nb").await?;
+    let change = shops::Change {
+        name: None,
+        address: Some("fjellvik.example".to_owned()),
+        language: None,
+        currency: Some("EUR".to_owned()),
+        undo_seconds: None,
+        reopen_days: None,
+        signature: Some(Some("<p>Fjellvik · <a href=\"https://fjellvik.example\">fjellvik.example</a></p>".to_owned())),
+    };
+    let shop = shops::change(&mut tx, shop, change).await?;
+    let mut agents = Vec::new();
+    for (name, local, role, _, language) in cast::AGENTS {
+        let new = NewAgent {
+            shop: shop.id,
+            email: format!("{local}@fjellvik.example"),
+            name: (*name).to_owned(),
+            role: role.parse::<Role>()?,
+            language: (*language).to_owned(),
+            password: Some(password.clone()),
+        };
+        let mut agent = agents::join(&mut tx, new).await?;
+        let signature =
+            format!("<p>{name}<br>Fjellvik, Bergen<br><a href=\"https://fjellvik.example\">fjellvik.example</a></p>");
+        tx.run("UPDATE agents SET signature = $1 WHERE id = $2", args![&signature, agent.id]).await?;
+        agent.signature = Some(signature);
+        agents.push(agent);
+    }
+    let mut teams = HashMap::new();
+    for team in cast::TEAMS {
+        let member = |(place, _): &(usize, &Agent)| cast::AGENTS[*place].3.contains(team);
+        let members = agents.iter().enumerate().filter(member).map(|(_, agent)| agent.id).collect();
+        teams.insert(*team, teams::add(&mut tx, shop.id, team, members).await?.id);
+    }
+    let new = NewInbox {
+        channel: "email".to_owned(),
+        name: "Fjellvik".to_owned(),
+        address: "hei@fjellvik.example".to_owned(),
+        settings: None,
+        signature: None,
+        team: None,
+    };
+    let inbox = inboxes::add(app, &mut tx, shop.id, new).await?;
+    save_views(&mut tx, shop.id, &agents, &teams).await?;
+    tx.commit().await?;
+    Ok(Stage { app, shop, inbox, agents, teams, people, known: HashMap::new() })
+}
+
+async fn save_views(tx: &mut Tx, shop: shops::ShopId, agents: &[Agent], teams: &HashMap<&str, TeamId>) -> Result<()> {
+    let team = |name: &str| teams.get(name).map(ToString::to_string);
+    let views = [
+        ("Urgent and high", json!({ "shelf": "open", "priority": "high,urgent" }), None),
+        ("Where is my parcel", json!({ "shelf": "open", "tag": "parcel" }), None),
+        ("Warranty", json!({ "shelf": "open", "team": team("Warranty"), "sort": "oldest" }), None),
+        ("Waiting for others", json!({ "status": "on_hold" }), None),
+        ("Nobody's, oldest first", json!({ "shelf": "open", "assignee": "none", "sort": "oldest" }), None),
+        ("My exchanges", json!({ "assignee": "me", "tag": "exchange" }), Some(agents[2].id)),
+    ];
+    for (name, filter, agent) in views {
+        let sql = "INSERT INTO views (shop, name, filter, agent, shared, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let owner = agent.or(Some(agents[0].id));
+        tx.run(sql, args![shop, name, filter, owner, agent.is_none(), tx.now()]).await?;
+    }
+    Ok(())
+}
+
+/// Those who bought before they ever wrote, in the order in which they came.
+async fn meet(tx: &mut Tx, stage: &mut Stage<'_>) -> Result<()> {
+    let mut known: Vec<(Time, usize)> =
+        stage.people.iter().enumerate().filter_map(|(nth, person)| Some((person.known_at?, nth))).collect();
+    known.sort_unstable();
+    for (at, nth) in known {
+        let id = rows::customer(tx, &stage.people[nth], at).await?;
+        stage.known.insert(nth, id);
+    }
+    Ok(())
+}
+
+/// Numbers all orders in the order of time, and writes them.
+async fn buy(
+    tx: &mut Tx,
+    plays: &mut [Play],
+    mut quiet: Vec<Bought>,
+    known: &HashMap<usize, CustomerId>,
+    present: Time,
+) -> Result<()> {
+    let first_tent = plays.first().and_then(|play| play.order.as_ref()).map_or(0, |order| order.placed_at);
+    let mut all: Vec<&mut Bought> = plays.iter_mut().filter_map(|play| play.order.as_mut()).chain(&mut quiet).collect();
+    all.sort_by_key(|order| (order.placed_at, order.customer));
+    let place = all.iter().position(|order| order.placed_at == first_tent).unwrap_or(0);
+    let lowest = FIRST_TENT - i64::try_from(place)?;
+    for (number, order) in (lowest..).zip(all) {
+        order.number = format!("FV-{number}");
+        let Some(customer) = known.get(&order.customer) else { continue };
+        orders::put(tx, *customer, as_order(order, present)).await?;
+    }
+    Ok(())
+}
+
+fn as_order(order: &Bought, present: Time) -> Order {
+    let age = present - order.placed_at;
+    let status = match order.status {
+        "" if age < DAY => "processing",
+        "" if age < 4 * DAY => "shipped",
+        "" => "delivered",
+        certain => certain,
+    };
+    let line = |(place, quantity): &(usize, i64)| {
+        let (_, _, title, price) = GOODS[*place];
+        Line { title: title.to_owned(), quantity: *quantity, total: price * quantity }
+    };
+    Order {
+        number: order.number.clone(),
+        status: status.to_owned(),
+        placed_at: Stamp(order.placed_at),
+        total: order.total(),
+        currency: "EUR".to_owned(),
+        lines: order.lines.iter().map(line).collect(),
+    }
+}
+
+/// Everybody has read what is old or settled; of the rest, a part has been read by whom it belongs to.
+async fn mark_read(tx: &mut Tx, present: Time) -> Result<()> {
+    let sql = "INSERT INTO reads (agent, ticket, message)
+        SELECT a.id, t.id, t.last_message FROM agents a CROSS JOIN tickets t
+        WHERE t.shelf IN ('solved', 'snoozed', 'spam') OR t.updated_at < $1 OR (t.assignee = a.id AND t.id % 3 = 0)
+            OR t.last_in < t.last_message";
+    tx.run(sql, args![present - 3 * DAY]).await
+}
+
+/// Snoozes by the verb, because its alarm belongs to it.
+async fn put_away(app: &App, stage: &Stage<'_>, plays: &[Play], ids: &[Option<TicketId>], present: Time) -> Result<()> {
+    for (play, id) in plays.iter().zip(ids) {
+        let (Some(snooze), Some(id)) = (play.talk.snooze, id) else { continue };
+        let actor = Actor::Agent(stage.agents[play.agent].id.0);
+        let mut tx = app.db().begin(actor, present - HOUR).await?;
+        let ticket = tickets::find(&mut tx, *id).await?;
+        tickets::snooze(&mut tx, ticket, present + snooze).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// What the agent of the first featured ticket was about to say.
+async fn draft(app: &App, stage: &Stage<'_>, ticket: Option<TicketId>, present: Time) -> Result<()> {
+    let Some(ticket) = ticket else { return Ok(()) };
+    let agent = stage.agents[2].id;
+    let html = "<p>Hi Johanna,</p><p>thank you for the photo and for telling me about Frau Ott. The new pole set for your \
+        Skarv 2 leaves Oslo today and reaches you before the evening you leave. Keep the old pole. Enjoy Lofoten!</p>";
+    let mut tx = app.db().begin(Actor::Agent(agent.0), present).await?;
+    let sql = "INSERT INTO drafts (agent, ticket, kind, html, attachments, cc, updated_at)
+        VALUES ($1, $2, 'reply', $3, $4, $4, $5)";
+    tx.run(sql, args![agent, ticket, html, json!([]), present]).await?;
+    tx.emit(&crate::Event::DraftSaved { ticket, kind: "reply".to_owned() })?;
+    tx.commit().await
 }

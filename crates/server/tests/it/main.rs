@@ -13,6 +13,8 @@ mod harness;
 mod client;
 mod postgres;
 
+mod customers;
+mod demo;
 mod foundation;
 mod mails;
 mod sign_in;
