@@ -3,7 +3,7 @@
 use crate::{
     phrases::{FROM, SENT, SUBJECT, TO, phrases},
     quote::{Line, Mark},
-    text::fold_case,
+    text::{fold_case, is_invisible},
 };
 
 /// `-----Original Message-----`, *Begin forwarded message:*
@@ -100,7 +100,8 @@ pub(crate) fn attribution(lines: &[Line<'_>], at: usize) -> Option<usize> {
         if !joined.is_empty() {
             joined.push(' ');
         }
-        joined.push_str(line.text.trim());
+        // Right-to-left names come wrapped in marks of direction.
+        joined.extend(line.text.trim().chars().filter(|c| !is_invisible(*c) && !matches!(c, '\u{200e}' | '\u{200f}')));
         if is_attribution(&joined) {
             // The line above a complete attribution is the author's own.
             let later = length > 1

@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, panic::catch_unwind, sync::LazyLock};
 
-use mail_parser::{Address as Parsed, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address as Parsed, HeaderName, HeaderValue, Message, MessageParser, PartType};
 use regex::bytes::Regex;
 use sha2::{Digest, Sha256};
 

@@ -62,6 +62,10 @@ pub(crate) struct Phrases {
     pub(crate) device: Vec<String>,
     /// *Best regards*, *Mvh*
     pub(crate) closing: HashSet<String>,
+    /// What the receiver's own server puts above a mail from outside.
+    pub(crate) banner: Vec<String>,
+    /// *This e-mail is confidential …*
+    pub(crate) disclaimer: Vec<String>,
     /// Subjects of automatic answers.
     pub(crate) vacation: Vec<String>,
 }
@@ -91,6 +95,8 @@ fn read() -> Phrases {
                 "above" => all.above.push(phrase),
                 "device" => all.device.push(phrase),
                 "closing" => drop(all.closing.insert(phrase)),
+                "banner" => all.banner.push(phrase),
+                "disclaimer" => all.disclaimer.push(phrase),
                 "vacation" => all.vacation.push(phrase),
                 _ => *all.labels.entry(phrase).or_default() |= label,
             }

@@ -147,7 +147,7 @@ fn mark_quotes(lines: &[Line<'_>]) -> Vec<Kind> {
             at += 1;
             continue;
         }
-        if line.mark == Mark::Signature {
+        if line.mark == Mark::Signature || !own_text && signature::is_banner(&line.text) {
             kinds[at] = Kind::Signature;
             at += 1;
             continue;

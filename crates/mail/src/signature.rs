@@ -50,10 +50,11 @@ fn begins(block: &[Line<'_>], at: usize, end: usize, below: usize) -> bool {
     if below > MOST_LINES {
         return false;
     }
+    let apart = at > 0 && (block[at - 1].blank() || is_rule(&block[at - 1].text));
     if is_rule(text) {
         return below > 0 && below <= 8 && short();
     }
-    is_device(text) && below <= 4 || is_closing(text, rest)
+    is_device(text) && below <= 4 || is_closing(text, rest) || apart && is_disclaimer(text)
 }
 
 /// A line drawn with dashes and the like.
@@ -123,6 +124,20 @@ fn is_dash_name(block: &[Line<'_>], at: usize, below: usize) -> bool {
         && (1..=4).contains(&words.len())
         && words.first().is_some_and(capital)
         && words.iter().all(|word| plain(word) && (capital(word) || small(word)))
+}
+
+/// *This e-mail is confidential …*, as a paragraph of its own.
+fn is_disclaimer(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '_', '>', ' ']);
+    let folded = fold_case(&text[..text.floor_char_boundary(120)]);
+    phrases().disclaimer.iter().any(|phrase| folded.starts_with(phrase.as_str()))
+}
+
+/// *CAUTION: This email originated from outside …*, put there by the receiver's own server.
+pub(crate) fn is_banner(text: &str) -> bool {
+    let text = text.trim_start_matches(['*', '_', ' ']);
+    let folded = fold_case(&text[..text.floor_char_boundary(120)]);
+    phrases().banner.iter().any(|phrase| folded.starts_with(phrase.as_str()))
 }
 
 /// *Sent from my iPhone*, in whatever language, and nothing else on the line.

@@ -59,7 +59,8 @@ pub(crate) fn fold_case(text: &str) -> String {
         match c {
             '’' | '‘' | '`' | '´' => out.push('\''),
             '\u{a0}' | '\u{202f}' | '\u{3000}' | '\t' => out.push(' '),
-            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}' => {}
+            '\u{200b}' | '\u{200e}' | '\u{200f}' => {}
+            c if is_invisible(c) => {}
             'İ' => out.push('i'),
             c => out.extend(c.to_lowercase()),
         }

@@ -27,6 +27,7 @@ fn attributions_in_many_languages() {
         "في الاثنين، 3 مارس 2025 في 10:12 ص تمت كتابة ما يلي بواسطة Fjellvik <help@fjellvik.example>:",
         "Fjellvik <help@fjellvik.example> 于2025年3月3日周一 10:12写道：",
         "2025年3月3日(月) 10:12 Fjellvik <help@fjellvik.example>:",
+        "\u{202b}בתאריך יום ב׳, 3 במרץ 2025 ב-10:12 מאת \u{202a}Fjellvik\u{202c}\u{200f} <\u{202a}help@fjellvik.example\u{202c}\u{200f}>:\u{202c}",
         "2025년 3월 3일 (월) 오전 10:12, Fjellvik <help@fjellvik.example>님이 작성:",
     ] {
         assert_eq!(reply(&format!("Thanks, 42 please.\n\n{line}\n\nWhich size?\n")), "Thanks, 42 please.", "{line}");
@@ -252,4 +253,16 @@ fn parts_of_html_are_balanced() {
             assert_eq!(opened, part.matches(&format!("</{tag}>")).count(), "{tag} in {part}");
         }
     }
+}
+
+#[test]
+fn banners_and_disclaimers_are_no_part_of_the_reply() {
+    let text = "CAUTION: This email originated from outside of the organization.\n\nThe zip is broken.\n\nAda\n\nThis e-mail and any attachments are confidential and meant for\nthe person it is addressed to.\n";
+    let folded = fold_text(text);
+    assert_eq!(folded.reply, "The zip is broken.\n\nAda");
+    assert!(folded.signature.contains("CAUTION") && folded.signature.contains("confidential"));
+    assert_eq!(
+        reply("This e-mail and any attachments are confidential, is that so?"),
+        "This e-mail and any attachments are confidential, is that so?"
+    );
 }
