@@ -139,7 +139,7 @@ fn is_attribution(joined: &str) -> bool {
     // The closing bracket went with the colon: `napisał(a):`
     let verb_last = verb(&folded) || verb(text.trim_end_matches([':', '：', ' ']).to_lowercase().as_str());
     if verb_last {
-        return date && (address || colon && starts_plainly(text)) || colon && bracketed;
+        return date && (address || colon && starts_plainly(text) && !of_the_author(&folded)) || colon && bracketed;
     }
     if !colon || !date {
         return false;
@@ -149,6 +149,15 @@ fn is_attribution(joined: &str) -> bool {
         return true;
     }
     bracketed && (starts_plainly(text) || folded.ends_with('>'))
+}
+
+/// *On 3 March 2025 I wrote:* — the author's own words.
+fn of_the_author(folded: &str) -> bool {
+    const PRONOUNS: [&str; 20] = [
+        "i", "we", "you", "he", "she", "they", "ich", "wir", "sie", "du", "je", "j'ai", "nous", "vous", "yo", "jag",
+        "jeg", "ik", "я", "мы",
+    ];
+    folded.split_whitespace().rev().take(4).any(|word| PRONOUNS.contains(&word))
 }
 
 /// Begins the way attributions do: with a word for *on*, a number or a short word for a weekday.

@@ -174,7 +174,8 @@ fn mark_quotes(lines: &[Line<'_>]) -> Vec<Kind> {
             let attribution = line.mark == Mark::Attribution;
             kinds[at] = if attribution { Kind::Quoted } else { Kind::Signature };
             let next = lines[at + 1..].iter().position(|line| !line.blank()).map(|skip| at + 1 + skip);
-            let structure = next.is_none_or(|next| attribution || starts_quote(lines, next));
+            let structure = next
+                .is_none_or(|next| attribution || starts_quote(lines, next) || signature::is_device(&lines[next].text));
             if own_text && !structure {
                 kinds = cut(lines, kinds, at + 1);
                 return kinds;

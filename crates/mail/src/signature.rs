@@ -13,6 +13,8 @@ const MOST_DELIMITED: usize = 32;
 /// The first line of the signature that ends this block of the author's own lines.
 pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
     let end = block.iter().rposition(|line| !line.blank())? + 1;
+    let first = block.iter().position(|line| !line.blank())?;
+    let delimiter = block.iter().position(|line| line.text == "-- ").unwrap_or(end);
     let mut below = 0;
     // Lines between this one and the signature found so far: a name may stand above a list's footer.
     let mut above_found = 0;
@@ -20,6 +22,10 @@ pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
     for at in (0..end).rev() {
         if block[at].blank() {
             continue;
+        }
+        // *Thanks!* above a signature is the whole reply.
+        if at == first && found.is_some() {
+            break;
         }
         if begins(block, at, end, below) || is_dash_name(block, at, above_found) {
             found = Some(at);
@@ -29,7 +35,7 @@ pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
         }
         below += 1;
         // Only the exact delimiter of the standard may stand above more than that.
-        if below > MOST_DELIMITED && !block[..at].iter().any(|line| line.text == "-- ") {
+        if below > MOST_DELIMITED && delimiter >= at {
             break;
         }
     }
@@ -94,7 +100,8 @@ fn is_question_or_verb(name: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     let text = text.trim();
-    text.split_whitespace().count() <= 6
+    text.contains(char::is_alphabetic)
+        && text.split_whitespace().count() <= 6
         && text.chars().count() <= 60
         && !text.ends_with(['?', ':'])
         && (!text.ends_with('.') || text.split_whitespace().count() <= 3)

@@ -115,6 +115,7 @@ fn ordinary_text_is_left_alone() {
         "From: Berlin\nTo: Oslo\nis how far the parcel went.",
         "I need:\n- a tent\n- a stove\n- Gas\n",
         "Thanks!",
+        "Dear team,\n\non 03.03.2025 I wrote:\nplease send two.",
         "I lost this:\n\n- Gloves",
         "Thanks for the answer\nbut it is still broken",
         "The price was 3 > 2, wasn't it?",
@@ -160,6 +161,8 @@ fn signatures_in_many_languages() {
         assert_eq!(folded.reply, "The zip is broken.", "{closing}");
         assert_eq!(folded.signature, format!("{closing}\nAda Lovelace\nOslo"), "{closing}");
     }
+    assert_eq!(reply("Danke!\n\nMfG\nAda\n"), "Danke!");
+    assert_eq!(reply("Спасибо!\n\n--\nС уважением,\nАда\n"), "Спасибо!");
     for name in ["-Ada", "/Ada", "- Ada", "– Ada Lovelace", "—Ada"] {
         assert_eq!(reply(&format!("The zip is broken.\n\n{name}\n")), "The zip is broken.", "{name}");
     }

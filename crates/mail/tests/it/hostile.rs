@@ -151,6 +151,7 @@ fn hostile_text_takes_linear_time() {
         ("at signs", "@".repeat(size)),
         ("almost addresses", "a@".repeat(size / 2)),
         ("colons", "a: ".repeat(size / 3)),
+        ("a delimiter in the middle", "a\n".repeat(size / 4) + "-- \n" + &"a\n".repeat(size / 4)),
         ("rules", "-----\n".repeat(size / 6)),
         ("closings", "Thanks,\n".repeat(size / 8)),
         ("quotes", "> a\nb\n".repeat(size / 6)),
