@@ -254,7 +254,7 @@ fn mark_signatures(lines: &[Line<'_>], kinds: &mut [Kind]) {
         let Some(last) = (0..end).rev().find(|at| kinds[*at] == Kind::Reply && !lines[*at].blank()) else { return };
         let start = (0..last).rev().find(|at| kinds[*at] == Kind::Quoted).map_or(0, |at| at + 1);
         let block = &lines[start..=last];
-        let Some(found) = signature::start(block) else { return };
+        let Some(found) = signature::start(block, start > 0) else { return };
         let own_text = block[..found].iter().any(|line| !line.blank());
         let quote_above = start > 0;
         if !own_text && !quote_above {

@@ -10,8 +10,9 @@ const MOST_LINES: usize = 16;
 /// Below a delimiter that leaves no doubt.
 const MOST_DELIMITED: usize = 32;
 
-/// The first line of the signature that ends this block of the author's own lines.
-pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
+/// The first line of the signature that ends this block of the author's own lines. Below a quote the block may be
+/// nothing else.
+pub(crate) fn start(block: &[Line<'_>], below_quote: bool) -> Option<usize> {
     let end = block.iter().rposition(|line| !line.blank())? + 1;
     let first = block.iter().position(|line| !line.blank())?;
     let delimiter = block.iter().position(|line| line.text == "-- ").unwrap_or(end);
@@ -24,7 +25,7 @@ pub(crate) fn start(block: &[Line<'_>]) -> Option<usize> {
             continue;
         }
         // *Thanks!* above a signature is the whole reply.
-        if at == first && found.is_some() {
+        if at == first && found.is_some() && !below_quote {
             break;
         }
         if begins(block, at, end, below) || is_dash_name(block, at, above_found) {
