@@ -14,7 +14,7 @@ use crate::{Event, event::Changes, shops::line};
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct AgentChange {
     pub name: Option<String>,
     pub role: Option<Role>,
     /// False ends their sessions and their tokens at once.
@@ -24,7 +24,7 @@ pub struct Change {
 }
 
 /// `by` is the role of the one who changes; none for a token without an agent.
-pub async fn change(tx: &mut Tx, by: Option<Role>, agent: Agent, change: Change) -> Result<Agent> {
+pub async fn change(tx: &mut Tx, by: Option<Role>, agent: Agent, change: AgentChange) -> Result<Agent> {
     let mut new = agent.clone();
     new.name = change.name.map_or(Ok(new.name), |name| line("name", &name, 100))?;
     new.role = change.role.unwrap_or(agent.role);
@@ -79,7 +79,7 @@ pub(super) async fn update(
     who: Who,
     State(app): State<App>,
     Id(id): Id<AgentId>,
-    Body(body): Body<Change>,
+    Body(body): Body<AgentChange>,
 ) -> Result<Json<Colleague>> {
     who.may(Permission::AgentsManage)?;
     let mut tx = who.begin(&app).await?;

@@ -46,7 +46,7 @@ pub(super) struct Invitation {
 
 /// An invitation with its link, which is never shown again.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Sent {
+struct InvitationSent {
     #[serde(flatten)]
     invitation: Invitation,
     url: String,
@@ -79,7 +79,7 @@ struct NewInvitation {
 }
 
 /// Replaces an earlier invitation of the same address.
-async fn invite(tx: &mut Tx, app: &App, who: &Who, new: NewInvitation) -> Result<Sent> {
+async fn invite(tx: &mut Tx, app: &App, who: &Who, new: NewInvitation) -> Result<InvitationSent> {
     let email = email_address("email", &new.email)?;
     let name = new.name.as_deref().map_or(Ok(String::new()), |name| line("name", name, 100))?;
     if new.role == Role::Owner && who.role != Some(Role::Owner) {
@@ -102,7 +102,7 @@ async fn invite(tx: &mut Tx, app: &App, who: &Who, new: NewInvitation) -> Result
     let url = url(app, &secret);
     tx.enqueue(&Post::Invitation { invitation: invitation.id, url: app.secrets().seal(&url)? }).await?;
     tx.emit(&Event::AgentInvited { email, role: new.role.to_string() })?;
-    Ok(Sent { invitation, url })
+    Ok(InvitationSent { invitation, url })
 }
 
 fn url(app: &App, secret: &str) -> String {
@@ -150,7 +150,7 @@ async fn list(who: Who, State(app): State<App>) -> Result<Json<Listing<Invitatio
     Ok(Json(Listing { data: rows.iter().map(invitation).collect::<Result<_>>()? }))
 }
 
-async fn create(who: Who, State(app): State<App>, Body(body): Body<NewInvitation>) -> Result<Created<Sent>> {
+async fn create(who: Who, State(app): State<App>, Body(body): Body<NewInvitation>) -> Result<Created<InvitationSent>> {
     who.may(Permission::AgentsManage)?;
     let mut tx = who.begin(&app).await?;
     let sent = invite(&mut tx, &app, &who, body).await?;
@@ -168,21 +168,21 @@ async fn destroy(who: Who, State(app): State<App>, Id(id): Id<i64>) -> Result<Go
 
 /// What the invited person sees before they accept.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Offer {
+struct InvitationOffer {
     email: String,
     name: String,
     role: Role,
     shop_name: String,
 }
 
-async fn offer(app: &App, link: &Link) -> Result<Offer> {
+async fn offer(app: &App, link: &Link) -> Result<InvitationOffer> {
     let row = app.db().one("SELECT * FROM invitations WHERE secret = $1", args![&link.0]).await?;
     let Invitation { email, name, role, accepted_at, expires_at, .. } = invitation(&row)?;
     still_good(accepted_at, expires_at.0, app.now())?;
-    Ok(Offer { email, name, role, shop_name: shops::read(app.db()).await?.name })
+    Ok(InvitationOffer { email, name, role, shop_name: shops::read(app.db()).await?.name })
 }
 
-async fn show(link: Link, State(app): State<App>) -> Result<Json<Offer>> {
+async fn show(link: Link, State(app): State<App>) -> Result<Json<InvitationOffer>> {
     Ok(Json(offer(&app, &link).await?))
 }
 
@@ -195,7 +195,7 @@ struct Acceptance {
 
 async fn accept(link: Link, visit: Visit, State(app): State<App>, Body(body): Body<Acceptance>) -> Result<SignedIn> {
     // Before the costly hash, so that only whoever was invited makes us work.
-    let Offer { email, .. } = offer(&app, &link).await?;
+    let InvitationOffer { email, .. } = offer(&app, &link).await?;
     let password = passwords::hash(&app, "password", body.password, &email).await?;
     let mut tx = app.begin(Actor::System).await?;
     let agent = take(&mut tx, &link, body.name, password).await?;

@@ -62,7 +62,7 @@ pub(super) async fn me(app: &App, id: AgentId, permissions: Vec<Permission>) -> 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::option_option, reason = "null means none, absence means leave it")]
-pub struct Profile {
+pub struct MeChange {
     name: Option<String>,
     language: Option<String>,
     /// HTML; null for none.
@@ -81,11 +81,11 @@ struct PasswordChange {
 }
 
 /// Changes what a profile shows to others, and keeps preferences.
-async fn edit(tx: &mut Tx, agent: Agent, profile: Profile) -> Result<()> {
-    let name = profile.name.map_or(Ok(agent.name.clone()), |name| line("name", &name, 100))?;
-    let language = profile.language.map_or(Ok(agent.language.clone()), |tag| language_tag("language", &tag))?;
-    let signature = profile.signature.map_or(Ok(agent.signature.clone()), signature_html)?;
-    if let Some(prefs) = profile.prefs {
+async fn edit(tx: &mut Tx, agent: Agent, change: MeChange) -> Result<()> {
+    let name = change.name.map_or(Ok(agent.name.clone()), |name| line("name", &name, 100))?;
+    let language = change.language.map_or(Ok(agent.language.clone()), |tag| language_tag("language", &tag))?;
+    let signature = change.signature.map_or(Ok(agent.signature.clone()), signature_html)?;
+    if let Some(prefs) = change.prefs {
         if !prefs.is_object() || prefs.to_string().len() > PREFS_LIMIT {
             return Err(Error::invalid("prefs", "must be an object of at most 16 KB"));
         }
@@ -133,7 +133,7 @@ async fn confirmed(app: &App, agent: AgentId, visit: &Visit, change: PasswordCha
     passwords::hash(app, "password.new", change.new, &email).await
 }
 
-async fn update(who: Who, visit: Visit, State(app): State<App>, Body(mut body): Body<Profile>) -> Result<Json<Me>> {
+async fn update(who: Who, visit: Visit, State(app): State<App>, Body(mut body): Body<MeChange>) -> Result<Json<Me>> {
     let (id, session) = who.signed_in()?;
     let password = match body.password.take() {
         Some(change) => Some(confirmed(&app, id, &visit, change).await?),

@@ -31,7 +31,7 @@ use crate::{
     shops::{ShopId, language_tag, line},
 };
 
-pub use change::{Change, change};
+pub use change::{AgentChange, change};
 pub use mail::{HouseMail, Letter};
 pub use passwords::{Hashed, hash as hash_password};
 pub use roles::{Role, Scope};

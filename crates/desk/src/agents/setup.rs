@@ -59,17 +59,17 @@ fn done() -> Error {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Setup {
+struct SetupState {
     needed: bool,
 }
 
-async fn show(State(app): State<App>) -> Result<Json<Setup>> {
-    Ok(Json(Setup { needed: needed(&app).await? }))
+async fn show(State(app): State<App>) -> Result<Json<SetupState>> {
+    Ok(Json(SetupState { needed: needed(&app).await? }))
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct First {
+struct FirstOwner {
     email: String,
     name: String,
     password: String,
@@ -77,12 +77,12 @@ struct First {
     language: Option<String>,
 }
 
-async fn create(visit: Visit, State(app): State<App>, Body(body): Body<First>) -> Result<SignedIn> {
+async fn create(visit: Visit, State(app): State<App>, Body(body): Body<FirstOwner>) -> Result<SignedIn> {
     // Before the costly hash; what decides is the check in the transaction.
     if !needed(&app).await? {
         return Err(done());
     }
-    let First { email, name, password, shop_name, language } = body;
+    let FirstOwner { email, name, password, shop_name, language } = body;
     let email = email_address("email", &email)?;
     let password = passwords::hash(&app, "password", password, &email).await?;
     let mut tx = app.begin(Actor::System).await?;

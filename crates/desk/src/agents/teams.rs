@@ -106,7 +106,7 @@ pub async fn add(tx: &mut Tx, shop: ShopId, name: &str, members: Vec<AgentId>) -
     find(tx, id).await
 }
 
-pub async fn change(tx: &mut Tx, shop: ShopId, team: Team, change: Change) -> Result<Team> {
+pub async fn change(tx: &mut Tx, shop: ShopId, team: Team, change: TeamChange) -> Result<Team> {
     let name = match change.name {
         Some(name) => free_name(tx, shop, &name, Some(team.id)).await?,
         None => team.name,
@@ -154,7 +154,7 @@ struct NewTeam {
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct TeamChange {
     pub name: Option<String>,
     /// All members.
     pub members: Option<Vec<AgentId>>,
@@ -172,7 +172,12 @@ async fn create(who: Who, State(app): State<App>, Body(body): Body<NewTeam>) -> 
     tx.created(team).await
 }
 
-async fn update(who: Who, State(app): State<App>, Id(id): Id<TeamId>, Body(body): Body<Change>) -> Result<Json<Team>> {
+async fn update(
+    who: Who,
+    State(app): State<App>,
+    Id(id): Id<TeamId>,
+    Body(body): Body<TeamChange>,
+) -> Result<Json<Team>> {
     who.may(Permission::AgentsManage)?;
     let mut tx = who.begin(&app).await?;
     let team = find(&mut tx, id).await?;

@@ -1,4 +1,4 @@
-//! Tokens: keys for programs that use the API. Shown once; we keep a hash.
+//! Tokens: keys for programs that use the API. TokenShown once; we keep a hash.
 
 use aide::axum::{
     ApiRouter,
@@ -35,7 +35,7 @@ pub struct Token {
 
 /// A token with its secret, which is never shown again.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Shown {
+struct TokenShown {
     #[serde(flatten)]
     about: Token,
     token: String,
@@ -57,7 +57,7 @@ pub async fn create(tx: &mut Tx, app: &App, name: &str, scopes: Vec<Scope>) -> R
     Ok(issue(tx, app, name, scopes, None).await?.token)
 }
 
-async fn issue(tx: &mut Tx, app: &App, name: &str, scopes: Vec<Scope>, agent: Option<AgentId>) -> Result<Shown> {
+async fn issue(tx: &mut Tx, app: &App, name: &str, scopes: Vec<Scope>, agent: Option<AgentId>) -> Result<TokenShown> {
     let name = line("name", name, 100)?;
     let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| scopes.contains(scope)).collect();
     if scopes.is_empty() {
@@ -70,7 +70,7 @@ async fn issue(tx: &mut Tx, app: &App, name: &str, scopes: Vec<Scope>, agent: Op
     let about = token(&row)?;
     let scopes = scopes.iter().map(ToString::to_string).collect();
     tx.emit(&Event::TokenCreated { token: about.id, name, scopes })?;
-    Ok(Shown { about, token: secret })
+    Ok(TokenShown { about, token: secret })
 }
 
 pub async fn revoke(tx: &mut Tx, id: i64) -> Result<()> {
@@ -137,7 +137,7 @@ async fn list(who: Who, State(app): State<App>) -> Result<Json<Listing<Token>>> 
     Ok(Json(Listing { data: rows.iter().map(token).collect::<Result<_>>()? }))
 }
 
-async fn make(who: Who, State(app): State<App>, Body(body): Body<NewToken>) -> Result<Created<Shown>> {
+async fn make(who: Who, State(app): State<App>, Body(body): Body<NewToken>) -> Result<Created<TokenShown>> {
     who.may(Permission::TokensManage)?;
     let mut tx = who.begin(&app).await?;
     let shown = issue(&mut tx, &app, &body.name, body.scopes, who.agent).await?;

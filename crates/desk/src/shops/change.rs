@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Change {
+pub struct ShopChange {
     pub name: Option<String>,
     pub address: Option<String>,
     pub language: Option<String>,
@@ -31,7 +31,7 @@ pub struct Change {
     pub signature: Option<Option<String>>,
 }
 
-pub async fn change(tx: &mut Tx, shop: Shop, change: Change) -> Result<Shop> {
+pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop> {
     let new = check(shop.clone(), change)?;
     let mut changes = Changes::default();
     changes.note("name", &shop.name, &new.name)?;
@@ -61,7 +61,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: Change) -> Result<Shop> {
     Ok(new)
 }
 
-fn check(shop: Shop, change: Change) -> Result<Shop> {
+fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
     Ok(Shop {
         id: shop.id,
         name: change.name.map_or(Ok(shop.name), |name| line("name", &name, 100))?,
@@ -92,7 +92,7 @@ fn within(field: &str, value: i64, most: i64) -> Result<i64> {
     Err(Error::invalid(field, format!("must be between 0 and {most}")))
 }
 
-pub(super) async fn update(who: Who, State(app): State<App>, Body(body): Body<Change>) -> Result<Json<Shop>> {
+pub(super) async fn update(who: Who, State(app): State<App>, Body(body): Body<ShopChange>) -> Result<Json<Shop>> {
     who.may(Permission::ShopManage)?;
     let mut tx = who.begin(&app).await?;
     let shop = find(&mut tx, who.shop).await?;

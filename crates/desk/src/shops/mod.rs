@@ -6,12 +6,13 @@ mod change;
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{App, Db, Error, Feature, Result, Row, Tx, args};
+use mail::clean::{CleanOptions, Remote};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::agents::Who;
 
-pub use change::{Change, change};
+pub use change::{ShopChange, change};
 
 base::id!(
     /// A shop.
@@ -110,12 +111,15 @@ pub fn language_tag(field: &str, text: &str) -> Result<String> {
     Err(Error::invalid(field, "must be a language such as en or de-AT"))
 }
 
-/// HTML under answers; empty means none.
+/// HTML under answers, made safe, because it stands on our pages and in other people's mails. Empty means none.
 pub fn signature_html(html: Option<String>) -> Result<Option<String>> {
-    match html.filter(|html| !html.trim().is_empty()) {
-        Some(html) if html.len() > 16_384 => Err(Error::invalid("signature", "must not be larger than 16 KB")),
-        html => Ok(html),
+    let Some(html) = html else { return Ok(None) };
+    if html.len() > 16_384 {
+        return Err(Error::invalid("signature", "must not be larger than 16 KB"));
     }
+    let options = CleanOptions { remote: Remote::Keep, ..CleanOptions::default() };
+    let html = mail::clean::clean(&html, &options).html;
+    Ok(Some(html).filter(|html| !html.trim().is_empty()))
 }
 
 #[cfg(test)]

@@ -311,6 +311,8 @@ story!(i_keep_my_profile_and_preferences, |app| async move {
         (&now["name"], &now["language"], &now["prefs"]),
         (&json!("Astrid"), &json!("de"), &json!({ "theme": "dark" }))
     );
+    let hostile = json!({ "signature": "<p>Astrid<script>alert(1)</script></p>" });
+    assert_eq!(me.patch("/api/v1/me", hostile).await.1["signature"], "<p>Astrid</p>");
     let (_, now) = me.patch("/api/v1/me", json!({ "signature": null })).await;
     assert_eq!((&now["signature"], &now["name"]), (&Value::Null, &json!("Astrid")));
     for (field, wrong) in [
@@ -583,7 +585,12 @@ story!(another_sites_page_cannot_act_for_me, |app| async move {
 
 story!(no_secret_can_be_read_in_the_database, |app| async move {
     let owner = app.as_owner().await;
-    let (_, token) = owner.post("/api/v1/tokens", json!({ "name": "mine", "scopes": ["read"] })).await;
+    let make = async || {
+        let request = owner.request(Method::POST, "/api/v1/tokens").header("idempotency-key", "one");
+        owner.answer(request.json(&json!({ "name": "mine", "scopes": ["read"] }))).await
+    };
+    let (_, token) = make().await;
+    assert_eq!(make().await, (201, token.clone()), "asked twice, made once");
     let (_, sent) =
         owner.post("/api/v1/invitations", json!({ "email": "astrid@fjellvik.example", "role": "agent" })).await;
     let cookie = owner.cookie().unwrap();
