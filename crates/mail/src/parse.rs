@@ -267,7 +267,8 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> (Option<String>, String, bool) {
     {
         text = html::to_text(html);
     }
-    (html, text, only_from_html)
+    let from_html = only_from_html && html.is_some();
+    (html, text, from_html)
 }
 
 fn join(whole: &mut String, piece: &str, limit: usize) {
@@ -339,10 +340,7 @@ fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
             let address = address.or_else(|| name.filter(|name| name.contains('@') && !name.contains(' ')))?;
             let address = one_line(address.trim().trim_matches(['<', '>', '\'', '"']));
             // `one@example.com two@example.com`, without a comma.
-            let address = match address.contains(' ') {
-                true => headers::find_address(&address)?.to_owned(),
-                false => address,
-            };
+            let address = if address.contains(' ') { headers::find_address(&address)?.to_owned() } else { address };
             if address.is_empty() {
                 return None;
             }

@@ -296,6 +296,46 @@ fn markup() -> impl Strategy<Value = String> {
     prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Markup whose tags are all closed in order.
+fn sound_markup() -> impl Strategy<Value = String> {
+    let leaf = prop::sample::select(vec![
+        "mine<br>",
+        "Thanks,<br>Ada<br>",
+        "<img src=\"cid:x\">",
+        "On 3 Mar 2025 at 10:12, A &lt;a@b.example&gt; wrote:<br>",
+        "Sent from my iPhone<br>",
+        "&gt; quoted<br>",
+        "<b>From:</b> a@b.example<br><b>Sent:</b> 2025<br><b>To:</b> x<br><b>Subject:</b> y<br>",
+        "text ü",
+        "--<br>",
+        "<!-- no -->",
+    ]);
+    leaf.prop_map(str::to_owned).prop_recursive(5, 60, 6, |inner| {
+        let kinds = prop::sample::select(vec![
+            "div",
+            "p",
+            "span",
+            "b",
+            "table><tr><td",
+            "blockquote",
+            "blockquote type=\"cite\"",
+            "div class=\"gmail_quote\"",
+            "div class=\"gmail_signature\"",
+            "div id=\"divRplyFwdMsg\"",
+            "ul><li",
+            "font color=\"red\"",
+        ]);
+        (kinds, prop::collection::vec(inner, 0..6)).prop_map(|(kind, inside)| {
+            let closing: String = kind
+                .split('>')
+                .rev()
+                .map(|tag| format!("</{}>", tag.trim_start_matches('<').split(' ').next().unwrap()))
+                .collect();
+            format!("<{kind}>{}{closing}", inside.concat())
+        })
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -345,6 +385,22 @@ proptest! {
             prop_assert_eq!(squeezed(&mail.subject), squeezed(&subject));
             prop_assert_eq!(squeezed(&mail.text), squeezed(&text));
             prop_assert!(raw.split(|b| *b == b'\n').all(|line| line.len() <= 999));
+        }
+    }
+
+    #[test]
+    fn splitting_keeps_every_word(html in sound_markup()) {
+        let parts = fold_html(&html);
+        let words = |html: &str| -> Vec<String> {
+            mail::html::to_text(html).split_whitespace().filter(|word| !matches!(*word, "-" | ">")).map(str::to_owned).collect()
+        };
+        let mut kept = [words(&parts.reply), words(&parts.quoted), words(&parts.signature)].concat();
+        let mut given = words(&html);
+        kept.sort_unstable();
+        given.sort_unstable();
+        prop_assert_eq!(kept, given, "{:?}", parts);
+        for part in [&parts.reply, &parts.quoted, &parts.signature] {
+            prop_assert_eq!(part.matches("<div").count(), part.matches("</div>").count());
         }
     }
 }
