@@ -140,12 +140,17 @@ pub fn run<F: Future<Output = ()>>(engine: Engine, change: fn(&mut Config), stor
 
 impl TestApp {
     pub async fn new(engine: Engine, change: fn(&mut Config)) -> Self {
-        log();
         let folder = tempfile::tempdir().unwrap();
         let url = match engine {
             Engine::Sqlite => format!("sqlite:{}", folder.path().join("shopbell.db").display()),
             Engine::Postgres => postgres::database().await,
         };
+        Self::on(url, folder, change).await
+    }
+
+    /// On a database that is there already, with this data folder.
+    pub async fn on(url: String, folder: TempDir, change: fn(&mut Config)) -> Self {
+        log();
         let mut config = Config {
             database_url: url,
             data_dir: folder.path().to_owned(),

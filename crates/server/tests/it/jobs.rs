@@ -1,0 +1,199 @@
+//! Work for later: once, again after a failure, and never lost, whatever the database does meanwhile.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use base::{
+    Actor, App, Error, Job, JobSpec, Result, args,
+    jobs::{self, Lane},
+};
+use serde::{Deserialize, Serialize};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+
+use crate::{harness::TestApp, postgres};
+
+/// Leaves a trace in the database each time it runs.
+#[derive(Serialize, Deserialize)]
+struct Count {
+    number: i64,
+}
+
+impl Job for Count {
+    const NAME: &'static str = "test.count";
+
+    async fn run(self, app: &App) -> Result<()> {
+        let mut tx = app.begin(Actor::System).await?;
+        let now = tx.now();
+        tx.run("INSERT INTO automatic_mails (customer, at) VALUES ($1, $2)", args![self.number, now]).await?;
+        tx.commit().await
+    }
+}
+
+/// Fails as often as it is told to.
+#[derive(Serialize, Deserialize)]
+struct Fail {
+    times: usize,
+}
+
+static FAILED: AtomicUsize = AtomicUsize::new(0);
+static GAVE_UP: AtomicUsize = AtomicUsize::new(0);
+
+impl Job for Fail {
+    const NAME: &'static str = "test.fail";
+    const TRIES: i64 = 4;
+
+    async fn run(self, _app: &App) -> Result<()> {
+        if FAILED.load(Ordering::SeqCst) < self.times {
+            FAILED.fetch_add(1, Ordering::SeqCst);
+            return Err(Error::upstream("the mail server is away"));
+        }
+        Ok(())
+    }
+
+    async fn gave_up(self, _app: &App, _why: &Error) -> Result<()> {
+        GAVE_UP.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+async fn enqueue(app: &App, job: &impl Job) {
+    let mut tx = app.begin(Actor::System).await.unwrap();
+    tx.enqueue(job).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn waiting(app: &App) -> i64 {
+    let row = app.db().one("SELECT CAST(count(*) AS BIGINT) AS count FROM jobs", args![]).await.unwrap();
+    row.int("count").unwrap()
+}
+
+async fn work_off(app: App) {
+    let specs = [JobSpec::of::<Count>()];
+    while waiting(&app).await > 0 {
+        if !jobs::work(&app, &specs, Lane::Prompt).await.unwrap() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+story!(two_nodes_never_run_one_job_twice, |app| async move {
+    let other = app.second_node().await;
+    for number in 0..100 {
+        enqueue(&app.app, &Count { number }).await;
+    }
+    let nodes = [&app, &app, &other, &other].map(|node| tokio::spawn(work_off(node.app.clone())));
+    for node in nodes {
+        node.await.unwrap();
+    }
+    let rows = app.app.db().all("SELECT customer FROM automatic_mails", args![]).await.unwrap();
+    let numbers: BTreeSet<_> = rows.iter().map(|row| row.int("customer").unwrap()).collect();
+    assert_eq!((rows.len(), numbers.len()), (100, 100));
+    other.end().await;
+});
+
+story!(a_job_that_fails_is_tried_again_later, |app| async move {
+    FAILED.store(0, Ordering::SeqCst);
+    enqueue(&app.app, &Fail { times: 2 }).await;
+    let specs = [JobSpec::of::<Fail>()];
+    assert!(jobs::work(&app.app, &specs, Lane::Prompt).await.unwrap());
+    assert!(!jobs::work(&app.app, &specs, Lane::Prompt).await.unwrap(), "not again at once");
+    for _ in 0..10 {
+        app.clock.forward(base::MINUTE);
+        while jobs::work(&app.app, &specs, Lane::Prompt).await.unwrap() {}
+    }
+    assert_eq!((FAILED.load(Ordering::SeqCst), waiting(&app.app).await), (2, 0));
+});
+
+story!(a_job_that_never_works_is_laid_aside_where_people_see_it, |app| async move {
+    FAILED.store(0, Ordering::SeqCst);
+    GAVE_UP.store(0, Ordering::SeqCst);
+    enqueue(&app.app, &Fail { times: usize::MAX }).await;
+    let specs = [JobSpec::of::<Fail>()];
+    for _ in 0..10 {
+        while jobs::work(&app.app, &specs, Lane::Prompt).await.unwrap() {}
+        app.clock.forward(base::HOUR);
+    }
+    assert_eq!((FAILED.load(Ordering::SeqCst), GAVE_UP.load(Ordering::SeqCst)), (4, 1));
+    let (status, dead) = app.get("/api/v1/jobs?state=dead").await;
+    assert_eq!(status, 200, "{dead}");
+    assert_eq!(dead["data"][0]["name"], "test.fail");
+    assert!(dead["data"][0]["last_error"].as_str().unwrap().contains("the mail server is away"));
+});
+
+/// Stands between a node and its database, and can cut the line.
+struct Line {
+    port: u16,
+    open: watch::Sender<bool>,
+}
+
+impl Line {
+    async fn to(port: u16) -> Arc<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let own = listener.local_addr().unwrap().port();
+        let line = Arc::new(Self { port: own, open: watch::Sender::new(true) });
+        let line_ = line.clone();
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut open = line_.open.subscribe();
+                if !*open.borrow() {
+                    continue;
+                }
+                tokio::spawn(async move {
+                    let mut far = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                        _ = open.wait_for(|open| !open) => {}
+                    }
+                });
+            }
+        });
+        line
+    }
+}
+
+#[test]
+fn a_database_that_goes_away_and_comes_back_is_no_restart() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let url = postgres::database().await;
+        let (before, name) = url.rsplit_once('/').unwrap();
+        let line = Line::to(before.rsplit_once(':').unwrap().1.parse().unwrap()).await;
+        let url = format!("postgres://postgres@127.0.0.1:{}/{name}", line.port);
+        let app = TestApp::on(url, tempfile::tempdir().unwrap(), |_| ()).await;
+        app.start();
+        let owner = app.as_owner().await;
+
+        line.open.send_replace(false);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let (status, problem) = owner.post("/api/v1/teams", serde_json::json!({ "name": "Returns" })).await;
+        assert_eq!((status, problem["type"].as_str()), (503, Some("/problems/unavailable")), "{problem}");
+        assert_eq!(app.nobody().get("/healthz").await.0, 200);
+        assert_eq!(app.nobody().get("/readyz").await.0, 503);
+
+        line.open.send_replace(true);
+        let mut status = 0;
+        for _ in 0..100 {
+            status = owner.post("/api/v1/teams", serde_json::json!({ "name": "Returns" })).await.0;
+            if status == 201 {
+                break;
+            }
+            assert_eq!(status, 503, "never anything worse");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(status, 201);
+        assert_eq!(app.nobody().get("/readyz").await.0, 200);
+        // Workers have found their way back as well.
+        enqueue(&app.app, &Count { number: 1 }).await;
+        work_off(app.app.clone()).await;
+        app.end().await;
+    });
+}

@@ -1,0 +1,71 @@
+//! A wrong setting stops the start with its name and how to mend it.
+
+use std::path::{Path, PathBuf};
+
+use base::{Config, Error, Wrong};
+use server::settings::load;
+use tempfile::TempDir;
+
+fn with(file: Option<&Path>, variables: &[(&str, &str)]) -> Result<Config, Vec<Wrong>> {
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    load(file, variables.collect::<Vec<_>>().into_iter()).map_err(|error| match error {
+        Error::Invalid(wrong) => wrong,
+        other => panic!("{other}"),
+    })
+}
+
+fn written(text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shopbell.toml");
+    std::fs::write(&file, text).unwrap();
+    (folder, file)
+}
+
+fn refused(file: Option<&str>, variables: &[(&str, &str)], field: &str, why: &str) {
+    let written = file.map(written);
+    let wrong = with(written.as_ref().map(|(_, path)| path.as_path()), variables).unwrap_err();
+    let found = wrong.iter().find(|wrong| wrong.field.starts_with(field));
+    let found = found.unwrap_or_else(|| panic!("nothing about {field} in {wrong:?}"));
+    assert!(found.why.contains(why), "{found:?} should say {why:?}");
+}
+
+#[test]
+fn variables_override_the_file_and_the_file_the_defaults() {
+    let (_folder, file) = written("listen = \"127.0.0.1:1\"\nundo_seconds = 3\n");
+    let config = with(Some(&file), &[("SHOPBELL_LISTEN", "127.0.0.1:2"), ("PATH", "/bin")]).unwrap();
+    assert_eq!((config.listen.as_str(), config.undo_seconds, config.drain_seconds), ("127.0.0.1:2", 3, 25));
+    let config = with(None, &[("SHOPBELL_CONFIG", file.to_str().unwrap())]).unwrap();
+    assert_eq!(config.listen, "127.0.0.1:1");
+    let (folder, _file) = written("undo_seconds = 4\n");
+    let config = with(None, &[("SHOPBELL_DATA_DIR", folder.path().to_str().unwrap())]).unwrap();
+    assert_eq!(config.undo_seconds, 4, "found in the data folder");
+}
+
+#[test]
+fn text_variables_become_what_the_setting_is() {
+    let variables = [
+        ("SHOPBELL_TRUSTED_PROXIES", "10.0.0.1, ::1"),
+        ("SHOPBELL_DATA_DIR", "12345"),
+        ("SHOPBELL_MAX_BODY_MB", "7"),
+        ("SHOPBELL_SECRET_KEY", "0000000000000000000000000000000000000000000="),
+    ];
+    let config = with(None, &variables).unwrap();
+    assert_eq!(config.trusted_proxies.len(), 2);
+    assert_eq!(config.data_dir, Path::new("12345"));
+    assert_eq!(config.max_body_mb, 7);
+}
+
+#[test]
+fn a_wrong_setting_is_named_with_the_way_to_mend_it() {
+    refused(None, &[("SHOPBELL_LISTNE", "x")], "SHOPBELL_LISTNE", "use one of:");
+    refused(None, &[("SHOPBELL_LISTEN", "localhost")], "SHOPBELL_LISTEN", "such as 127.0.0.1:7070");
+    refused(None, &[("SHOPBELL_MAX_BODY_MB", "ten")], "SHOPBELL_MAX_BODY_MB", "whole number");
+    refused(None, &[("SHOPBELL_DATABASE_URL", "mysql://x")], "SHOPBELL_DATABASE_URL", "sqlite: or postgres://");
+    refused(None, &[("SHOPBELL_TRUSTED_PROXIES", "10.0.0.x")], "SHOPBELL_TRUSTED_PROXIES", "");
+    refused(Some("colour = 1"), &[], "colour (in ", "is not a setting");
+    refused(Some("listen = 7070"), &[], "listen (in ", "must be");
+    refused(Some("undo_seconds = \"ten\""), &[], "undo_seconds (in ", "must be");
+    refused(Some("undo_seconds = 100000"), &[], "undo_seconds (in ", "between 0 and 600");
+    refused(Some("listen = "), &[], "settings (in ", "line 1");
+    refused(None, &[("SHOPBELL_CONFIG", "/nowhere/shopbell.toml")], "/nowhere/shopbell.toml", "cannot be read");
+}
