@@ -44,7 +44,8 @@ export function t(key: string, args: Args = {}): string {
   const message = bundle.value.getMessage(key)
   if (!message?.value) return key
   const safe: Record<string, FluentVariable> = {}
-  for (const [name, value] of Object.entries(args)) safe[name] = isolate(value ?? '')
+  // A ticket's number is a name: it has no thousands.
+  for (const [name, value] of Object.entries(args)) safe[name] = isolate((name === 'number' || name === 'into' ? String(value ?? '') : value) ?? '')
   return bundle.value.formatPattern(message.value, safe, [])
 }
 

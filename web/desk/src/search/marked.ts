@@ -7,8 +7,8 @@ const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>
 const plain = (s: string) => s.replace(/<[^>]*>/g, '').replace(/&(amp|lt|gt|quot|#39|#x27);/g, (e) => entities[e] ?? e)
 
 export function marked(snippet: string | null): Part[] {
-  return (snippet ?? '').split(/(<mark>.*?<\/mark>|«[^»]*»)/gs).filter(Boolean).map((part) =>
-    part.startsWith('<mark>') ? { text: plain(part), hit: true } : part.startsWith('«') ? { text: part.slice(1, -1), hit: true } : { text: plain(part), hit: false },
+  return (snippet ?? '').split(/(<mark>.*?<\/mark>)/gs).filter(Boolean).map((part) =>
+    part.startsWith('<mark>') ? { text: plain(part), hit: true } : { text: plain(part), hit: false },
   )
 }
 

@@ -17,9 +17,10 @@ export function useForm<T extends object>(stored: Ref<T>, keep: (changed: Partia
     return Object.fromEntries(keys.filter((k) => !same(form.value[k], stored.value[k])).map((k) => [k, form.value[k]])) as Partial<T>
   })
   const changes = computed(() => Object.keys(changed.value).length)
-  watch(stored, (now) => {
-    if (!busy.value && changes.value > 0) return
-    form.value = copy(now)
+  // What is stored may change below a form; what was typed into it stays.
+  watch(stored, (now, before) => {
+    const untouched = Object.keys(before).every((k) => same(form.value[k as keyof T], before[k as keyof T]))
+    if (busy.value || untouched) form.value = copy(now)
   })
 
   async function save(): Promise<boolean> {

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import type { Setting } from '@api/schema'
+import { choices, flatten, isStored, nest, sections } from './settings'
+
+const field = (key: string, kind: Setting['kind']): Setting => ({ key, kind, required: false, label: key })
+const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field('imap.password', 'secret'), field('imap.idle', 'switch'), field('imap.security', { choice: ['tls', 'plain'] }), field('plus', 'switch')]
+
+describe('the form of an inbox', () => {
+  it('shows what is stored, but never a secret', () => {
+    const stored = { imap: { host: 'mail.example', port: 993, password: 'set' } }
+    expect(flatten(stored, schema)).toEqual({ 'imap.host': 'mail.example', 'imap.port': 993, 'imap.password': '', 'imap.idle': false, 'imap.security': '', plus: false })
+    expect(isStored(stored, schema[2]!)).toBe(true)
+  })
+  it('sends back what was filled in, where it belongs', () => {
+    expect(nest({ 'imap.host': 'mail.example', 'imap.port': '143', 'imap.password': '', 'imap.idle': true, 'imap.security': 'tls', plus: false }, schema)).toEqual({
+      imap: { host: 'mail.example', port: 143, idle: true, security: 'tls' }, plus: false,
+    })
+  })
+  it('keeps together what belongs together', () => {
+    expect(sections(schema).map((s) => [s.name, s.settings.length])).toEqual([['imap', 5], ['', 1]])
+    expect(choices(schema[4]!)).toEqual(['tls', 'plain'])
+  })
+})
