@@ -11,11 +11,21 @@
 #[macro_use]
 mod harness;
 mod client;
+pub mod engines;
 mod postgres;
+mod process;
 
+mod backups;
+mod crash;
 mod customers;
 mod demo;
 mod foundation;
+mod jobs;
 mod mails;
+mod openapi;
+mod settings;
+mod search;
 mod sign_in;
 mod tickets;
+mod tidy;
+mod twice;
