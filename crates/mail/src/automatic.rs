@@ -43,19 +43,14 @@ pub(crate) fn classify(headers: &Headers, mail: &Mail) -> Automatic {
     }
     let submitted = headers.lower("auto-submitted");
     let submitted = submitted.split([';', ' ', '(']).next().unwrap_or_default();
-    let away = is_away(&mail.subject)
-        || headers.has("x-autoreply-from-vacation")
-        || headers.lower("x-auto-response-suppress").contains("oof") && is_answer(mail);
+    let away = is_away(&mail.subject) || headers.has("x-autoreply-from-vacation");
     if submitted == "auto-replied" || is_auto_reply(headers) {
-        return if is_away(&mail.subject) || headers.lower("x-autorespond").contains("vacation") {
-            Automatic::OutOfOffice
-        } else {
-            Automatic::AutoReply
-        };
+        let vacation = away || headers.lower("x-autorespond").contains("vacation");
+        return if vacation { Automatic::OutOfOffice } else { Automatic::AutoReply };
     }
-    if away
-        && (is_away(&mail.subject) && subject_begins_away(&mail.subject) || !submitted.is_empty() && submitted != "no")
-    {
+    // Exchange answers for its owners as `auto-generated`; older programs only say so in the subject.
+    let admitted = !submitted.is_empty() && submitted != "no";
+    if away && (admitted || subject_begins_away(&mail.subject)) {
         return Automatic::OutOfOffice;
     }
     if submitted == "auto-generated" || submitted == "auto-notified" {
@@ -64,14 +59,10 @@ pub(crate) fn classify(headers: &Headers, mail: &Mail) -> Automatic {
     if mail.list {
         return Automatic::List;
     }
-    if !submitted.is_empty() && submitted != "no" || is_machine(headers, mail) {
+    if admitted || is_machine(headers, mail) {
         return Automatic::Generated;
     }
     Automatic::No
-}
-
-fn is_answer(mail: &Mail) -> bool {
-    !mail.in_reply_to.is_empty() && is_away(&mail.subject)
 }
 
 fn is_auto_reply(headers: &Headers) -> bool {

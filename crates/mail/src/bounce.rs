@@ -54,12 +54,12 @@ pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Opt
     if let Some(notice) = notification(&mail.text) {
         return Some(notice);
     }
-    let structured = evidence.field("final-recipient").is_some()
-        || evidence.field("original-recipient").is_some()
-        || evidence.field("action").is_some();
-    if is_disposition(headers)
-        || !(structured || from_machine(headers, mail) && speaks_of_failure(headers, mail, &evidence))
-    {
+    let daemon = from_daemon(headers, mail);
+    let speaks = (daemon || from_unattended(mail) && find_status(&evidence.words).is_some())
+        && speaks_of_failure(headers, mail, &evidence);
+    // A person may attach or quote a report, to ask about it; that makes no report of the mail.
+    let structured = evidence.structured || daemon && evidence.field("final-recipient").is_some();
+    if is_disposition(headers) || !(structured || speaks) {
         return None;
     }
     Some(failure(headers, mail, &evidence))
@@ -70,8 +70,9 @@ fn is_disposition(headers: &Headers) -> bool {
     headers.lower("content-type").contains("disposition-notification")
 }
 
-fn from_machine(headers: &Headers, mail: &Mail) -> bool {
-    const LOCALS: [&str; 16] = [
+/// The sender is a mail server, or nobody, as RFC 5321 (4.5.5) wants it.
+fn from_daemon(headers: &Headers, mail: &Mail) -> bool {
+    const LOCALS: [&str; 12] = [
         "mailer-daemon",
         "mailerdaemon",
         "postmaster",
@@ -82,11 +83,7 @@ fn from_machine(headers: &Headers, mail: &Mail) -> bool {
         "mailer_daemon",
         "post_master",
         "post-master",
-        "no-reply",
-        "noreply",
-        "bounce",
         "maildelivery",
-        "root",
         "daemon",
     ];
     let from = mail.from.as_ref();
@@ -103,6 +100,12 @@ fn from_machine(headers: &Headers, mail: &Mail) -> bool {
             .any(|words| name.contains(words) || said.contains(words))
         || said.trim() == "<>"
         || said.trim().is_empty()
+}
+
+/// Addresses that also send what is no report: their mail must name a status as well.
+fn from_unattended(mail: &Mail) -> bool {
+    let from = mail.from.as_ref().map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
+    ["no-reply", "noreply", "bounce", "root@", "staff@"].iter().any(|known| from.starts_with(known))
 }
 
 fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> bool {

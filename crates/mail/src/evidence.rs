@@ -17,6 +17,8 @@ const MAX_SCANNED: usize = 64 << 10;
 pub(crate) struct Evidence {
     /// Fields of message/delivery-status, in order (names in lower case).
     pub(crate) fields: Vec<(String, String)>,
+    /// The mail itself has a part with such fields, and does not only enclose or quote one.
+    pub(crate) structured: bool,
     pub(crate) feedback: bool,
     /// What the server wrote for people.
     pub(crate) words: String,
@@ -50,6 +52,7 @@ pub(crate) fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
                 }
             }
             (_, "message/delivery-status" | "message/global-delivery-status") => {
+                evidence.structured = true;
                 fields(&String::from_utf8_lossy(part.contents()), &mut evidence.fields);
             }
             (_, "message/feedback-report" | "message/feedback") => {
@@ -87,7 +90,8 @@ pub(crate) fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
     if evidence.fields.is_empty() && (text.contains("Final-Recipient:") || text.contains("Original-Recipient:")) {
         fields(&text, &mut evidence.fields);
     }
-    evidence.feedback |= evidence.returned.contains("X-HmXmrOriginalRecipient:");
+    evidence.feedback |=
+        mail.subject.starts_with("complaint about message") && evidence.returned.contains("X-HmXmrOriginalRecipient:");
     evidence
 }
 

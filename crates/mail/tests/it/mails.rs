@@ -241,3 +241,14 @@ fn base64_lines(bytes: &[u8]) -> String {
     }
     out
 }
+
+#[test]
+fn people_who_ask_about_a_report_send_none() {
+    for raw in [
+        "From: Ada <ada@shop.example>\r\nSubject: Mail delivery failed?\r\n\r\nI got this:\r\n\r\nFinal-Recipient: rfc822; help@fjellvik.example\r\nAction: failed\r\nStatus: 5.1.1\r\n",
+        "From: Ada <ada@shop.example>\r\nSubject: Fwd: Undelivered Mail Returned to Sender\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nWhat is this?\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nFrom: MAILER-DAEMON@x.example\r\nContent-Type: multipart/report; boundary=y\r\n\r\n--y\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@b.example\r\nStatus: 5.1.1\r\n--y--\r\n--x--\r\n",
+        "From: noreply@bank.example\r\nSubject: Your payment was rejected\r\n\r\nThe payment could not be delivered to ada@shop.example.\r\n",
+    ] {
+        assert_eq!(parse(raw.as_bytes()).unwrap().bounce, None, "{raw}");
+    }
+}
