@@ -50,10 +50,11 @@ pub fn check(field: &str, password: &str, email: &str) -> Result<()> {
     if COMMON.lines().any(|common| common == lower) {
         return wrong("is one of the most common passwords; choose another");
     }
-    // Two or three letters turn up in any sentence.
+    // The address adds nothing to guess: what is left without it must do.
     let local = email.split('@').next().unwrap_or("").to_lowercase();
-    if local.len() >= 4 && lower.contains(&local) {
-        return wrong("must not contain the address; choose another");
+    let rest = if local.len() >= 4 { lower.replace(&local, "") } else { lower };
+    if rest.chars().filter(|c| c.is_alphanumeric()).count() < 6 {
+        return wrong("is hardly more than the address; choose another");
     }
     Ok(())
 }
