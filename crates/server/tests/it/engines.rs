@@ -43,8 +43,8 @@ pub struct Engines {
     pub oauth: u16,
     /// PEM of the authority behind the certificates for `localhost` and `127.0.0.1`. On `127.0.0.2` they have expired.
     pub ca: String,
-    dovecot: Mutex<Option<Child>>,
-    exim: Mutex<Option<Child>>,
+    dovecot: Mutex<Option<Running>>,
+    exim: Mutex<Option<Running>>,
     dir: TempDir,
 }
 
@@ -123,8 +123,8 @@ impl Engines {
     pub fn start_dovecot(&self) -> Result<()> {
         let mut command = Command::new(find("dovecot").ok_or("no dovecot")?);
         command.arg("-F").arg("-c").arg(self.path("dovecot.conf"));
-        let child = spawn(&mut command, &self.path("dovecot.out"))?;
-        *lock(&self.dovecot) = Some(child);
+        let running = spawn(&mut command, &self.path("dovecot.out"))?;
+        *lock(&self.dovecot) = Some(running);
         for port in [self.imap, self.imap_tls, self.lmtp] {
             await_port(port).map_err(|why| format!("dovecot: {why}: {}", self.log("dovecot")))?;
         }
@@ -133,16 +133,16 @@ impl Engines {
 
     /// Ends Dovecot and every connection to it.
     pub fn stop_dovecot(&self) {
-        if let Some(child) = lock(&self.dovecot).take() {
-            end(child, "-TERM");
+        if let Some(running) = lock(&self.dovecot).take() {
+            end(running, "-TERM");
         }
     }
 
     pub fn start_exim(&self) -> Result<()> {
         let mut command = Command::new(find("exim4").ok_or("no exim4")?);
         command.arg("-C").arg(self.path("exim.conf")).args(["-bdf", "-q5s"]);
-        let child = spawn(&mut command, &self.path("exim.out"))?;
-        *lock(&self.exim) = Some(child);
+        let running = spawn(&mut command, &self.path("exim.out"))?;
+        *lock(&self.exim) = Some(running);
         for port in [self.smtp, self.submission, self.smtp_tls] {
             await_port(port).map_err(|why| format!("exim: {why}: {}", self.log("exim")))?;
         }
@@ -150,9 +150,9 @@ impl Engines {
     }
 
     pub fn stop_exim(&self) {
-        if let Some(child) = lock(&self.exim).take() {
+        if let Some(running) = lock(&self.exim).take() {
             // Its children finish their dialogues when asked; a test wants them cut off.
-            end(child, "-KILL");
+            end(running, "-KILL");
         }
     }
 
@@ -337,30 +337,44 @@ fn run(command: &mut Command) -> Result<String> {
     Err(format!("{command:?}: {}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
 }
 
-fn spawn(command: &mut Command, log: &Path) -> Result<Child> {
+/// A server of ours, and a shell that ends it when this process dies without doing so.
+struct Running {
+    server: Child,
+    watchdog: Child,
+}
+
+fn spawn(command: &mut Command, log: &Path) -> Result<Running> {
     let file = fs::File::create(log).map_err(|error| error.to_string())?;
     let copy = file.try_clone().map_err(|error| error.to_string())?;
     // A group of its own, so that it can be ended with all its children.
-    command
-        .process_group(0)
-        .stdin(Stdio::null())
-        .stdout(file)
-        .stderr(copy)
-        .spawn()
-        .map_err(|error| format!("{command:?}: {error}"))
+    command.process_group(0).stdin(Stdio::null()).stdout(file).stderr(copy);
+    let server = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
+    // Its input ends with us, however we end; the folder may then go too.
+    let folder = log.parent().unwrap_or(Path::new("/nonexistent"));
+    let mut watchdog = Command::new("sh");
+    watchdog.args(["-c", "read _; kill -s TERM -- -$1; sleep 3; kill -s KILL -- -$1; rm -rf \"$2\"", "sh"]);
+    watchdog.arg(server.id().to_string()).arg(folder);
+    watchdog.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let watchdog = watchdog.spawn().map_err(|error| error.to_string())?;
+    Ok(Running { server, watchdog })
 }
 
 /// Asks a process of ours and its children to end, and makes it after five seconds.
-fn end(mut child: Child, signal: &str) {
-    run(Command::new("kill").args([signal, "--", &format!("-{}", child.id())])).ok();
+fn end(running: Running, signal: &str) {
+    let Running { mut server, mut watchdog } = running;
+    watchdog.kill().ok();
+    watchdog.wait().ok();
+    let group = format!("-{}", server.id());
+    let kill = |signal: &str| run(Command::new("kill").args([signal, "--", &group]));
+    kill(signal).ok();
     for _ in 0..200 {
-        if !matches!(child.try_wait(), Ok(None)) {
+        if !matches!(server.try_wait(), Ok(None)) {
             return;
         }
         sleep(Duration::from_millis(25));
     }
-    child.kill().ok();
-    child.wait().ok();
+    kill("-KILL").ok();
+    server.wait().ok();
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

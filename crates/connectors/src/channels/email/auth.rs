@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::settings::Settings;
+use super::settings::Trust;
 
 /// The findings of one server.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -71,12 +71,12 @@ impl Findings {
     }
 
     /// Whether it was written by the shop's own mail server.
-    pub fn is_ours(&self, settings: &Settings) -> bool {
-        let named = settings.authserv_id.as_ref().map(|name| name.eq_ignore_ascii_case(&self.server));
-        match (&settings.imap, named) {
-            (Some(_), Some(named)) => named,
-            (Some(_), None) => !self.server.is_empty() && self.received_by.as_ref() == Some(&self.server),
-            (None, named) => settings.trust_auth_results && named.unwrap_or(true),
+    pub fn is_ours(&self, trust: &Trust) -> bool {
+        let named = trust.authserv_id.as_ref().map(|name| name.eq_ignore_ascii_case(&self.server));
+        match named {
+            _ if !trust.fetched => trust.over_http && named.unwrap_or(true),
+            Some(named) => named,
+            None => !self.server.is_empty() && self.received_by.as_ref() == Some(&self.server),
         }
     }
 
@@ -100,10 +100,10 @@ impl Findings {
     }
 
     /// `{"by": …, "trusted": …, "spf": "pass", …}` for people to see.
-    pub fn shown(&self, settings: &Settings) -> Value {
+    pub fn shown(&self, trust: &Trust) -> Value {
         let mut shown = Map::new();
         shown.insert("by".into(), json!(self.server));
-        shown.insert("trusted".into(), json!(self.is_ours(settings)));
+        shown.insert("trusted".into(), json!(self.is_ours(trust)));
         for name in ["spf", "dkim", "dmarc"] {
             let mut verdicts = self.methods.iter().filter(|method| method.name == name).map(|method| &method.verdict);
             // One good signature is enough (RFC 6376, section 6.1).
@@ -169,18 +169,13 @@ fn without_comments(value: &str) -> String {
 mod tests {
     use super::*;
 
-    const IMAP: &str = r#"{"imap": {"host": "mail.shop.example", "username": "u", "password": "p"}}"#;
-
-    fn settings(more: &str) -> Settings {
-        let mut value: Value = serde_json::from_str(IMAP).unwrap();
-        let more: Value = serde_json::from_str(more).unwrap();
-        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        Settings::read(&value).unwrap()
+    fn imap(authserv_id: Option<&str>) -> Trust {
+        Trust { fetched: true, authserv_id: authserv_id.map(Into::into), over_http: false }
     }
 
-    fn verified(raw: &str, settings: &Settings) -> bool {
+    fn verified(raw: &str, trust: &Trust) -> bool {
         Findings::of(raw.as_bytes())
-            .is_some_and(|found| found.is_ours(settings) && found.vouch_for("kari@shopper.example"))
+            .is_some_and(|found| found.is_ours(trust) && found.vouch_for("kari@shopper.example"))
     }
 
     const OURS: &str = "Received: from x (x [1.2.3.4])\r\n\tby mx.shop.example (Postfix) with ESMTPS; Mon\r\n";
@@ -189,10 +184,10 @@ mod tests {
 
     #[test]
     fn our_servers_word_counts_and_nobody_elses() {
-        assert!(verified(&format!("{PASS}{OURS}\r\n"), &settings("{}")));
-        assert!(!verified(&format!("{OURS}{PASS}\r\n"), &settings("{}")), "may have come with the mail");
-        assert!(!verified(&format!("{OURS}\r\n"), &settings("{}")));
-        let named = settings(r#"{"authserv_id": "MX.shop.example"}"#);
+        assert!(verified(&format!("{PASS}{OURS}\r\n"), &imap(None)));
+        assert!(!verified(&format!("{OURS}{PASS}\r\n"), &imap(None)), "may have come with the mail");
+        assert!(!verified(&format!("{OURS}\r\n"), &imap(None)));
+        let named = imap(Some("MX.shop.example"));
         assert!(verified(&format!("{OURS}{PASS}\r\n"), &named));
         let other = "Authentication-Results: evil.example; dmarc=pass\r\n";
         assert!(!verified(&format!("{other}{OURS}\r\n"), &named));
@@ -203,11 +198,12 @@ mod tests {
     #[test]
     fn mail_over_http_is_believed_only_when_told() {
         let raw = format!("{PASS}{OURS}\r\n");
-        let http = |value: &str| Settings::read(&serde_json::from_str(value).unwrap()).unwrap();
-        assert!(!verified(&raw, &http("{}")));
-        assert!(!verified(&raw, &http(r#"{"authserv_id": "mx.shop.example"}"#)));
-        assert!(verified(&raw, &http(r#"{"trust_auth_results": true}"#)));
-        assert!(!verified(&raw, &http(r#"{"trust_auth_results": true, "authserv_id": "other"}"#)));
+        let http =
+            |trust, name: Option<&str>| Trust { fetched: false, authserv_id: name.map(Into::into), over_http: trust };
+        assert!(!verified(&raw, &http(false, None)));
+        assert!(!verified(&raw, &http(false, Some("mx.shop.example"))));
+        assert!(verified(&raw, &http(true, None)));
+        assert!(!verified(&raw, &http(true, Some("other"))));
     }
 
     #[test]
@@ -230,6 +226,6 @@ mod tests {
         let found =
             Findings::read("mx.google.com; dkim=neutral header.i=@a; dkim=pass header.i=@b; spf=fail; arc=none");
         let shown = json!({"by": "mx.google.com", "trusted": false, "dkim": "pass", "spf": "fail"});
-        assert_eq!(found.shown(&settings("{}")), shown);
+        assert_eq!(found.shown(&imap(None)), shown);
     }
 }

@@ -68,7 +68,7 @@ impl Channel for Email {
     }
 
     fn fetches(&self, settings: &serde_json::Value) -> bool {
-        settings["imap"]["host"].as_str().is_some_and(|host| !host.trim().is_empty())
+        settings::fetches(settings)
     }
 
     fn settings(&self) -> Vec<Setting> {

@@ -11,11 +11,11 @@ use mail::{
 };
 use serde_json::Value;
 
-use super::{auth::Findings, settings::Settings};
+use super::{auth::Findings, net::clean as clean_words, settings::Trust};
 use crate::channel::{Bounce, End, File, Inbound, Party};
 
 pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
-    let settings = Settings::read(&end.settings)?;
+    let trust = Trust::read(&end.settings);
     let mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
     if is_no_mail(&mail) {
         return Err(Error::invalid("mail", "no mail headers were found"));
@@ -27,7 +27,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let findings = Findings::of(raw);
     // An address with several senders is vouched for by none.
     let verified = mail.from.is_some()
-        && findings.as_ref().is_some_and(|found| found.is_ours(&settings) && found.vouch_for(&from.value));
+        && findings.as_ref().is_some_and(|found| found.is_ours(&trust) && found.vouch_for(&from.value));
     let folded = mail.fold();
     let (html, html_quoted, remote_images) = shown(&mail);
     Ok(Inbound {
@@ -40,8 +40,8 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
             .map(party)
             .filter(|party| !party.value.eq_ignore_ascii_case(&from.value)),
         from,
-        to: mail.to.iter().cloned().map(party).collect(),
-        cc: mail.cc.iter().cloned().map(party).collect(),
+        to: mail.to.iter().cloned().map(|to| recipient(end, to)).collect(),
+        cc: mail.cc.iter().cloned().map(|cc| recipient(end, cc)).collect(),
         subject: Some(mail.subject.clone()).filter(|subject| !subject.is_empty()),
         text: folded.reply,
         quoted: folded.quoted,
@@ -55,7 +55,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         automatic: automatic(mail.automatic).map(Into::into),
         bounce,
         verified,
-        checks: findings.map_or(Value::Null, |found| found.shown(&settings)),
+        checks: findings.map_or(Value::Null, |found| found.shown(&trust)),
         language: mail.language,
         attachments: mail.attachments.into_iter().map(file).collect(),
     })
@@ -122,13 +122,25 @@ fn automatic(kind: Automatic) -> Option<&'static str> {
 /// Reports of success and complaints are automatic mail, but no bounce.
 fn bounce(mail: &Mail) -> Option<Bounce> {
     let report = mail.bounce.as_ref().filter(|report| matches!(report.report, Report::Failed | Report::Delayed))?;
-    let words = [&report.reason, &report.diagnostic].into_iter().flatten().cloned().collect::<Vec<_>>().join(": ");
+    // What some servers say is their whole letter; then the reason alone tells more.
+    let said = report.diagnostic.as_deref().map(clean_words).filter(|said| said.chars().count() < 200);
+    let words: Vec<String> = report.reason.iter().cloned().chain(said).collect();
     Some(Bounce {
         recipient: report.recipient.clone(),
         external_id: report.message_id.clone(),
         hard: report.hard && report.report == Report::Failed,
-        why: Some(words).filter(|words| !words.is_empty()),
+        why: Some(words.join(": ")).filter(|words| !words.is_empty()),
     })
+}
+
+/// Our own address loses the token it may carry, which is between us and the sender.
+fn recipient(end: &End, address: Address) -> Party {
+    let mut party = party(address);
+    let base = thread::without_plus(&end.address);
+    if thread::token_of(&party.value).is_some() && thread::without_plus(&party.value).eq_ignore_ascii_case(&base) {
+        party.value.clone_from(&end.address);
+    }
+    party
 }
 
 fn party(address: Address) -> Party {

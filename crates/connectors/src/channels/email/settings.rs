@@ -18,10 +18,35 @@ pub struct Settings {
     pub oauth: Option<OAuth>,
     /// Answers carry the thread token in the mailbox name: `help+TOKEN@shop.example`.
     pub plus_addressing: bool,
+    pub trust: Trust,
+}
+
+/// Whose findings about senders are believed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// Mail is fetched from a server that may have written findings; otherwise it comes over HTTP.
+    pub fetched: bool,
     /// The name under which the shop's own mail server writes `Authentication-Results`.
     pub authserv_id: Option<String>,
-    /// Whether those headers are believed in mail that came over HTTP and names no `authserv_id`.
-    pub trust_auth_results: bool,
+    /// Whether such headers are believed in mail that comes over HTTP.
+    pub over_http: bool,
+}
+
+impl Trust {
+    /// Reads these settings only, whatever the state of the others: mail that has arrived must be readable.
+    pub fn read(value: &Value) -> Self {
+        let name = value["authserv_id"].as_str().map(str::trim).filter(|name| !name.is_empty());
+        Self {
+            fetched: fetches(value),
+            authserv_id: name.map(Into::into),
+            over_http: value["trust_auth_results"].as_bool().unwrap_or(false),
+        }
+    }
+}
+
+/// Whether these settings name a server to fetch from.
+pub fn fetches(value: &Value) -> bool {
+    value["imap"]["host"].as_str().is_some_and(|host| !host.trim().is_empty())
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,15 +147,15 @@ impl Settings {
         let smtp = top.group("smtp");
         let oauth = top.group("oauth");
         let plus_addressing = top.switch("plus_addressing").unwrap_or(true);
-        let authserv_id = top.text("authserv_id");
-        let trust_auth_results = top.switch("trust_auth_results").unwrap_or(false);
+        top.text("authserv_id");
+        top.switch("trust_auth_results");
         top.end();
         let oauth = oauth.and_then(|group| read_oauth(&mut Fields::new("oauth.", &group, &mut wrong)));
         let with_oauth = oauth.is_some();
         let imap = imap.and_then(|group| read_imap(&mut Fields::new("imap.", &group, &mut wrong), with_oauth));
         let smtp = smtp.and_then(|group| read_smtp(&mut Fields::new("smtp.", &group, &mut wrong), with_oauth));
         if wrong.is_empty() {
-            Ok(Self { imap, smtp, oauth, plus_addressing, authserv_id, trust_auth_results })
+            Ok(Self { imap, smtp, oauth, plus_addressing, trust: Trust::read(value) })
         } else {
             Err(Error::Invalid(wrong))
         }

@@ -93,9 +93,24 @@ async fn renumbered_messages_are_fetched_again_rather_than_missed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_folder_put_back_from_a_backup_is_read_again_rather_than_waited_for() {
+    let engines = Engines::start().unwrap();
+    let desk = Arc::new(Desk::default());
+    let settings = imap(&engines, &json!({}));
+    let first = fetch(&settings, &desk);
+    until("ready", &engines, || desk.is_ready()).await;
+    drop(first);
+    // As if many messages had been fetched that the server no longer knows of.
+    desk.cursor.lock().unwrap()["INBOX"]["uid"] = json!(999);
+    engines.deliver(HELP, &[&mail(1)]).unwrap();
+    let _fetch = fetch(&settings, &desk);
+    until("fetched", &engines, || desk.subjects() == ["Mail 1"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_dies_in_the_middle_loses_nothing() {
     let engines = Engines::start().unwrap();
-    let desk = Arc::new(Desk { slow: Duration::from_millis(600), ..Desk::default() });
+    let desk = Arc::new(Desk { slow: Duration::from_millis(400), ..Desk::default() });
     let mails: Vec<String> = (1..=300).map(mail).collect();
     engines.deliver(HELP, &mails.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     let _fetch = fetch(&imap(&engines, &json!({"backfill_days": 3650})), &desk);

@@ -4,7 +4,7 @@ use std::{
     fs,
     os::unix::process::CommandExt,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     sync::Mutex,
     thread::sleep,
     time::Duration,
@@ -12,14 +12,14 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Result, await_port, end, folder, free_ports, is_root, lock, me, need, own, run, spawn};
+use super::{Result, Running, await_port, end, folder, free_ports, is_root, lock, me, need, own, run, spawn};
 
 /// A private PostgreSQL cluster with an empty database.
 pub struct Postgres {
     pub port: u16,
     /// `postgres://postgres@127.0.0.1:PORT/postgres`
     pub url: String,
-    server: Mutex<Option<Child>>,
+    server: Mutex<Option<Running>>,
     bin: PathBuf,
     dir: TempDir,
 }
@@ -98,8 +98,8 @@ impl Postgres {
 
     /// Ends the cluster and every connection to it.
     pub fn pause(&self) {
-        if let Some(child) = lock(&self.server).take() {
-            end(child, "-INT");
+        if let Some(running) = lock(&self.server).take() {
+            end(running, "-INT");
         }
     }
 

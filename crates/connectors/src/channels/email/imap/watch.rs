@@ -177,7 +177,8 @@ impl<'a> Watch<'a> {
         let state = mailbox.enter(folder, self.imap.after_fetch != AfterFetch::Leave).await?;
         let known = self.places.get(folder).copied();
         let place = match known {
-            Some(place) if place.validity == state.validity => place,
+            // UIDs only grow: a folder that counts lower than we did was put back from a backup.
+            Some(place) if place.validity == state.validity && state.next.is_none_or(|next| next > place.uid) => place,
             _ => self.begin(mailbox, folder, state, known).await?,
         };
         let (mut from, mut width) = (place.uid.saturating_add(1), WINDOW);
@@ -186,7 +187,10 @@ impl<'a> Watch<'a> {
             let to = last.map(|last| from.saturating_add(width - 1).min(last));
             let uids = mailbox.uids(from, to, None).await?;
             for some in uids.chunks(SIZES) {
-                let sized = mailbox.sizes(some).await?;
+                let known = mailbox.sizes(some).await?;
+                // A message without a size is tried all the same: it may be deleted by now, or damaged.
+                let size = |uid: &u32| known.binary_search_by_key(uid, |(uid, _)| *uid).map_or(0, |at| known[at].1);
+                let sized: Vec<_> = some.iter().map(|uid| (*uid, size(uid))).collect();
                 self.take(mailbox, folder, &sized).await?;
             }
             // Large gaps are crossed in growing steps.
