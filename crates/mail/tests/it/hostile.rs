@@ -326,11 +326,8 @@ fn sound_markup() -> impl Strategy<Value = String> {
             "font color=\"red\"",
         ]);
         (kinds, prop::collection::vec(inner, 0..6)).prop_map(|(kind, inside)| {
-            let closing: String = kind
-                .split('>')
-                .rev()
-                .map(|tag| format!("</{}>", tag.trim_start_matches('<').split(' ').next().unwrap()))
-                .collect();
+            let names = kind.split('>').rev().map(|tag| tag.trim_start_matches('<').split(' ').next().unwrap());
+            let closing: String = names.flat_map(|name| ["</", name, ">"]).collect();
             format!("<{kind}>{}{closing}", inside.concat())
         })
     })
