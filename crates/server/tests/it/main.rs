@@ -16,11 +16,15 @@ mod postgres;
 mod process;
 
 mod backups;
+mod channel_contract;
 mod crash;
 mod customers;
 mod demo;
+mod email_channel;
 mod foundation;
 mod jobs;
+mod event_order;
+mod live;
 mod mails;
 mod openapi;
 mod settings;

@@ -172,7 +172,7 @@ fn read_imap(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Imap> {
     let folders = fields.list("folders");
     let idle = fields.switch("idle").unwrap_or(true);
     let poll_seconds = fields.number("poll_seconds", 1..=600).unwrap_or(30);
-    let backfill_days = fields.number("backfill_days", 0..=3650).unwrap_or(0);
+    let backfill_days = fields.number("backfill_days", 0..=3650).unwrap_or(1);
     let max_mb = fields.number("max_mb", 1..=200).unwrap_or(60);
     let after_fetch = match fields.text("after_fetch").as_deref() {
         None | Some("leave") => AfterFetch::Leave,
