@@ -7,13 +7,13 @@ const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field(
 
 describe('the form of an inbox', () => {
   it('shows what is stored, but never a secret', () => {
-    const stored = { imap: { host: 'mail.example', port: 993, password: 'set' } }
-    expect(flatten(stored, schema)).toEqual({ 'imap.host': 'mail.example', 'imap.port': 993, 'imap.password': '', 'imap.idle': false, 'imap.security': '', plus: false })
+    const stored = { imap: { host: 'mail.example', port: 993, password: 'set' }, plus: false }
+    expect(flatten(stored, schema)).toEqual({ 'imap.host': 'mail.example', 'imap.port': 993, 'imap.password': '', 'imap.idle': '', 'imap.security': '', plus: 'off' })
     expect(isStored(stored, schema[2]!)).toBe(true)
   })
   it('sends back what was filled in, where it belongs', () => {
-    expect(nest({ 'imap.host': 'mail.example', 'imap.port': '143', 'imap.password': '', 'imap.idle': true, 'imap.security': 'tls', plus: false }, schema)).toEqual({
-      imap: { host: 'mail.example', port: 143, idle: true, security: 'tls' }, plus: false,
+    expect(nest({ 'imap.host': 'mail.example', 'imap.port': '143', 'imap.password': '', 'imap.idle': 'on', 'imap.security': 'tls', plus: '' }, schema)).toEqual({
+      imap: { host: 'mail.example', port: 143, idle: true, security: 'tls' },
     })
   })
   it('keeps together what belongs together', () => {

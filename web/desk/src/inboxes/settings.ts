@@ -7,10 +7,13 @@ export function flatten(settings: Record<string, unknown>, schema: Setting[]): F
   return Object.fromEntries(
     schema.map((s) => {
       const found = s.key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | null | undefined)?.[part], settings)
-      return [s.key, isSecret(s) ? '' : ((found ?? (isSwitch(s) ? false : '')) as SettingValue)]
+      return [s.key, isSecret(s) ? '' : isSwitch(s) ? spoken(found) : ((found ?? '') as SettingValue)]
     }),
   )
 }
+
+/** A switch nobody has touched is neither on nor off: the channel decides. */
+const spoken = (found: unknown) => (found === true ? 'on' : found === false ? 'off' : '')
 
 /** Only what was filled in; a secret left empty stays as it is. */
 export function nest(flat: Flat, schema: Setting[]): Record<string, unknown> {
@@ -22,7 +25,7 @@ export function nest(flat: Flat, schema: Setting[]): Record<string, unknown> {
     const last = parts.pop()!
     let at = out
     for (const part of parts) at = (at[part] ??= {}) as Record<string, unknown>
-    at[last] = isNumber(s) ? Number(value) : value
+    at[last] = isNumber(s) ? Number(value) : isSwitch(s) ? value === 'on' : value
   }
   return out
 }
@@ -34,7 +37,7 @@ export const isStored = (settings: Record<string, unknown>, s: Setting): boolean
   Boolean(s.key.split('.').reduce<unknown>((at, part) => (at as Record<string, unknown> | null | undefined)?.[part], settings))
 
 /** What a choice offers; null for everything that is not one. */
-export const choices = (s: Setting): string[] | null => (typeof s.kind === 'object' ? s.kind.choice : null)
+export const choices = (s: Setting): string[] | null => (typeof s.kind === 'object' ? s.kind.choice : isSwitch(s) ? ['on', 'off'] : null)
 
 /** Settings stand together by their first word: imap, smtp. */
 export function sections(schema: Setting[]): { name: string; settings: Setting[] }[] {
