@@ -23,7 +23,10 @@ use futures_util::SinkExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::{
-    sync::broadcast::{Receiver, error::RecvError},
+    sync::broadcast::{
+        Receiver,
+        error::{RecvError, TryRecvError},
+    },
     time::{Instant, interval_at, timeout},
 };
 
@@ -233,12 +236,12 @@ impl Client {
     /// Sends a frame and all that wait behind it, in one go.
     async fn pass_on(&mut self, frame: Result<Frame, RecvError>, frames: &mut Receiver<Frame>) -> Result<(), End> {
         let mut next = match frame {
-            Ok(frame) => Some(frame),
+            Ok(frame) => frame,
             Err(RecvError::Closed) => return Err(End::Stopping),
             Err(RecvError::Lagged(_)) => return self.catch_up().await,
         };
-        while let Some(frame) = next {
-            match frame {
+        loop {
+            match next {
                 Frame::Event { seq, audience, by, text } if seq > self.seq => {
                     self.seq = seq;
                     if self.ears.hear(audience, by) {
@@ -249,10 +252,13 @@ impl Client {
                 Frame::Rights(agent) if agent.is_none() || agent == self.who.agent => self.ask_again().await?,
                 Frame::Event { .. } | Frame::Rights(_) => {}
             }
-            // An error says that there is nothing now, or too much: the next round finds out which.
-            next = frames.try_recv().ok();
+            next = match frames.try_recv() {
+                Ok(frame) => frame,
+                // Said only once: after it the receiver goes on behind the gap.
+                Err(TryRecvError::Lagged(_)) => return self.catch_up().await,
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return self.flush().await,
+            };
         }
-        self.flush().await
     }
 
     /// It was too slow for the others: it gets what it missed from the log, or is told to load anew.
