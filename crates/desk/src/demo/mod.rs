@@ -1,6 +1,8 @@
 //! The demo shop: Fjellvik, a Norwegian outdoor shop with three hundred customers and the mail of ninety days. Always
 //! the same one, seen from the present.
 
+mod answer;
+mod arrive;
 mod cast;
 mod chance;
 mod goods;
@@ -21,7 +23,7 @@ use crate::{
     customers::CustomerId,
     inboxes::{self, NewInbox},
     orders::{self, Line, Order},
-    shops,
+    shops::{self, ShopId},
     tickets::{self, TicketId},
 };
 use cast::Person;
@@ -81,7 +83,7 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
     let password = passwords::hash(app, "password", PASSWORD.to_owned(), "demo@fjellvik.example").await?;
     let mut tx = app.db().begin(Actor::System, present - 420 * DAY).await?;
     let shop = shops::open(&mut tx, "Fjellvik", "nb").await?;
-    let change = shops::Change {
+    let change = shops::ShopChange {
         name: None,
         address: Some("fjellvik.example".to_owned()),
         language: None,
@@ -91,23 +93,7 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
         signature: Some(Some("<p>Fjellvik · <a href=\"https://fjellvik.example\">fjellvik.example</a></p>".to_owned())),
     };
     let shop = shops::change(&mut tx, shop, change).await?;
-    let mut agents = Vec::new();
-    for (name, local, role, _, language) in cast::AGENTS {
-        let new = NewAgent {
-            shop: shop.id,
-            email: format!("{local}@fjellvik.example"),
-            name: (*name).to_owned(),
-            role: role.parse::<Role>()?,
-            language: (*language).to_owned(),
-            password: Some(password.clone()),
-        };
-        let mut agent = agents::join(&mut tx, new).await?;
-        let signature =
-            format!("<p>{name}<br>Fjellvik, Bergen<br><a href=\"https://fjellvik.example\">fjellvik.example</a></p>");
-        tx.run("UPDATE agents SET signature = $1 WHERE id = $2", args![&signature, agent.id]).await?;
-        agent.signature = Some(signature);
-        agents.push(agent);
-    }
+    let agents = hire(&mut tx, shop.id, &password).await?;
     let mut teams = HashMap::new();
     for team in cast::TEAMS {
         let member = |(place, _): &(usize, &Agent)| cast::AGENTS[*place].3.contains(team);
@@ -128,7 +114,27 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
     Ok(Stage { app, shop, inbox, agents, teams, people, known: HashMap::new() })
 }
 
-async fn save_views(tx: &mut Tx, shop: shops::ShopId, agents: &[Agent], teams: &HashMap<&str, TeamId>) -> Result<()> {
+async fn hire(tx: &mut Tx, shop: ShopId, password: &passwords::Hashed) -> Result<Vec<Agent>> {
+    let mut agents = Vec::new();
+    for (name, local, role, _, language) in cast::AGENTS {
+        let new = NewAgent {
+            shop,
+            email: format!("{local}@fjellvik.example"),
+            name: (*name).to_owned(),
+            role: role.parse::<Role>()?,
+            language: (*language).to_owned(),
+            password: Some(password.clone()),
+        };
+        let agent = agents::join(tx, new).await?;
+        let site = "<a href=\"https://fjellvik.example\">fjellvik.example</a>";
+        let signature = Some(format!("<p>{name}<br>Fjellvik, Bergen<br>{site}</p>"));
+        tx.run("UPDATE agents SET signature = $1 WHERE id = $2", args![&signature, agent.id]).await?;
+        agents.push(Agent { signature, ..agent });
+    }
+    Ok(agents)
+}
+
+async fn save_views(tx: &mut Tx, shop: ShopId, agents: &[Agent], teams: &HashMap<&str, TeamId>) -> Result<()> {
     let team = |name: &str| teams.get(name).map(ToString::to_string);
     let views = [
         ("Urgent and high", json!({ "shelf": "open", "priority": "high,urgent" }), None),

@@ -36,17 +36,24 @@ pub fn photo(seed: u64) -> Vec<u8> {
             });
         }
     }
+    png(&rows, &palette(&mut chance))
+}
+
+fn palette(chance: &mut Chance) -> Vec<u8> {
     let sky = *chance.pick(&[[0xbc, 0xd6, 0xe8], [0xf2, 0xd6, 0xb8], [0x8f, 0xa9, 0xc4]]);
     let cloth = *chance.pick(&[[0xd9, 0x5f, 0x2b], [0x2f, 0x7d, 0x5b], [0xe0, 0xb0, 0x2e]]);
-    let palette = [sky, [0x5c, 0x6b, 0x73], [0x4f, 0x6f, 0x45], cloth, [0x22, 0x26, 0x2b]].concat();
+    [sky, [0x5c, 0x6b, 0x73], [0x4f, 0x6f, 0x45], cloth, [0x22, 0x26, 0x2b]].concat()
+}
+
+fn png(rows: &[u8], palette: &[u8]) -> Vec<u8> {
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = Vec::new();
     header.extend(u32::from(WIDTH).to_be_bytes());
     header.extend(u32::from(HEIGHT).to_be_bytes());
     header.extend([8, 3, 0, 0, 0]);
     chunk(&mut png, *b"IHDR", &header);
-    chunk(&mut png, *b"PLTE", &palette);
-    chunk(&mut png, *b"IDAT", &stored(&rows));
+    chunk(&mut png, *b"PLTE", palette);
+    chunk(&mut png, *b"IDAT", &stored(rows));
     chunk(&mut png, *b"IEND", &[]);
     png
 }

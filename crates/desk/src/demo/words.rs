@@ -10,7 +10,7 @@ pub struct Words {
     pub months: [&'static str; 12],
     /// `{n}` are whole euros, `{c}` cents.
     pub money: &'static str,
-    /// Above a quoted mail.
+    /// Above a quoted mail: `{us}` on `{date}` in the year `{y}` at `{t}`.
     pub wrote: &'static str,
     /// Under mails from a phone.
     pub phone: &'static str,
@@ -41,7 +41,7 @@ const ALL: &[Words] = &[
             "December",
         ],
         money: "€{n}.{c}",
-        wrote: "On {date}, Fjellvik wrote:",
+        wrote: "On {date} {y} at {t}, {us} wrote:",
         phone: "Sent from my iPhone",
     },
     Words {
@@ -64,7 +64,7 @@ const ALL: &[Words] = &[
             "desember",
         ],
         money: "{n},{c} €",
-        wrote: "Den {date} skrev Fjellvik:",
+        wrote: "Den {date} {y} kl. {t} skrev {us}:",
         phone: "Sendt fra min iPhone",
     },
     Words {
@@ -87,7 +87,7 @@ const ALL: &[Words] = &[
             "december",
         ],
         money: "{n},{c} €",
-        wrote: "Den {date} skrev Fjellvik:",
+        wrote: "Den {date} {y} kl. {t} skrev {us}:",
         phone: "Skickat från min iPhone",
     },
     Words {
@@ -110,12 +110,12 @@ const ALL: &[Words] = &[
             "december",
         ],
         money: "{n},{c} €",
-        wrote: "Den {date} skrev Fjellvik:",
+        wrote: "Den {date} {y} kl. {t} skrev {us}:",
         phone: "Sendt fra min iPhone",
     },
     Words {
         code: "de",
-        greeting: "Hallo {first},",
+        greeting: "Hallo {first}!",
         closing: "Viele Grüße\n{agent}",
         date: "{d}. {m}",
         months: [
@@ -133,7 +133,7 @@ const ALL: &[Words] = &[
             "Dezember",
         ],
         money: "{n},{c} €",
-        wrote: "Am {date} schrieb Fjellvik:",
+        wrote: "Am {date} {y} um {t} schrieb {us}:",
         phone: "Von meinem iPhone gesendet",
     },
     Words {
@@ -156,7 +156,7 @@ const ALL: &[Words] = &[
             "décembre",
         ],
         money: "{n},{c} €",
-        wrote: "Le {date}, Fjellvik a écrit :",
+        wrote: "Le {date} {y} à {t}, {us} a écrit :",
         phone: "Envoyé de mon iPhone",
     },
     Words {
@@ -179,7 +179,7 @@ const ALL: &[Words] = &[
             "december",
         ],
         money: "€ {n},{c}",
-        wrote: "Op {date} schreef Fjellvik:",
+        wrote: "Op {date} {y} om {t} schreef {us}:",
         phone: "Verstuurd vanaf mijn iPhone",
     },
     Words {
@@ -202,12 +202,12 @@ const ALL: &[Words] = &[
             "diciembre",
         ],
         money: "{n},{c} €",
-        wrote: "El {date}, Fjellvik escribió:",
+        wrote: "El {date} de {y} a las {t}, {us} escribió:",
         phone: "Enviado desde mi iPhone",
     },
     Words {
         code: "it",
-        greeting: "Ciao {first},",
+        greeting: "Ciao {first}!",
         closing: "Cordiali saluti\n{agent}",
         date: "{d} {m}",
         months: [
@@ -225,12 +225,12 @@ const ALL: &[Words] = &[
             "dicembre",
         ],
         money: "{n},{c} €",
-        wrote: "Il giorno {date} Fjellvik ha scritto:",
+        wrote: "Il giorno {date} {y} alle ore {t} {us} ha scritto:",
         phone: "Inviato da iPhone",
     },
     Words {
         code: "pl",
-        greeting: "Dzień dobry,",
+        greeting: "Dzień dobry!",
         closing: "Z pozdrowieniami\n{agent}",
         date: "{d} {m}",
         months: [
@@ -248,12 +248,12 @@ const ALL: &[Words] = &[
             "grudnia",
         ],
         money: "{n},{c} €",
-        wrote: "Dnia {date} Fjellvik napisał:",
+        wrote: "W dniu {date} {y} {t} użytkownik {us} napisał:",
         phone: "Wysłane z iPhone’a",
     },
     Words {
         code: "fi",
-        greeting: "Hei {first},",
+        greeting: "Hei {first}!",
         closing: "Ystävällisin terveisin\n{agent}",
         date: "{d}. {m}",
         months: [
@@ -271,7 +271,7 @@ const ALL: &[Words] = &[
             "joulukuuta",
         ],
         money: "{n},{c} €",
-        wrote: "Fjellvik kirjoitti {date}:",
+        wrote: "{us} kirjoitti {date} {y} klo {t}:",
         phone: "Lähetetty iPhonesta",
     },
     Words {
@@ -294,7 +294,7 @@ const ALL: &[Words] = &[
             "ديسمبر",
         ],
         money: "{n}.{c} €",
-        wrote: "في {date} كتب Fjellvik:",
+        wrote: "في {date} {y} {t}، كتب {us}:",
         phone: "أُرسلت من iPhone",
     },
 ];

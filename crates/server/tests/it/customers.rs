@@ -4,7 +4,6 @@ use base::Actor;
 use desk::customers;
 use serde_json::json;
 
-
 story!(one_address_is_one_customer_however_it_is_spelled, |app| async move {
     let mut tx = app.app.begin(Actor::System).await.unwrap();
     let jo = customers::find_or_create(&mut tx, "email", "Jo@Post.example", None, None, false, "email").await.unwrap();
@@ -29,7 +28,8 @@ story!(two_mails_of_a_stranger_at_once_make_one_customer, |app| async move {
         tasks.spawn(async move {
             let mut tx = app.begin(Actor::System).await.unwrap();
             let name = Some("Tom Whitaker");
-            let tom = customers::find_or_create(&mut tx, "email", "tom@mailbox.example", name, None, true, "email").await;
+            let tom =
+                customers::find_or_create(&mut tx, "email", "tom@mailbox.example", name, None, true, "email").await;
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             tx.commit().await.unwrap();
             tom.unwrap().id
@@ -46,7 +46,9 @@ story!(two_mails_of_a_stranger_at_once_make_one_customer, |app| async move {
 
 story!(agents_page_through_customers_find_them_and_mend_their_cards, |app| async move {
     let mut tx = app.app.begin(Actor::System).await.unwrap();
-    for (name, address) in [("Anna Berg", "anna@post.example"), ("Bo 100% Ek", "bo@post.example"), ("Kari Lien", "kl@epost.example")] {
+    for (name, address) in
+        [("Anna Berg", "anna@post.example"), ("Bo 100% Ek", "bo@post.example"), ("Kari Lien", "kl@epost.example")]
+    {
         customers::find_or_create(&mut tx, "email", address, Some(name), None, true, "email").await.unwrap();
     }
     tx.commit().await.unwrap();
@@ -61,7 +63,8 @@ story!(agents_page_through_customers_find_them_and_mend_their_cards, |app| async
         assert_eq!(found["data"][0]["name"], name);
     }
     let id = first["data"][0]["id"].as_i64().unwrap();
-    let (status, card) = app.patch(&format!("/api/v1/customers/{id}"), json!({ "note": "Calls at noon", "language": "nb" })).await;
+    let (status, card) =
+        app.patch(&format!("/api/v1/customers/{id}"), json!({ "note": "Calls at noon", "language": "nb" })).await;
     assert_eq!((status, &card["note"], &card["language"]), (200, &json!("Calls at noon"), &json!("nb")));
     assert_eq!((&card["tickets"], &card["orders"]), (&json!(0), &json!([])));
     assert_eq!(card["identities"][0]["kind"], "email");
