@@ -11,7 +11,7 @@ describe('the frame of a mail', () => {
   })
 
   it('drops whatever could run, leave or pretend', () => {
-    const doc = dress('<script>x()</script><p onclick="x()">a</p><a href="javascript:x()">b</a><form action="/x"><input></form><iframe src="/"></iframe><meta http-equiv="refresh" content="0"><base href="https://evil.example/">', plain)
+    const doc = dress('<script>x()</script><p onclick="x()">a</p><a href="javascript:x()">b</a><form action="/x"><input></form><iframe></iframe><meta http-equiv="refresh" content="0"><base href="https://evil.example/">', plain)
     expect(doc).not.toMatch(/<script|onclick|javascript:|<form|<iframe|refresh|evil/)
   })
 

@@ -8,7 +8,7 @@ export const standard: Record<string, { filter: Filter; icon: string; shelves?: 
   open: { filter: { shelf: 'open' }, icon: 'inbox' },
   mine: { filter: { assignee: 'me' }, icon: 'user', shelves: true },
   unassigned: { filter: { assignee: 'none' }, icon: 'user-plus', shelves: true },
-  mentions: { filter: { mentions: 'me' }, icon: 'at', shelves: true },
+  mentions: { filter: { mentions: 'me' }, icon: 'at' },
   snoozed: { filter: { shelf: 'snoozed' }, icon: 'snooze' },
   drafts: { filter: { drafts: 'me' }, icon: 'pencil' },
   waiting: { filter: { shelf: 'waiting' }, icon: 'clock' },
