@@ -207,6 +207,11 @@ impl Tx {
         self.actor
     }
 
+    /// What is emitted from here on was done by this one: the house often begins before it knows for whom.
+    pub fn act_as(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
     pub fn engine(&self) -> Engine {
         match self.inner {
             Inner::Lite(_) => Engine::Sqlite,
@@ -249,7 +254,7 @@ impl Tx {
 
     /// Records that something happened. Written at commit.
     pub fn emit(&mut self, fact: &impl Fact) -> Result<()> {
-        self.events.push(Pending::new(fact)?);
+        self.events.push(Pending::new(fact, self.actor)?);
         Ok(())
     }
 
@@ -275,8 +280,8 @@ impl Tx {
         }
         if tells {
             self.lock_event_log().await?;
-            let (actor, now, cause) = (self.actor, self.now, self.cause);
-            events::append(&mut self, actor, now, cause, pending).await?;
+            let (now, cause) = (self.now, self.cause);
+            events::append(&mut self, now, cause, pending).await?;
         }
         match self.inner {
             Inner::Lite(tx) => tx.commit().await.map_err(failed)?,

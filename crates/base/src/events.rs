@@ -39,6 +39,7 @@ pub trait Listener: Send + Sync {
 }
 
 pub(crate) struct Pending {
+    actor: Actor,
     kind: &'static str,
     ticket: Option<i64>,
     customer: Option<i64>,
@@ -46,21 +47,15 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn new(fact: &impl Fact) -> Result<Self> {
+    pub(crate) fn new(fact: &impl Fact, actor: Actor) -> Result<Self> {
         let data = serde_json::to_value(fact)?;
-        Ok(Self { kind: fact.kind(), ticket: fact.ticket(), customer: fact.customer(), data })
+        Ok(Self { actor, kind: fact.kind(), ticket: fact.ticket(), customer: fact.customer(), data })
     }
 }
 
-pub(crate) async fn append(
-    tx: &mut Tx,
-    actor: Actor,
-    at: Time,
-    cause: Option<i64>,
-    pending: Vec<Pending>,
-) -> Result<()> {
-    let (actor, id) = actor.columns();
-    for Pending { kind, ticket, customer, data } in pending {
+pub(crate) async fn append(tx: &mut Tx, at: Time, cause: Option<i64>, pending: Vec<Pending>) -> Result<()> {
+    for Pending { actor, kind, ticket, customer, data } in pending {
+        let (actor, id) = actor.columns();
         let sql = "INSERT INTO events (at, kind, data, ticket, customer, actor, actor_id, cause)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         tx.run(sql, args![at, kind, data, ticket, customer, actor, id, cause]).await?;

@@ -18,11 +18,11 @@ pub async fn run(args: Args, config: Config) -> Result<()> {
     let config = Config { data_dir: folder.path().to_owned(), listen, ..Config::default() };
     let app = node::open(config).await?;
     say("Making the shop Fjellvik …")?;
-    let logins: Vec<(&str, &str, &str)> = Vec::new();
+    let logins = desk::demo::fill(&app).await?;
     serve::serve(app, |address| {
         say(format!("\nShopbell is open at {address}\n"))?;
-        for (role, email, password) in logins {
-            say(format!("  {role:<8} {email:<32} {password}"))?;
+        for login in &logins.logins {
+            say(format!("  {:<8} {:<32} {}", login.role, login.email, logins.password))?;
         }
         say("\nEverything is thrown away when you end it with Ctrl-C.")
     })

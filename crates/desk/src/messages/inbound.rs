@@ -127,6 +127,7 @@ async fn receive(
     inbound: Inbound,
     files: Vec<files::Prepared>,
 ) -> Result<()> {
+    tx.act_as(Actor::System);
     if is_known(tx, inbox, &inbound.external_id).await? {
         return Ok(());
     }
@@ -139,6 +140,11 @@ async fn receive(
         Sender::Customer(party) => Some(customer(tx, inbox, &inbound, party).await?),
         Sender::Ours(_) => None,
     };
+    tx.act_as(match (&sender, &customer) {
+        (Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(id), .. }), _) => Actor::Agent(*id),
+        (_, Some(customer)) => Actor::Customer(customer.id.0),
+        _ => Actor::System,
+    });
     let conversational = channel.abilities().conversational;
     let place = match &sender {
         Sender::Ours(_) => thread::place_ours(app, tx, inbox, &inbound).await?,

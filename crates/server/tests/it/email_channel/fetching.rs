@@ -44,13 +44,13 @@ async fn only_new_mail_is_fetched_at_first_unless_the_settings_reach_back() {
     let engines = Engines::start().unwrap();
     engines.deliver(HELP, &[&mail(1), &mail(2)]).unwrap();
     let desk = Arc::new(Desk::default());
-    let first = fetch(&imap(&engines, &json!({})), &desk);
+    let first = fetch(&imap(&engines, &json!({"backfill_days": 0})), &desk);
     until("ready", &engines, || desk.is_ready()).await;
     // Killed before the first mail: the beginning is remembered all the same.
     drop(first);
     assert_eq!(desk.count(), 0);
     engines.deliver(HELP, &[&mail(3)]).unwrap();
-    let _again = fetch(&imap(&engines, &json!({})), &desk);
+    let _again = fetch(&imap(&engines, &json!({"backfill_days": 0})), &desk);
     until("fetched", &engines, || desk.subjects() == ["Mail 3"]).await;
 
     let back = Arc::new(Desk::default());
