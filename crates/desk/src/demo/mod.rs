@@ -32,7 +32,7 @@ use plot::{Bought, Play};
 use stage::Stage;
 
 /// Of all four logins.
-pub const PASSWORD: &str = "warm socks matter";
+pub const PASSWORD: &str = "warm-socks-matter";
 
 /// The number of the order in the tour of the guide: the tent of the first featured ticket.
 const FIRST_TENT: i64 = 20_418;
