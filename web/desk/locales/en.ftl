@@ -596,6 +596,7 @@ help-go = Everywhere
 help-list = List
 help-ticket = Ticket
 help-panes = Panes
+key-ctrl = Ctrl
 key-palette = Search or do
 key-help = All keys
 key-create = New ticket

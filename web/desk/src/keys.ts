@@ -1,6 +1,7 @@
 // The keyboard map. A screen says what its keys do while it is mounted; the help sheet reads the same table.
 import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
 import { singleKeys } from './agents/useMe'
+import { t } from './i18n'
 
 /** Every key of the desk, by what it does. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
 export const keyMap = {
@@ -33,10 +34,12 @@ export function useKeys(acts: Partial<Record<KeyName, Act>>): void {
   })
 }
 
+export const modCap = () => (isMac ? '⌘' : t('key-ctrl'))
+
 /** The caps of a key, as drawn: ⌘ K, ⇧ J, G I. */
 export function caps(name: KeyName): string[] {
   return keyMap[name][0].split(/[ +]/).map((k) => {
-    if (k === 'mod') return isMac ? '⌘' : 'Ctrl'
+    if (k === 'mod') return modCap()
     if (k === 'shift') return '⇧'
     if (k === 'Enter') return '↵'
     if (k === 'Escape') return 'Esc'

@@ -1,4 +1,4 @@
-import { computed, ref, shallowReactive, watch, type Ref } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowReactive, watch, type Ref } from 'vue'
 import { api } from '@api/client'
 import type { Customer, Id, Page, Ticket } from '@api/schema'
 import { t } from '@/i18n'
@@ -16,6 +16,11 @@ async function read(id: Id): Promise<void> {
   known.set(id, { customer, tickets: tickets.data })
 }
 
+/** Reads a customer ahead, so that the panel is there with the ticket. */
+export async function foresee(id: Id): Promise<void> {
+  if (!known.has(id)) await read(id)
+}
+
 export function useCustomer(id: Ref<Id>) {
   const problem = ref<unknown>(null)
   const load = async () => {
@@ -27,9 +32,10 @@ export function useCustomer(id: Ref<Id>) {
     }
   }
   watch(id, load, { immediate: true })
-  live.listen((event) => {
+  const stop = live.listen((event) => {
     if (event.customer === id.value && event.kind.startsWith('customer.')) void load()
   })
+  onBeforeUnmount(stop)
 
   async function save(change: Partial<Pick<Customer, 'name' | 'language' | 'note'>>): Promise<void> {
     const before = known.get(id.value)

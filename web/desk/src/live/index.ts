@@ -13,16 +13,20 @@ const source: Source = {
   ticket: (id: Id) => api.get<Ticket>(`/tickets/${id}`),
   list: (filter: Filter, after) => api.get<Page<Ticket>>('/tickets', { ...filter, limit: 50, after }),
   async thread(id: Id) {
-    const events = api.get<Data<DeskEvent>>(`/tickets/${id}/events`)
-    const messages: Message[] = []
-    let after: string | null = null
-    do {
-      const page: Page<Message> = await api.get<Page<Message>>(`/tickets/${id}/messages`, { limit: 200, after })
-      messages.push(...page.data)
-      after = page.next
-    } while (after && messages.length < mostMessages)
-    return { messages, events: (await events).data }
+    const [messages, events] = await Promise.all([allMessages(id), api.get<Data<DeskEvent>>(`/tickets/${id}/events`)])
+    return { messages, events: events.data }
   },
+}
+
+async function allMessages(id: Id): Promise<Message[]> {
+  const messages: Message[] = []
+  let after: string | null = null
+  do {
+    const page: Page<Message> = await api.get<Page<Message>>(`/tickets/${id}/messages`, { limit: 100, after })
+    messages.push(...page.data)
+    after = page.next
+  } while (after && messages.length < mostMessages)
+  return messages
 }
 
 export const live = createLive(source)

@@ -53,7 +53,7 @@ export function createSocket(live: Live, url = defaultUrl()) {
 
   function lost(): void {
     socket = null
-    if (!wanted) return
+    if (!wanted || timer) return
     lostAt.value ??= Date.now()
     const pause = pauses[Math.min(tries++, pauses.length - 1)]! * 1000 * (0.85 + Math.random() * 0.3)
     nextTry.value = Date.now() + pause
@@ -63,12 +63,7 @@ export function createSocket(live: Live, url = defaultUrl()) {
   /** A line that is dead without saying so is given up. */
   function watch(): void {
     if (watchdog) clearTimeout(watchdog)
-    watchdog = setTimeout(() => {
-      const dead = socket
-      socket = null
-      dead?.close()
-      lost()
-    }, silence)
+    watchdog = setTimeout(goneOffline, silence)
   }
 
   function say(ticket: Id | null, state: PresenceState): boolean {
@@ -78,17 +73,26 @@ export function createSocket(live: Live, url = defaultUrl()) {
   }
 
   const onlineAgain = () => lostAt.value !== null && connect()
+  /** The browser knows that the line is gone, often long before the socket does. */
+  function goneOffline(): void {
+    const dead = socket
+    socket = null
+    dead?.close()
+    lost()
+  }
 
   return {
     lostAt, nextTry, say,
     start() {
       wanted = true
       window.addEventListener('online', onlineAgain)
+      window.addEventListener('offline', goneOffline)
       connect()
     },
     stop() {
       wanted = false
       window.removeEventListener('online', onlineAgain)
+      window.removeEventListener('offline', goneOffline)
       if (timer) clearTimeout(timer)
       if (watchdog) clearTimeout(watchdog)
       socket?.close()

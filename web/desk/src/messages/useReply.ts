@@ -61,12 +61,12 @@ function sent(ticket: Ticket, message: Message, wish: Wish): void {
   if (wish.kind === 'note') return
   const until = message.send_at ? Date.parse(message.send_at) : 0
   const text = t(wish.status === 'solved' ? 'said-sent-solved' : 'said-sent', { number: ticket.number })
-  if (until > Date.now()) toast({ text, icon: 'send', until, undo: () => withdraw(message, wish.status ? ticket.status : undefined) })
+  if (until > Date.now()) toast({ text, icon: 'send', until, undo: () => withdraw(message) })
   else toast({ text, icon: 'send' })
 }
 
-/** Takes a message back while it has not left; its text is a draft again. */
-export async function withdraw(message: Message, status?: Status): Promise<void> {
+/** Takes a message back while it has not left; its text is a draft again and the ticket what it was before. */
+export async function withdraw(message: Message): Promise<void> {
   dismissWhere((one) => one.icon === 'send')
   try {
     await api.del(`/messages/${message.id}`)
@@ -75,8 +75,7 @@ export async function withdraw(message: Message, status?: Status): Promise<void>
     if (w.html === '' || w.html === '<p></p>') {
       restore(w, { html: message.html ?? '', attachments: message.attachments, cc: message.cc.map((a) => a.value) })
     }
-    if (status) await api.patch(`/tickets/${message.ticket}`, { status })
-    live.keep(await api.get<Ticket>(`/tickets/${message.ticket}`))
+    await live.load(message.ticket)
   } catch (error) {
     toast({ text: words(error), bad: true })
   }

@@ -1,6 +1,7 @@
 // The list on screen: its rows, paging, moving through it, and what comes next.
 import { computed } from 'vue'
 import type { Ticket } from '@api/schema'
+import { foresee } from '@/customers/useCustomer'
 import { live } from '@/live'
 import { usePlace } from './place'
 
@@ -37,6 +38,9 @@ export function useList() {
 export function prefetch(rows: Ticket[], from: number): void {
   const idle = window.requestIdleCallback ?? ((act: () => void) => setTimeout(act, 50))
   idle(() => {
-    for (const row of rows.slice(from + 1, from + 1 + ahead)) void live.thread(row.id).catch(() => {})
+    for (const row of rows.slice(from + 1, from + 1 + ahead)) {
+      void live.thread(row.id).catch(() => {})
+      if (row.customer) void foresee(row.customer.id).catch(() => {})
+    }
   })
 }
