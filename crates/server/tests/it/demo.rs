@@ -33,9 +33,7 @@ async fn count(app: &App, what: &str) -> i64 {
 }
 
 story!(the_demo_shop_is_the_same_every_time_and_keeps_the_rules_of_the_house, |app| async move {
-    let started = std::time::Instant::now();
     let logins = demo::fill(&app.app).await.unwrap();
-    println!("filled in {:?}", started.elapsed());
     assert_eq!(logins.logins.len(), 4);
     assert!(demo::fill(&app.app).await.is_err(), "a second shop would hide the first");
     sizes(&app.app).await;
@@ -75,7 +73,6 @@ async fn sizes(app: &App) {
     assert_eq!(languages, 12);
     for (shelf, least) in [("open", 15), ("waiting", 10), ("snoozed", 2), ("solved", 500), ("spam", 3)] {
         let found = count(app, &format!("tickets WHERE shelf = '{shelf}'")).await;
-        println!("{shelf}: {found}");
         assert!(found >= least, "{found} on the shelf {shelf}");
     }
     let old = count(app, &format!("tickets WHERE created_at < {}", app.now() - 91 * DAY)).await;
