@@ -174,6 +174,7 @@ CREATE TABLE attachments (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX attachments_by_message ON attachments (message);
+CREATE INDEX attachments_waiting ON attachments (created_at) WHERE message IS NULL;
 
 -- Up to which message an agent has read a ticket.
 CREATE TABLE reads (

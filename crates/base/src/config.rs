@@ -26,8 +26,6 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// Largest request body in megabytes; raw mail may be twice that.
     pub max_body_mb: usize,
-    /// How many seconds a sent reply can be taken back.
-    pub undo_seconds: i64,
     /// How many seconds after SIGTERM running work may take to end.
     pub drain_seconds: u64,
 }
@@ -44,7 +42,6 @@ impl Default for Config {
             trusted_proxies: Vec::new(),
             requests_per_minute: 1200,
             max_body_mb: 30,
-            undo_seconds: 10,
             drain_seconds: 25,
         }
     }
@@ -84,9 +81,6 @@ impl Config {
         }
         if !["text", "json"].contains(&self.log_format.as_str()) {
             say("log_format", "must be text or json");
-        }
-        if !(0..=600).contains(&self.undo_seconds) {
-            say("undo_seconds", "must be between 0 and 600");
         }
         if self.requests_per_minute == 0 {
             say("requests_per_minute", "must be at least 1");

@@ -153,5 +153,6 @@ async fn keep_house(app: App, limiter: Limiter) {
 
 async fn forget(app: &App) -> Result<()> {
     once::forget(app).await?;
-    desk::agents::forget(app).await
+    desk::agents::forget(app).await?;
+    desk::messages::forget(app).await
 }

@@ -124,11 +124,17 @@ async fn receive(
     tx: &mut Tx,
     inbox: &Inbox,
     raw: &str,
-    inbound: Inbound,
+    mut inbound: Inbound,
     files: Vec<files::Prepared>,
 ) -> Result<()> {
     tx.act_as(Actor::System);
-    if is_known(tx, inbox, &inbound.external_id).await? {
+    match known(tx, inbox, &inbound).await? {
+        Known::Same => return Ok(()),
+        // Two senders under one id: a broken program, or somebody who hopes that the other's mail gets lost.
+        Known::Other => inbound.external_id = format!("{}#{}", inbound.external_id, &raw[..16]),
+        Known::No => {}
+    }
+    if known(tx, inbox, &inbound).await? != Known::No {
         return Ok(());
     }
     if let Some(bounce) = &inbound.bounce {
@@ -166,10 +172,25 @@ async fn receive(
     record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await
 }
 
-/// The same message in any inbox of ours: delivered twice, or our own coming back to us.
-async fn is_known(tx: &mut Tx, inbox: &Inbox, external_id: &str) -> Result<bool> {
-    let sql = "SELECT 1 AS one FROM messages WHERE external_id = $1 AND (inbox = $2 OR direction = 'out')";
-    Ok(tx.opt(sql, args![external_id, inbox.id]).await?.is_some())
+#[derive(PartialEq)]
+enum Known {
+    No,
+    /// Delivered twice, or our own coming back to us.
+    Same,
+    /// Somebody else's message has this id.
+    Other,
+}
+
+async fn known(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Known> {
+    let sql = "SELECT parties FROM messages WHERE external_id = $1 AND (inbox = $2 OR direction = 'out')";
+    let rows = tx.all(sql, args![&inbound.external_id, inbox.id]).await?;
+    for row in &rows {
+        let parties: Parties = row.json("parties")?;
+        if parties.from.is_none_or(|from| from.value.eq_ignore_ascii_case(&inbound.from.value)) {
+            return Ok(Known::Same);
+        }
+    }
+    Ok(if rows.is_empty() { Known::No } else { Known::Other })
 }
 
 enum Sender {
@@ -299,6 +320,7 @@ fn message(inbox: &Inbox, raw: &str, inbound: Inbound, direction: Direction, aut
         checks: Some(inbound.checks).filter(|checks| !checks.is_null()),
         language: inbound.language,
         raw: Some(raw.to_owned()),
+        sent_at: inbound.sent_at,
         delivery: (direction == Direction::Out).then_some(super::Delivery::Sent),
         ..NewMessage::new(&inbox.channel, direction, author)
     }

@@ -12,7 +12,7 @@ mod show;
 mod thread;
 mod withdraw;
 
-use base::{Feature, Result, Row, Time, Tx, args};
+use base::{App, DAY, Feature, Result, Row, Time, Tx, args};
 use connectors::channel::Party;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,8 @@ pub struct NewMessage {
     pub mentions: Vec<AgentId>,
     pub delivery: Option<Delivery>,
     pub send_at: Option<Time>,
+    /// When the sender says it was written.
+    pub sent_at: Option<Time>,
 }
 
 impl NewMessage {
@@ -125,6 +127,7 @@ impl NewMessage {
             mentions: Vec::new(),
             delivery: None,
             send_at: None,
+            sent_at: None,
         }
     }
 }
@@ -163,6 +166,13 @@ pub fn feature() -> Feature {
         .merge(quarantine::feature())
 }
 
+/// Forgets uploads that never became part of a message and stand in no draft.
+pub async fn forget(app: &App) -> Result<()> {
+    let sql = "DELETE FROM attachments WHERE message IS NULL AND created_at < $1
+        AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.agent = attachments.agent)";
+    app.db().run(sql, args![app.now() - 30 * DAY]).await.map(drop)
+}
+
 pub async fn find(tx: &mut Tx, id: MessageId) -> Result<Message> {
     message(&tx.one("SELECT * FROM messages WHERE id = $1 {for update}", args![id]).await?)
 }
@@ -172,9 +182,9 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
     let now = tx.now();
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, created_at)
+        language, raw, mentions, delivery, send_at, sent_at, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25) RETURNING id";
+        $23, $24, $25, $26) RETURNING id";
     let snippet = snippet(&new.text);
     let channel = new.channel.clone();
     let args = args![
@@ -202,6 +212,7 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
         json!(new.mentions),
         new.delivery,
         new.send_at,
+        new.sent_at,
         now,
     ];
     let id: MessageId = tx.one(sql, args).await?.id("id")?;

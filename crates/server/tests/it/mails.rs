@@ -96,6 +96,16 @@ story!(the_same_mail_three_times_is_one_message, |app| async move {
     assert_eq!(messages(&app, ticket["id"].as_i64().unwrap()).await.len(), 1);
 });
 
+story!(somebody_elses_message_under_the_same_id_is_not_lost, |app| async move {
+    let inbox = inbox(&app).await;
+    bring(&app, inbox, &mail("mallory@elsewhere.example", "same@post", "First", "", "Mine")).await;
+    bring(&app, inbox, &mail("jo@post.example", "same@post", "Second", "", "Not to be lost")).await;
+    bring(&app, inbox, &mail("jo@post.example", "same@post", "Second", "X-Again: yes\n", "Not to be lost")).await;
+    let subjects: Vec<_> = tickets(&app.as_owner().await, "sort=oldest").await;
+    let subjects: Vec<_> = subjects.iter().map(|ticket| ticket["subject"].as_str().unwrap()).collect();
+    assert_eq!(subjects, ["First", "Second", "Second"], "twice rather than never, where the bytes differ too");
+});
+
 story!(an_answer_to_a_known_message_joins_and_reopens, |app| async move {
     let inbox = inbox(&app).await;
     bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;

@@ -31,14 +31,14 @@ fn refused(file: Option<&str>, variables: &[(&str, &str)], field: &str, why: &st
 
 #[test]
 fn variables_override_the_file_and_the_file_the_defaults() {
-    let (_folder, file) = written("listen = \"127.0.0.1:1\"\nundo_seconds = 3\n");
+    let (_folder, file) = written("listen = \"127.0.0.1:1\"\nmax_body_mb = 3\n");
     let config = with(Some(&file), &[("SHOPBELL_LISTEN", "127.0.0.1:2"), ("PATH", "/bin")]).unwrap();
-    assert_eq!((config.listen.as_str(), config.undo_seconds, config.drain_seconds), ("127.0.0.1:2", 3, 25));
+    assert_eq!((config.listen.as_str(), config.max_body_mb, config.drain_seconds), ("127.0.0.1:2", 3, 25));
     let config = with(None, &[("SHOPBELL_CONFIG", file.to_str().unwrap())]).unwrap();
     assert_eq!(config.listen, "127.0.0.1:1");
-    let (folder, _file) = written("undo_seconds = 4\n");
+    let (folder, _file) = written("max_body_mb = 4\n");
     let config = with(None, &[("SHOPBELL_DATA_DIR", folder.path().to_str().unwrap())]).unwrap();
-    assert_eq!(config.undo_seconds, 4, "found in the data folder");
+    assert_eq!(config.max_body_mb, 4, "found in the data folder");
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn a_wrong_setting_is_named_with_the_way_to_mend_it() {
     refused(None, &[("SHOPBELL_TRUSTED_PROXIES", "10.0.0.x")], "SHOPBELL_TRUSTED_PROXIES", "");
     refused(Some("colour = 1"), &[], "colour (in ", "is not a setting");
     refused(Some("listen = 7070"), &[], "listen (in ", "must be");
-    refused(Some("undo_seconds = \"ten\""), &[], "undo_seconds (in ", "must be");
-    refused(Some("undo_seconds = 100000"), &[], "undo_seconds (in ", "between 0 and 600");
+    refused(Some("max_body_mb = \"ten\""), &[], "max_body_mb (in ", "must be");
+    refused(Some("max_body_mb = 100000"), &[], "max_body_mb (in ", "between 0 and 600");
     refused(Some("listen = "), &[], "settings (in ", "line 1");
     refused(None, &[("SHOPBELL_CONFIG", "/nowhere/shopbell.toml")], "/nowhere/shopbell.toml", "cannot be read");
 }
