@@ -103,7 +103,7 @@ impl Db {
 
     pub async fn begin(&self, actor: Actor, now: Time) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Lite { writer, .. } => Inner::Lite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?),
+            Pools::Lite { writer, .. } => Inner::Lite(begin_lite(writer).await.map_err(failed)?),
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
         };
         let signals = self.signals.clone();
@@ -196,6 +196,18 @@ async fn open_lite(url: &str) -> Result<Pools> {
         .acquire_timeout(Duration::from_secs(30))
         .connect_lazy_with(options.pragma("query_only", "ON").pragma("cache_size", "-16384"));
     Ok(Pools::Lite { writer, readers })
+}
+
+/// When the disk is full SQLite ends the transaction by itself, and the driver goes on counting it as open: such a
+/// connection is good for nothing any more, so it is replaced.
+async fn begin_lite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    match writer.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            writer.begin_with("BEGIN IMMEDIATE").await
+        }
+        other => other,
+    }
 }
 
 impl Tx {
