@@ -47,7 +47,7 @@ impl Stage<'_> {
             why: if first { "new_message" } else { "references" }.to_owned(),
             automatic,
         };
-        rows::log(tx, at, Actor::System, &event).await
+        rows::log(tx, at, Actor::Customer(ticket.customer.0), &event).await
     }
 
     async fn inbound(&self, tx: &mut Tx, scene: &Scene, said: &Said, at: Time) -> Result<NewMessage> {
@@ -103,11 +103,12 @@ async fn settle(tx: &mut Tx, scene: &mut Scene, id: Option<String>, automatic: b
         scene.last_in = id;
     }
     touch(ticket, at);
+    let actor = Actor::Customer(ticket.customer.0);
     if before.status == Status::Solved && ticket.status == Status::Open {
         let event = Event::TicketReopened { ticket: ticket.id, why: "reply" };
-        rows::log(tx, at, Actor::System, &event).await?;
+        rows::log(tx, at, actor, &event).await?;
     }
-    tell_status(tx, &before, ticket, Actor::System, at).await
+    tell_status(tx, &before, ticket, actor, at).await
 }
 
 const MAILER: (&str, &str) = ("Mail Delivery System", "mailer-daemon@mx.posta.example");

@@ -76,7 +76,7 @@ pub async fn open(
         follows: None,
         why: "new_message".to_owned(),
     };
-    log(tx, at, Actor::System, &created).await?;
+    log(tx, at, Actor::Customer(customer.0), &created).await?;
     Ok(ticket)
 }
 

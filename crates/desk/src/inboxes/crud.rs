@@ -56,6 +56,7 @@ struct Health {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Inbox")]
 struct ShownInbox {
     id: InboxId,
     channel: String,
@@ -299,6 +300,7 @@ async fn probe(who: Who, State(app): State<App>, Id(id): Id<InboxId>) -> Result<
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Channel")]
 struct ShownChannel {
     name: &'static str,
     abilities: Value,

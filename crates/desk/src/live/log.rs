@@ -33,6 +33,7 @@ pub(super) fn feature() -> Feature {
 
 /// One line of the log.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
 pub struct Shown {
     /// Its place in the log: later events have greater ones, but not always the next.
     pub seq: i64,
@@ -48,6 +49,7 @@ pub struct Shown {
 
 /// Who did it.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Actor")]
 pub struct Doer {
     /// `agent`, `customer`, `rule` or `system`.
     pub kind: &'static str,

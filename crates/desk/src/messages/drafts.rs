@@ -54,6 +54,7 @@ struct Draft {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "KeptDraft")]
 struct ShownDraft {
     html: String,
     attachments: Vec<ShownAttachment>,

@@ -1,6 +1,6 @@
 //! What arrives: stored before it is parsed, then received by a job that puts it into a ticket, once.
 
-use aide::axum::ApiRouter;
+use aide::axum::{ApiRouter, routing::post_with};
 use axum::{
     extract::{Request, State},
     http::StatusCode,
@@ -27,7 +27,10 @@ use crate::{
 
 pub(super) fn feature() -> Feature {
     Feature {
-        routes: ApiRouter::new().route("/inbound/{inbox}/raw", axum::routing::post(create)),
+        routes: ApiRouter::new().api_route(
+            "/inbound/{id}/raw",
+            post_with(create, |op| op.summary("Bring a raw message to an inbox; 202 once it is durable")),
+        ),
         jobs: vec![JobSpec::of::<Receive>()],
         ..Feature::default()
     }

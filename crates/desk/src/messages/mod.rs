@@ -269,6 +269,7 @@ fn message(row: &Row) -> Result<Message> {
 
 /// A person or mailbox on a message.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Party")]
 pub struct ShownParty {
     pub name: Option<String>,
     pub value: String,

@@ -3,6 +3,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use aide::axum::{ApiRouter, routing::get_with};
 use axum::{
     extract::State,
     http::header,
@@ -16,7 +17,8 @@ use super::MessageId;
 use crate::agents::{Permission, Who};
 
 pub(super) fn feature() -> Feature {
-    let routes = aide::axum::ApiRouter::new().route("/image-proxy", axum::routing::get(get));
+    let proxy = get_with(get, |op| op.summary("A picture from elsewhere that a message shows"));
+    let routes = ApiRouter::new().api_route("/image-proxy", proxy);
     Feature { routes, ..Feature::default() }
 }
 

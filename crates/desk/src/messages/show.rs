@@ -27,11 +27,15 @@ pub(super) fn feature() -> Feature {
     let routes = ApiRouter::new()
         .api_route("/tickets/{id}/messages", get_with(list, |op| op.summary("A ticket's messages, oldest first")))
         .api_route("/messages/{id}", get_with(get, |op| op.summary("One message")))
-        .route("/messages/{id}/original", axum::routing::get(original));
+        .api_route(
+            "/messages/{id}/original",
+            get_with(original, |op| op.summary("A message as it arrived (RFC 5322)")),
+        );
     Feature { routes, ..Feature::default() }
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Author")]
 pub struct ShownAuthor {
     pub kind: AuthorKind,
     /// A customer's or agent's id.
@@ -40,6 +44,7 @@ pub struct ShownAuthor {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Attachment")]
 pub struct ShownAttachment {
     pub id: AttachmentId,
     pub name: String,
@@ -52,6 +57,7 @@ pub struct ShownAttachment {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Message")]
 pub struct ShownMessage {
     pub id: MessageId,
     pub ticket: TicketId,

@@ -30,6 +30,7 @@ pub struct CustomerName {
 
 /// A ticket as the API shows it. Times are RFC 3339 in UTC with milliseconds.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Ticket")]
 pub struct Shown {
     pub id: TicketId,
     /// What people call it.

@@ -47,6 +47,7 @@ pub struct View {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "View")]
 struct ShownView {
     id: ViewId,
     name: String,
