@@ -95,7 +95,7 @@ impl AppBuilder {
         let http = reqwest::Client::builder()
             .user_agent("Shopbell")
             .connect_timeout(std::time::Duration::from_secs(10))
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         parts.extend(makers.into_iter().map(|make| make(&clock, &http)));

@@ -87,7 +87,7 @@ impl Db {
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(5))
                 .test_before_acquire(false)
-                .max_lifetime(Duration::from_secs(1800));
+                .max_lifetime(Duration::from_mins(30));
             Pools::Pg(pool.connect_with(options).await.map_err(failed)?)
         };
         let signals = Signals { events: Arc::new(watch::Sender::new(())), jobs: Arc::new(watch::Sender::new(())) };

@@ -119,14 +119,18 @@ impl Error {
     pub fn detail(&self) -> String {
         match self {
             Self::NotFound => "There is nothing here, or you may not see it.".into(),
-            Self::Unauthorized(why) | Self::Forbidden(why) | Self::Conflict(why) | Self::Malformed(why) => why.clone(),
+            Self::Unauthorized(why)
+            | Self::Forbidden(why)
+            | Self::Conflict(why)
+            | Self::Malformed(why)
+            | Self::Upstream { why, .. }
+            | Self::Refused { why } => why.clone(),
             Self::Invalid(wrong) => {
                 let all: Vec<_> = wrong.iter().map(|Wrong { field, why }| format!("{field}: {why}")).collect();
                 all.join("; ")
             }
             Self::TooLarge { limit } => format!("The body is larger than {limit} bytes."),
             Self::TooMany { retry_after } => format!("Too many requests. Try again in {retry_after} seconds."),
-            Self::Upstream { why, .. } | Self::Refused { why } => why.clone(),
             Self::Full => "The disk is full. Nothing was written; reading still works.".into(),
             Self::Unavailable => "The database does not answer. Nothing was written; try again shortly.".into(),
             Self::Internal(_) => "Something went wrong on our side. Nothing was changed.".into(),

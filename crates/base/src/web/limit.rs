@@ -23,7 +23,7 @@ type Keyed = RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateI
 
 #[derive(Clone)]
 pub struct Limiter {
-    limiter: Arc<Keyed>,
+    buckets: Arc<Keyed>,
     clock: DefaultClock,
     per_minute: u32,
 }
@@ -32,19 +32,19 @@ impl Limiter {
     pub fn new(config: &Config) -> Self {
         let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
         let limiter = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>();
-        Self { limiter: Arc::new(limiter), clock: DefaultClock::default(), per_minute: per_minute.get() }
+        Self { buckets: Arc::new(limiter), clock: DefaultClock::default(), per_minute: per_minute.get() }
     }
 
     /// Forgets callers that have been quiet, so that addresses passing by do not fill the memory.
     pub fn forget_idle(&self) {
-        self.limiter.retain_recent();
-        self.limiter.shrink_to_fit();
+        self.buckets.retain_recent();
+        self.buckets.shrink_to_fit();
     }
 }
 
 pub async fn limit(State(limits): State<Limiter>, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>() else { return next.run(request).await };
-    let (mut response, remaining, reset) = match limits.limiter.check_key(&caller.key) {
+    let (mut response, remaining, reset) = match limits.buckets.check_key(&caller.key) {
         Ok(snapshot) => {
             let remaining = snapshot.remaining_burst_capacity();
             let used = u64::from(limits.per_minute.saturating_sub(remaining));

@@ -120,7 +120,7 @@ struct Store {
 }
 
 impl Sink for Store {
-    fn store<'a>(&'a self, raw: Vec<Vec<u8>>, cursor: Cursor) -> Later<'a, ()> {
+    fn store(&self, raw: Vec<Vec<u8>>, cursor: Cursor) -> Later<'_, ()> {
         Box::pin(async move {
             let mut prepared = Vec::with_capacity(raw.len());
             for bytes in raw {

@@ -101,8 +101,18 @@ impl Filter {
                 w.and("t.shelf = ?", shelf);
             }
         }
-        words(&mut w, "status", self.status.as_deref(), super::Status::ALL.iter().map(|s| s.as_str()).collect())?;
-        words(&mut w, "priority", self.priority.as_deref(), super::Priority::ALL.iter().map(|p| p.as_str()).collect())?;
+        words(
+            &mut w,
+            "status",
+            self.status.as_deref(),
+            &super::Status::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
+        )?;
+        words(
+            &mut w,
+            "priority",
+            self.priority.as_deref(),
+            &super::Priority::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
+        )?;
         match self.assignee.as_deref() {
             None => {}
             Some("none") => w.only("t.assignee IS NULL"),
@@ -194,7 +204,7 @@ fn known<T>(field: &str, word: &str, mut all: impl Iterator<Item = &'static str>
     parsed.map_err(|_| Error::invalid(field, format!("{word} is none of {list}, all")))
 }
 
-fn words(w: &mut Where, column: &str, asked: Option<&str>, all: Vec<&'static str>) -> Result<()> {
+fn words(w: &mut Where, column: &str, asked: Option<&str>, all: &[&'static str]) -> Result<()> {
     let Some(asked) = asked else { return Ok(()) };
     let asked: Vec<&str> = asked.split(',').map(str::trim).collect();
     if let Some(wrong) = asked.iter().find(|word| !all.contains(word)) {

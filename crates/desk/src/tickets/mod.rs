@@ -152,7 +152,7 @@ impl Ticket {
         self.messages += 1;
         self.last_message = Some(message);
         self.last_message_at = at;
-        self.snippet = snippet.to_owned();
+        snippet.clone_into(&mut self.snippet);
         if self.channels.last().is_none_or(|last| last != channel) {
             self.channels.push(channel.to_owned());
         }
