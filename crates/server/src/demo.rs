@@ -14,15 +14,15 @@ pub struct Args {
 pub async fn run(args: Args, config: Config) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("shopbell-demo-").tempdir()?;
     let listen = args.listen.unwrap_or(config.listen);
-    // What the environment says of a real installation must never be touched by a demo.
+    // What the settings say of a real installation must never be touched by a demo.
     let config = Config { data_dir: folder.path().to_owned(), listen, ..Config::default() };
     let app = node::open(config).await?;
     say("Making the shop Fjellvik …")?;
     let logins = desk::demo::fill(&app).await?;
     serve::serve(app, |address| {
-        say(format!("\nShopbell is open at {address}\n"))?;
+        say(format!("\nShopbell is open at {address}\n\nSign in with the password \"{}\" as", logins.password))?;
         for login in &logins.logins {
-            say(format!("  {:<8} {:<32} {}", login.role, login.email, logins.password))?;
+            say(format!("  {:<32} {}, {}", login.email, login.name, login.role))?;
         }
         say("\nEverything is thrown away when you end it with Ctrl-C.")
     })

@@ -14,8 +14,8 @@ use tower::ServiceExt;
 
 /// A request's head must be complete within this time; it also ends connections that lie idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// A longer head is answered with 431.
-const HEAD_BYTES: usize = 64 * 1024;
+/// A longer head is answered with 431; what has come with the last read is still looked at.
+const HEAD_BYTES: usize = 32 * 1024;
 
 /// Serves until the app stops, then takes no more connections and returns when the last request is answered.
 pub async fn serve(listener: TcpListener, router: Router, app: App) {

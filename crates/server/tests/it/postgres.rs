@@ -135,7 +135,7 @@ fn watch_over(folder: &Path, bin: &Path) {
         while [ -f data/postmaster.pid ]; do
             sleep 5
             if flock -n -x users true; then idle=$((idle + 1)); else idle=0; fi
-            if [ $idle -ge 12 ]; then flock -n -x users {} -D data -m immediate stop; fi
+            if [ $idle -ge 12 ]; then flock -n -x users sh -c '{} -D data -m immediate stop; rm -rf data'; fi
         done",
         words.join(" ")
     );

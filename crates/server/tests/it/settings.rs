@@ -65,7 +65,7 @@ fn a_wrong_setting_is_named_with_the_way_to_mend_it() {
     refused(Some("colour = 1"), &[], "colour (in ", "is not a setting");
     refused(Some("listen = 7070"), &[], "listen (in ", "must be");
     refused(Some("max_body_mb = \"ten\""), &[], "max_body_mb (in ", "must be");
-    refused(Some("max_body_mb = 100000"), &[], "max_body_mb (in ", "between 0 and 600");
+    refused(Some("max_body_mb = 100000"), &[], "max_body_mb (in ", "between 1 and 1024");
     refused(Some("listen = "), &[], "settings (in ", "line 1");
     refused(None, &[("SHOPBELL_CONFIG", "/nowhere/shopbell.toml")], "/nowhere/shopbell.toml", "cannot be read");
 }

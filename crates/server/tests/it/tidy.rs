@@ -1,0 +1,266 @@
+//! The house rules that a machine can check. Each has its reason in STYLE.md.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+const LONGEST_FILE: usize = 400;
+const LONGEST_FUNCTION: usize = 60;
+
+/// Longer than a file should be, for a reason.
+const LONG_FILES: &[(&str, &str)] = &[
+    ("crates/base/src/db.rs", "the only file that knows two engines; cutting it would let the driver out"),
+    ("crates/desk/src/event.rs", "the catalogue of everything that can happen stands in one place"),
+];
+
+/// Names of channels and of what carries them. Outside the channels' own folders only abilities are asked for.
+const CHANNEL_WORDS: &[&str] =
+    &["imap", "smtp", "whatsapp", "instagram", "messenger", "telegram", "shopify", "woocommerce", "medusa", "vendure"];
+
+/// Where such a word is data or a place to point to, not a decision.
+const MAY_NAME_CHANNELS: &[(&str, &str)] = &[
+    ("crates/connectors/src/channels/", "each channel's own folder"),
+    ("crates/mail/", "speaks of what mail servers do, and knows no channel"),
+    ("crates/desk/src/demo/", "made-up shoppers say such words"),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Every file that is kept, by its path in the repository. New files count before they are committed.
+fn files(endings: &[&str]) -> Vec<(String, String)> {
+    let listed = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .expect("git lists the files");
+    let names = String::from_utf8(listed.stdout).unwrap();
+    let wanted = names.lines().filter(|name| endings.iter().any(|ending| name.ends_with(ending)));
+    let read = |name: &str| fs::read_to_string(root().join(name)).ok().map(|text| (name.to_owned(), text));
+    let found: Vec<_> = wanted.filter_map(read).collect();
+    assert!(!found.is_empty(), "no files found: is this a git checkout?");
+    found
+}
+
+/// Rust that is shipped: no tests, no benches, no fuzz targets.
+fn source() -> Vec<(String, String)> {
+    let mut files = files(&[".rs"]);
+    files.retain(|(name, _)| name.contains("/src/") && !name.contains("/fuzz/"));
+    files
+}
+
+/// The part of a file before its unit tests.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let numbered = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+    numbered.filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+#[track_caller]
+fn assert_none(found: &[String], rule: &str) {
+    assert!(found.is_empty(), "{rule}:\n  {}", found.join("\n  "));
+}
+
+#[test]
+fn only_one_file_knows_the_sql_driver() {
+    let found: Vec<_> = source()
+        .into_iter()
+        .filter(|(name, _)| name != "crates/base/src/db.rs")
+        .filter(|(_, text)| code_lines(text).any(|(_, line)| line.contains("sqlx::") || line.contains("rusqlite")))
+        .map(|(name, _)| name)
+        .collect();
+    assert_none(&found, "only base/src/db.rs imports the SQL driver");
+}
+
+#[test]
+fn only_its_own_folder_names_a_channel() {
+    let mut found = Vec::new();
+    for (name, text) in source() {
+        if MAY_NAME_CHANNELS.iter().any(|(place, _)| name.starts_with(place)) {
+            continue;
+        }
+        for (number, line) in code_lines(without_tests(&text)) {
+            let lower = line.to_lowercase();
+            let words: Vec<_> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+            if let Some(word) = CHANNEL_WORDS.iter().find(|word| words.contains(*word)) {
+                found.push(format!("{name}:{number}: {word}"));
+            }
+        }
+    }
+    assert_none(&found, "ask what a channel can do, not which one it is");
+}
+
+#[test]
+fn features_use_only_those_above_them() {
+    let list = fs::read_to_string(root().join("crates/desk/src/lib.rs")).unwrap();
+    let order: Vec<&str> = list.split(".merge(").skip(1).filter_map(|rest| rest.split("::feature()").next()).collect();
+    assert!(order.len() > 5, "desk::features() lists the features: {order:?}");
+    let mut found = Vec::new();
+    for (name, text) in source() {
+        let Some(feature) = name.strip_prefix("crates/desk/src/").and_then(|rest| rest.split(['/', '.']).next()) else {
+            continue;
+        };
+        let Some(own) = order.iter().position(|one| *one == feature) else { continue };
+        let text: String = code_lines(without_tests(&text)).map(|(_, line)| format!("{line}\n")).collect();
+        for used in used_features(&text) {
+            if order.iter().position(|one| *one == used).is_some_and(|place| place > own) {
+                found.push(format!("{name} uses {used}, which stands below {feature}"));
+            }
+        }
+    }
+    assert_none(&found, "influence upwards goes through events");
+}
+
+/// What follows `crate::`, in braces as well.
+fn used_features(text: &str) -> BTreeSet<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+    let mut used = BTreeSet::new();
+    for after in text.split("crate::").skip(1) {
+        match after.strip_prefix('{') {
+            None => {
+                used.insert(word(after));
+            }
+            Some(list) => {
+                let mut depth = 0;
+                let mut begins = true;
+                for (at, letter) in list.char_indices() {
+                    match letter {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => begins = true,
+                        letter if begins && letter.is_ascii_alphabetic() => {
+                            used.insert(word(&list[at..]));
+                            begins = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn files_and_functions_are_short() {
+    let mut found = Vec::new();
+    for (name, text) in files(&[".rs"]) {
+        let lines = text.lines().count();
+        if lines > LONGEST_FILE && !LONG_FILES.iter().any(|(long, _)| *long == name) {
+            found.push(format!("{name} has {lines} lines, more than {LONGEST_FILE}"));
+        }
+        found.extend(long_functions(&text).into_iter().map(|function| format!("{name}: {function}")));
+    }
+    assert_none(&found, "a reader takes in one page at a time");
+}
+
+/// As rustfmt lays them out: from `fn` to the closing brace in the same column.
+fn long_functions(text: &str) -> Vec<String> {
+    let mut long = Vec::new();
+    let mut open: Option<(usize, usize, &str)> = None;
+    for (number, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let words = line.trim_start();
+        if open.is_none() && words.contains("fn ") && !words.starts_with("//") && !words.ends_with(';') {
+            open = Some((number, indent, words));
+        }
+        if let Some((began, column, head)) = open
+            && indent == column
+            && words.starts_with('}')
+        {
+            if number - began > LONGEST_FUNCTION {
+                long.push(format!("line {}: {} lines: {head}", began + 1, number - began));
+            }
+            open = None;
+        }
+    }
+    long
+}
+
+#[test]
+fn nothing_panics_and_nothing_is_left_for_later() {
+    // In two parts, so that this file does not find itself.
+    let later = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:")];
+    let mut found = Vec::new();
+    for (name, text) in files(&[".rs", ".ts", ".vue", ".sql", ".sh", ".md", ".toml"]) {
+        let marked = text.lines().enumerate().filter(|(_, line)| later.iter().any(|mark| line.contains(mark)));
+        found.extend(marked.map(|(at, line)| format!("{name}:{}: {}", at + 1, line.trim())));
+    }
+    for (name, text) in source() {
+        let panics = [".unwrap()", ".expect(\"", "panic!(", "unimplemented!(", "todo!("];
+        let lines = code_lines(without_tests(&text)).filter(|(_, line)| panics.iter().any(|word| line.contains(word)));
+        // The lints know which of these stand in a macro for tests; here only the plain ones count.
+        found.extend(lines.map(|(number, line)| format!("{name}:{number}: {}", line.trim())));
+    }
+    assert_none(&found, "finish it, or write an issue");
+}
+
+#[test]
+fn no_file_names_a_private_machine_or_registry() {
+    let marks = [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/tmp/", "sb")];
+    let mut found = Vec::new();
+    for (name, text) in files(&[".rs", ".ts", ".vue", ".sql", ".sh", ".md", ".toml", ".json", ".mjs", "Makefile"]) {
+        if name.contains("payloads/") || name.contains("/data/") {
+            continue;
+        }
+        let lines = text.lines().enumerate().filter(|(_, line)| marks.iter().any(|mark| line.contains(mark)));
+        found.extend(lines.map(|(at, line)| format!("{name}:{}: {}", at + 1, line.trim())));
+        if name.ends_with("package-lock.json") {
+            let elsewhere = text.lines().filter(|line| line.contains("\"resolved\": \"http"));
+            found.extend(elsewhere.map(|line| format!("{name}: {}", line.trim())));
+        }
+    }
+    assert_none(&found, "what is written here must be true on every machine");
+}
+
+#[test]
+fn migrations_are_numbered_and_listed() {
+    let listed: Vec<_> = desk::MIGRATIONS.iter().map(|(number, name, _)| format!("{number:04}_{name}.sql")).collect();
+    let mut there: Vec<_> = fs::read_dir(root().join("migrations"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    there.sort();
+    assert_eq!(listed, there);
+    for (_, name, sql) in desk::MIGRATIONS {
+        for engine in [base::Engine::Sqlite, base::Engine::Postgres] {
+            let spelled = base::db::spell(sql, engine);
+            let left = spelled.lines().find(|line| line.contains('{') && !line.trim_start().starts_with("--"));
+            assert_eq!(left, None, "{name} uses a word in braces that {engine:?} does not know");
+        }
+    }
+}
+
+#[test]
+fn every_event_is_described() {
+    let page = fs::read_to_string(root().join("docs/api/events.md")).unwrap();
+    let missing: Vec<_> = desk::Event::KINDS
+        .iter()
+        .filter(|(kind, _)| !page.contains(&format!("`{kind}`")))
+        .map(|(kind, _)| (*kind).to_owned())
+        .collect();
+    assert_none(&missing, "docs/api/events.md tells of every event");
+}
+
+#[test]
+fn the_changelog_is_kept() {
+    let changelog = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
+    assert!(changelog.contains("## Unreleased"), "what a user can notice stands under Unreleased");
+}
+
+#[test]
+fn every_folder_of_the_code_map_exists() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let named =
+        page.split('`').skip(1).step_by(2).filter(|word| word.starts_with("crates/") || word.starts_with("web/"));
+    let missing: Vec<_> = named.filter(|path| !root().join(path).exists()).map(str::to_owned).collect();
+    assert_none(&missing, "ARCHITECTURE.md names what is there");
+}
