@@ -81,45 +81,71 @@ pub async fn reply(
     way: Way,
     status: Option<Status>,
 ) -> Result<(Ticket, MessageId)> {
+    let new = compose(tx, &ticket, author, text, way).await?;
+    let message = queue(tx, &mut ticket, new).await?;
+    let before = ticket.clone();
+    ticket.waiting_since = None;
+    change::set_status(&mut ticket, status.unwrap_or(Status::Pending), tx.now());
+    tickets::save(tx, &mut ticket).await?;
+    change::tell_status(tx, &before, &ticket)?;
+    Ok((ticket, message))
+}
+
+/// Queues a message that no person wrote. It answers no machine, and the loop guard counts it when it leaves;
+/// the ticket waits for a person as before.
+pub async fn notify(tx: &mut Tx, mut ticket: Ticket, text: Text) -> Result<(Ticket, MessageId)> {
+    let last = last_from_customer(tx, &ticket).await?;
+    if last.is_some_and(|message| message.automatic.is_some()) {
+        return Err(Error::refused("A machine wrote last; machines are not answered by machines."));
+    }
+    let author = Author { kind: AuthorKind::System, id: None, name: "Shopbell".to_owned() };
+    let mut new = compose(tx, &ticket, author, text, Way::default()).await?;
+    new.automatic = Some("auto_generated".to_owned());
+    let message = queue(tx, &mut ticket, new).await?;
+    tickets::save(tx, &mut ticket).await?;
+    Ok((ticket, message))
+}
+
+/// Fills in whom it goes to and through which inbox, where the writer did not say.
+async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: Way) -> Result<NewMessage> {
     ticket.must_stand()?;
     if ticket.status == Status::Closed {
         return Err(Error::conflict("This ticket is closed. Write in a new one."));
     }
-    let inbox = inbox_for(tx, &ticket, way.inbox).await?;
-    let last = last_from_customer(tx, &ticket).await?;
-    let to = if way.to.is_empty() { vec![recipient(tx, &ticket, &inbox, last.as_ref()).await?] } else { way.to };
-    let send_at = tx.now() + undo_delay(tx, &ticket).await?;
-    let new = NewMessage {
+    let inbox = inbox_for(tx, ticket, way.inbox).await?;
+    let last = last_from_customer(tx, ticket).await?;
+    let to = if way.to.is_empty() { vec![recipient(tx, ticket, &inbox, last.as_ref()).await?] } else { way.to };
+    // Whoever is written to may write back.
+    for party in to.iter().chain(&way.cc) {
+        tickets::add_participant(tx, ticket.id, &inbox.reaches, &party.value).await?;
+    }
+    let subject = match ticket.messages {
+        0 => ticket.subject.clone(),
+        _ => mail::subject::reply_subject(&ticket.subject),
+    };
+    Ok(NewMessage {
         inbox: Some(inbox.id),
-        parties: Parties {
-            from: Some(Party { name: Some(inbox.name.clone()), value: inbox.address.clone() }),
-            to,
-            cc: way.cc,
-            reply_to: None,
-        },
-        subject: Some(mail::subject::reply_subject(&ticket.subject))
-            .filter(|_| ticket.messages > 0)
-            .or_else(|| Some(ticket.subject.clone())),
+        parties: Parties { from: Some(inbox.party()), to, cc: way.cc, reply_to: None },
+        subject: Some(subject),
         text: text.text,
         html: text.html,
-        signature: signature(tx, &ticket, &inbox, &author).await?,
+        signature: signature(tx, ticket, &inbox, &author).await?,
         in_reply_to: last.and_then(|message| message.external_id),
         language: ticket.language.clone(),
         delivery: Some(Delivery::Queued),
-        send_at: Some(send_at),
+        send_at: Some(tx.now() + undo_delay(tx, ticket).await?),
         ..NewMessage::new(&inbox.channel, Direction::Out, author)
-    };
-    let message = add(tx, &mut ticket, new).await?;
-    let before = ticket.clone();
-    ticket.waiting_since = None;
-    ticket.inbox = ticket.inbox.or(Some(inbox.id));
-    change::set_status(&mut ticket, status.unwrap_or(Status::Pending), tx.now());
-    tickets::save(tx, &mut ticket).await?;
+    })
+}
+
+async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<MessageId> {
+    let send_at = new.send_at.unwrap_or(tx.now());
+    ticket.inbox = ticket.inbox.or(new.inbox);
+    let message = add(tx, ticket, new).await?;
     tx.enqueue_at(send_at, &Deliver { message }).await?;
     let snippet = ticket.snippet.clone();
     tx.emit(&Event::MessageQueued { ticket: ticket.id, message, send_at: Some(Stamp(send_at)), snippet })?;
-    change::tell_status(tx, &before, &ticket)?;
-    Ok((ticket, message))
+    Ok(message)
 }
 
 /// Writes down something for colleagues only, and points those mentioned to it.

@@ -243,3 +243,55 @@ story!(hostile_html_is_harmless_and_pictures_within_are_shown, |app| async move 
     assert_eq!(response.headers()["content-type"], "image/png");
     assert_eq!(app.nobody().get(url).await.0, 401);
 });
+
+story!(machines_never_talk_for_ever, |app| async move {
+    use desk::messages::reply::{Text, notify};
+    let inbox = inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let say = async || {
+        let mut tx = app.app.begin(base::Actor::System).await.unwrap();
+        let ticket = desk::tickets::find(&mut tx, desk::tickets::TicketId(id)).await.unwrap();
+        let said = notify(&mut tx, ticket, Text::new(Some("We got your mail.".into()), None).unwrap()).await;
+        tx.commit().await.unwrap();
+        app.later(MINUTE).await;
+        said.map(|(ticket, _)| ticket.status.to_string())
+    };
+    for _ in 0..12 {
+        assert_eq!(say().await.unwrap(), "new", "a machine's word is no answer");
+    }
+    let all = messages(&app, id).await;
+    let guarded = |message: &&Value| message["delivery_why"].as_str().is_some_and(|why| why.contains("ten automatic"));
+    assert_eq!(all.iter().filter(guarded).count(), 2, "{all:?}");
+    app.clock.forward(3 * base::HOUR);
+    say().await.unwrap();
+    let last = messages(&app, id).await.pop().unwrap();
+    assert!(!guarded(&&last), "three hours later it may speak again: {last}");
+    let auto =
+        mail("jo@post.example", "a2@post", "Away", "In-Reply-To: <a1@post>\nAuto-Submitted: auto-replied\n", "Away");
+    bring(&app, inbox, &auto).await;
+    assert!(say().await.is_err(), "a machine is not answered by a machine");
+});
+
+story!(whoever_was_written_to_may_write_back, |app| async move {
+    inbox(&app).await;
+    let body = json!({ "subject": "Your parcel", "to": { "email": "courier@post.example" }, "text": "Where is it?" });
+    let (status, ticket) = app.post("/api/v1/tickets", body).await;
+    assert_eq!(status, 201, "{ticket}");
+    let id = ticket["id"].as_i64().unwrap();
+    // As if it had left: its external id is what an answer refers to.
+    let sql = "UPDATE messages SET external_id = 'ours@fjellvik', delivery = 'sent' WHERE ticket = $1";
+    app.app.db().run(sql, base::args![id]).await.unwrap();
+    let inbox = ticket["inbox"].as_i64().unwrap();
+    bring(
+        &app,
+        inbox,
+        &mail("courier@post.example", "c1@post", "Re: Your parcel", "References: <ours@fjellvik>\n", "Here"),
+    )
+    .await;
+    assert_eq!(messages(&app, id).await.len(), 2);
+    // And the same message coming back to us, by a list or a copy, is no news.
+    bring(&app, inbox, &mail(INBOX, "ours@fjellvik", "Your parcel", "", "Where is it?")).await;
+    assert_eq!(messages(&app, id).await.len(), 2);
+    assert_eq!(tickets(&app.as_owner().await, "shelf=all").await.len(), 1);
+});
