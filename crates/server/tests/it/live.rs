@@ -285,3 +285,88 @@ story_on!(Postgres, an_agent_on_one_node_sees_what_the_other_received, |app| asy
     agents_on(&mut here, id, |agents| agents == &json!([])).await;
     other.end().await;
 });
+
+/// From commit to the frame in a thousand clients' hands:
+/// `cargo test --release -p server --test it -- --ignored --nocapture a_thousand_clients`
+mod speed {
+    use std::{
+        sync::Arc,
+        time::{Duration, Instant},
+    };
+
+    use base::{Actor, Engine};
+    use desk::Event;
+    use tokio::sync::{Barrier, mpsc};
+
+    use super::newest;
+    use crate::harness::{TestApp, run};
+
+    const CLIENTS: usize = 1000;
+    const EVENTS: i64 = 100;
+
+    #[test]
+    #[ignore = "measures"]
+    fn a_thousand_clients_on_sqlite() {
+        run(Engine::Sqlite, |_| (), measure);
+    }
+
+    #[test]
+    #[ignore = "measures"]
+    fn a_thousand_clients_on_postgres() {
+        run(Engine::Postgres, |_| (), measure);
+    }
+
+    /// Memory of this process in kB.
+    fn memory() -> i64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
+    #[allow(clippy::disallowed_methods)]
+    fn clock() -> Instant {
+        Instant::now()
+    }
+
+    async fn measure(app: TestApp) {
+        app.start();
+        let owner = app.as_owner().await;
+        let start = newest(&app).await;
+        let before = memory();
+        let (told, mut heard) = mpsc::unbounded_channel();
+        let ready = Arc::new(Barrier::new(CLIENTS + 1));
+        for _ in 0..CLIENTS {
+            let (owner, told, ready) = (owner.clone(), told.clone(), ready.clone());
+            let mut live = owner.live(start).await;
+            tokio::spawn(async move {
+                ready.wait().await;
+                for _ in 0..EVENTS {
+                    let event = live.event("view.changed").await;
+                    told.send((event["data"]["view"].as_i64().unwrap(), clock())).unwrap();
+                }
+                // Holds the line until the last one has heard.
+                ready.wait().await;
+            });
+        }
+        ready.wait().await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        eprintln!("{CLIENTS} connections, server and clients: {} MB", (memory() - before) / 1024);
+        let mut committed = Vec::new();
+        for view in 0..EVENTS {
+            let mut tx = app.app.begin(Actor::System).await.unwrap();
+            tx.emit(&Event::ViewChanged { view }).unwrap();
+            tx.commit().await.unwrap();
+            committed.push(clock());
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let mut late = Vec::new();
+        for _ in 0..CLIENTS * usize::try_from(EVENTS).unwrap() {
+            let (view, at) = heard.recv().await.unwrap();
+            late.push(at.saturating_duration_since(committed[usize::try_from(view).unwrap()]));
+        }
+        ready.wait().await;
+        late.sort();
+        let at = |part: usize| late[(late.len() - 1) * part / 1000];
+        eprintln!("commit to frame: p50 {:?}, p99 {:?}, p99.9 {:?}, worst {:?}", at(500), at(990), at(999), at(1000));
+    }
+}

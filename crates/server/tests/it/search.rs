@@ -218,3 +218,172 @@ story!(a_lost_index_is_made_anew, |app| async move {
     assert_eq!(found(&app, "zipper").await, ["message: Tent arrived torn"]);
     assert_eq!(found(&app, "torn").await, ["ticket: Tent arrived torn"]);
 });
+
+/// How long searching takes, by the size of the desk:
+/// `SHOPBELL_MESSAGES=1000000 cargo test --release -p server --test it -- --ignored --nocapture searching_stays_quick`
+mod speed {
+    use std::{fmt::Write, time::Duration};
+
+    use base::{Engine, args};
+    use desk::search::{self, Kind};
+    use tokio::time::Instant;
+
+    use crate::harness::{MORNING, TestApp, run};
+
+    #[test]
+    #[ignore = "measures, for minutes"]
+    fn searching_stays_quick_on_sqlite() {
+        run(Engine::Sqlite, |_| (), measure);
+    }
+
+    #[test]
+    #[ignore = "measures, for minutes"]
+    fn searching_stays_quick_on_postgres() {
+        run(Engine::Postgres, |_| (), measure);
+    }
+
+    /// Words as a language has them: few common ones, many rare ones.
+    struct Language {
+        words: Vec<String>,
+        sentences: Vec<String>,
+        chance: u64,
+    }
+
+    impl Language {
+        fn new() -> Self {
+            let common = "the and order parcel refund please delivery hello thanks shipping size return invoice broken";
+            let mut words: Vec<String> = common.split(' ').map(str::to_owned).collect();
+            let syllables =
+                ["ka", "lo", "mi", "re", "ta", "su", "ne", "vo", "di", "pa", "fe", "gu", "ho", "ri", "en", "al"];
+            let mut language = Self { words: Vec::new(), sentences: Vec::new(), chance: 7 };
+            while words.len() < 60_000 {
+                let parts = 2 + language.below(4);
+                words.push((0..parts).map(|_| syllables[language.below(syllables.len())]).collect());
+            }
+            language.words = words;
+            language.sentences = (0..50_000).map(|_| language.some(12)).collect();
+            language
+        }
+
+        fn below(&mut self, most: usize) -> usize {
+            self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.chance >> 33).unwrap() % most
+        }
+
+        /// Zipf's law: the chance of a word is one by its rank.
+        fn some(&mut self, count: usize) -> String {
+            let mut text = String::new();
+            for _ in 0..count {
+                #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let rank = (60_000_f64.powf(self.below(1_000_000) as f64 / 1e6) - 1.0) as usize;
+                let _ = write!(text, "{} ", self.words[rank]);
+            }
+            text
+        }
+
+        fn text(&mut self) -> String {
+            let which: Vec<usize> = (0..5).map(|_| self.below(50_000)).collect();
+            which.into_iter().map(|at| self.sentences[at].as_str()).collect()
+        }
+    }
+
+    async fn fill(app: &TestApp, language: &mut Language, messages: usize) {
+        let (tickets, customers) = (messages / 10, messages / 20);
+        let row = |language: &mut Language, kind: Kind, id: usize| {
+            let at = MORNING + i64::try_from(id).unwrap();
+            let (first, last) = (language.below(60_000), language.below(60_000));
+            let name = format!("{} {}", language.words[first], language.words[last]);
+            match kind {
+                Kind::Customer => (format!("({id}, $T, {at}, {at})"), name),
+                Kind::Ticket => (
+                    format!(
+                        "({id}, 1, $T, 'open', 'open', 'normal', '[]', {}, 'email', '[]', {at}, {at}, {at})",
+                        id % customers + 1
+                    ),
+                    language.some(5),
+                ),
+                Kind::Message => (
+                    format!(
+                        "({}, 'email', 'in', 'customer', '', '{{}}', $T, '[]', {at})",
+                        id * tickets / (messages + 1) + 1
+                    ),
+                    language.text(),
+                ),
+            }
+        };
+        for (kind, count, into) in [
+            (Kind::Customer, customers, "customers (id, name, created_at, updated_at)"),
+            (
+                Kind::Ticket,
+                tickets,
+                "tickets (id, shop, subject, status, shelf, priority, tags, customer, channel, channels, last_message_at,
+                    created_at, updated_at)",
+            ),
+            (
+                Kind::Message,
+                messages,
+                "messages (ticket, channel, direction, author_kind, author_name, parties, text, mentions, created_at)",
+            ),
+        ] {
+            for first in (1..=count).step_by(500) {
+                let (mut rows, mut texts) = (Vec::new(), args![]);
+                for id in first..(first + 500).min(count + 1) {
+                    let (row, text) = row(language, kind, id);
+                    texts.extend(args![text]);
+                    rows.push(row.replace("$T", &format!("${}", texts.len())));
+                }
+                let sql = format!("INSERT INTO {into} VALUES {}", rows.join(", "));
+                app.app.db().run(&sql, texts).await.unwrap();
+            }
+        }
+    }
+
+    async fn measure(app: TestApp) {
+        let messages: usize = std::env::var("SHOPBELL_MESSAGES").ok().map_or(20_000, |text| text.parse().unwrap());
+        app.as_owner().await;
+        let mut language = Language::new();
+        fill(&app, &mut language, messages).await;
+        let started = Instant::now();
+        let things = search::rebuild(&app.app).await.unwrap();
+        let took = started.elapsed();
+        eprintln!(
+            "{messages} messages: {things} things indexed in {took:?}, {:?} each",
+            took / u32::try_from(things).unwrap()
+        );
+        let mut all = Vec::new();
+        for (class, ranks) in [("common", 0..14), ("often", 50..300), ("seldom", 1000..5000), ("rare", 20_000..60_000)]
+        {
+            let mut chance = Language { words: Vec::new(), sentences: Vec::new(), chance: language.chance };
+            let mut word = || language.words[ranks.start + chance.below(ranks.len())].clone();
+            let mut fifteen = |shape: &dyn Fn(String, String) -> String| -> Vec<String> {
+                (0..15).map(|_| shape(word(), word())).collect()
+            };
+            let typed = [
+                ("one word", fifteen(&|one, _| one)),
+                ("two words", fifteen(&|one, two| format!("{one} {two}"))),
+                ("three letters", fifteen(&|one, _| one.chars().take(3).collect())),
+                ("five letters", fifteen(&|one, _| one.chars().take(5).collect())),
+                ("mistyped", fifteen(&|one, _| one.replacen('e', "ee", 1).replacen('a', "", 1))),
+                ("a phrase", fifteen(&|one, two| format!("\"{one} {two}\""))),
+            ];
+            for (shape, typed) in typed {
+                let mut times = Vec::new();
+                for typed in typed {
+                    let started = Instant::now();
+                    search::find(&app.app, &typed, Kind::ALL, false, 20).await.unwrap();
+                    times.push(started.elapsed());
+                }
+                times.sort();
+                eprintln!("  {class:7} {shape:14} p50 {:6.2} ms, worst {:6.2} ms", ms(times[7]), ms(times[14]));
+                all.extend(times);
+            }
+        }
+        all.sort();
+        let at = |part: usize| ms(all[all.len() * part / 100]);
+        eprintln!("  all: p50 {:.2} ms, p90 {:.2} ms, p99 {:.2} ms", at(50), at(90), at(99));
+    }
+
+    fn ms(time: Duration) -> f64 {
+        time.as_secs_f64() * 1000.0
+    }
+}
