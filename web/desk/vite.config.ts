@@ -7,9 +7,10 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@api': at('../api'), '@ui': at('../ui'), '@': at('./src') } },
+  // Host stays what the browser sees, because the server compares it with Origin.
   server: {
     port: 5173,
-    proxy: { '/api': { target: process.env.SHOPBELL_URL ?? 'http://127.0.0.1:7070', ws: true, changeOrigin: true } },
+    proxy: { '/api': { target: process.env.SHOPBELL_URL ?? 'http://127.0.0.1:7070', ws: true, changeOrigin: false } },
     fs: { allow: [at('..')] },
   },
   build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 400 },

@@ -368,6 +368,7 @@ event-assigned = { $by ->
     [agent] { $who } hat es { $to } zugewiesen
    *[other] { $to } zugewiesen
  }
+event-took = { $who } hat es übernommen
 event-unassigned = { $by ->
     [agent] { $who } hat die Zuständigkeit gelöst
    *[other] Zuständigkeit gelöst
@@ -527,6 +528,7 @@ source-email = durch E-Mail
 source-shop = aus dem Shop
 source-agent = durch das Team
 source-import = importiert
+source-order = aus einer Bestellung
 about-person = Zur Person
 customers-find = Name, Adresse oder Nummer suchen
 customers-loading = Kunden werden geladen

@@ -368,6 +368,7 @@ event-assigned = { $by ->
     [agent] { $who } assigned it to { $to }
    *[other] Assigned to { $to }
  }
+event-took = { $who } took it
 event-unassigned = { $by ->
     [agent] { $who } removed the assignee
    *[other] Assignee removed
@@ -527,6 +528,7 @@ source-email = by email
 source-shop = from the shop
 source-agent = by a colleague
 source-import = imported
+source-order = from an order
 about-person = About
 customers-find = Find a name, address or number
 customers-loading = Loading customers

@@ -28,7 +28,8 @@ export function patchTicket(ticket: Ticket, event: DeskEvent, me: Id | null = nu
     case 'ticket.merge_undone':
       return { ...ticket, merged_into: null }
     case 'ticket.read':
-      return data.agent === undefined || data.agent === me ? { ...ticket, unread: false } : ticket
+      // Read up to a message; null says that it is unread again.
+      return data.agent === undefined || data.agent === me ? { ...ticket, unread: data.message === null } : ticket
     case 'message.received':
       return said(ticket, event, {
         unread: true,

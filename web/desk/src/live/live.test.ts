@@ -109,6 +109,22 @@ describe('loaded state + events', () => {
     expect(live.lists.get(open)!.ids).toEqual([id])
   })
 
+  it('takes a ticket for unread when it is marked so on another screen', async () => {
+    const world = new Fake()
+    const id = world.open('Again')
+    const live = createLive(world, () => world.now)
+    live.me.value = me
+    await live.load(id)
+    const said = (seq: number, agent: number, message: number | null) =>
+      live.hear({ seq, at: '2026-11-22T09:00:00.000Z', kind: 'ticket.read', ticket: id, customer: null, actor: { kind: 'agent', id: agent, name: null }, data: { agent, message }, cause: null })
+    said(100, me, null)
+    expect(live.tickets.get(id)!.unread).toBe(true)
+    said(101, 2, 5)
+    expect(live.tickets.get(id)!.unread).toBe(true)
+    said(102, me, 5)
+    expect(live.tickets.get(id)!.unread).toBe(false)
+  })
+
   it('keeps what is newer when an older answer comes late', async () => {
     const world = new Fake()
     const id = world.open('Late')

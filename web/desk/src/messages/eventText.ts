@@ -17,7 +17,7 @@ export function eventTexts(event: DeskEvent): string[] {
   const data = event.data
   switch (event.kind) {
     case 'ticket.changed':
-      return Object.entries((data.changes ?? {}) as Record<string, Change>).map(([field, c]) => changed(field, c, who, by))
+      return Object.entries((data.changes ?? {}) as Record<string, Change>).map(([field, c]) => changed(field, c, who, by, event.actor.kind === 'agent' ? event.actor.id : null))
     case 'ticket.snoozed':
       return [t('event-snoozed', { who, by, until: moment(data.until as string) })]
     default: {
@@ -28,13 +28,14 @@ export function eventTexts(event: DeskEvent): string[] {
   }
 }
 
-function changed(field: string, { from, to }: Change, who: string, by: string): string {
+function changed(field: string, { from, to }: Change, who: string, by: string, self: Id | null): string {
   switch (field) {
     case 'status':
       return t('event-status', { who, by, to: t(`status-${String(to)}`) })
     case 'priority':
       return t('event-priority', { who, by, to: t(`priority-${String(to)}`) })
     case 'assignee':
+      if (to !== null && by === 'agent' && to === self) return t('event-took', { who })
       return to === null ? t('event-unassigned', { who, by }) : t('event-assigned', { who, by, to: agent(to as Id)?.name ?? '' })
     case 'team':
       return to === null ? t('event-no-team', { who, by }) : t('event-team', { who, by, to: team(to as Id)?.name ?? '' })

@@ -37,6 +37,18 @@ describe('the timeline', () => {
     expect(lines).toEqual([['ticket.created', 'ticket.changed', 'ticket.changed']])
   })
 
+  it('keeps quiet about a status that came with a message', () => {
+    const { world, id, say, messages } = story()
+    say('in')
+    say('out')
+    world.now -= 900
+    world.change(id, { status: 'pending' })
+    world.now += 60_000
+    world.change(id, { status: 'solved' })
+    const told = build(messages(), world.log, -1).flatMap((i) => (i.type === 'events' ? i.events : []))
+    expect(told.map((e) => e.kind)).toEqual(['ticket.created', 'ticket.changed'])
+  })
+
   it('starts a day once', () => {
     const { world, say, messages } = story()
     say('in')

@@ -14,6 +14,15 @@ const silent = new Set([
 ])
 export const isTold = (event: DeskEvent) => !silent.has(event.kind)
 
+/** A status that changed with a message says nothing the message does not. */
+function goesWithout(event: DeskEvent, messages: Message[]): boolean {
+  const changes = event.kind === 'ticket.changed' ? Object.keys((event.data.changes as object | undefined) ?? {}) : []
+  const plain = (changes.length === 1 && changes[0] === 'status') || event.kind === 'ticket.reopened'
+  if (!plain) return false
+  const at = Date.parse(event.at)
+  return messages.some((m) => m.direction !== 'note' && Math.abs(Date.parse(m.created_at) - at) < 1500)
+}
+
 /** From which public message on everything stands open: the last exchange, never more than the last three. */
 export function openFrom(messages: Message[]): number {
   const said = messages.filter((m) => m.direction !== 'note')
@@ -23,7 +32,7 @@ export function openFrom(messages: Message[]): number {
 
 export function build(messages: Message[], events: DeskEvent[], unreadFrom: number): Item[] {
   const items: Item[] = []
-  const told = events.filter(isTold)
+  const told = events.filter((e) => isTold(e) && !goesWithout(e, messages))
   const open = Math.min(openFrom(messages), unreadFrom < 0 ? Infinity : unreadFrom)
   let day: string | null = null
   let channel = messages[0]?.channel ?? 'email'

@@ -1,0 +1,76 @@
+// In German no English is left on the main screens.
+import { readFile } from 'node:fs/promises'
+import { check, see } from './world.mjs'
+
+const catalogue = async (language) => {
+  const text = await readFile(new URL(`../../locales/${language}.ftl`, import.meta.url), 'utf8')
+  return new Map([...text.matchAll(/^([\w-]+) = ([^{}\n]+)$/gm)].map(([, key, value]) => [key, value.trim()]))
+}
+
+/** English texts that are no German text too, and long enough not to be a name. */
+async function english() {
+  const [en, de] = [await catalogue('en'), await catalogue('de')]
+  const german = new Set(de.values())
+  return new Set([...en].filter(([key, value]) => de.has(key) && value.length > 3 && !german.has(value)).map(([, value]) => value))
+}
+
+export async function german(world, step) {
+  const { a } = world
+  const { page } = a
+  const speak = async (to, label) => {
+    await page.goto(`${a.base}/settings/profile`)
+    await page.getByLabel(label).selectOption(to)
+    await page.locator('.savebar .btn-primary').click()
+    await page.locator('.savebar').waitFor({ state: 'hidden' })
+  }
+  await step('the desk is switched to German', async () => {
+    await speak('de', 'Language')
+    await see(page.getByRole('heading', { name: 'Profil' }), 'the German title')
+    check((await page.evaluate(() => document.documentElement.lang)) === 'de', 'the page does not say its language')
+  })
+  const words = await english()
+  const paths = ['inbox/open', 'inbox/mine', 'customers', 'search', ...['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'inboxes/new', 'tokens', 'quarantine', 'jobs'].map((p) => `settings/${p}`)]
+  await step('no English is left on the main screens', async () => {
+    const left = []
+    for (const path of paths) {
+      await page.goto(`${a.base}/${path}`)
+      await page.locator('main').first().waitFor()
+      left.push(...(await said(page)).filter((text) => words.has(text)).map((text) => `${path}: ${text}`))
+    }
+    check(left.length === 0, left.join('\n'))
+    return `${words.size} texts looked for on ${paths.length} screens`
+  })
+  await step('nor on an open ticket, in the menu, the palette and the keys', async () => {
+    await page.goto(`${a.base}/inbox/open`)
+    await page.locator('#list .row').first().click()
+    await see(a.editor, 'the reply box')
+    const seen = await said(page)
+    await a.leaveFields()
+    await a.press('.')
+    await see(page.getByRole('menu'), 'the menu')
+    seen.push(...(await said(page)))
+    await a.press('Escape', 'Control+k')
+    await see(page.locator('.palette'), 'the palette')
+    seen.push(...(await said(page)))
+    await a.press('Escape')
+    const left = [...new Set(seen)].filter((text) => words.has(text))
+    check(left.length === 0, left.join('\n'))
+  })
+  await step('and back to English', async () => {
+    await speak('en', 'Sprache')
+    await see(page.getByRole('heading', { name: 'Profile' }), 'the English title')
+  })
+}
+
+/** Every text on the screen, and what is only read out. */
+function said(page) {
+  return page.evaluate(() => {
+    const all = []
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walk.nextNode()) if (!walk.currentNode.parentElement.closest('script,style,svg')) all.push(walk.currentNode.textContent.trim())
+    for (const el of document.querySelectorAll('[aria-label],[title],[placeholder]')) {
+      for (const name of ['aria-label', 'title', 'placeholder']) if (el.hasAttribute(name)) all.push(el.getAttribute(name).trim())
+    }
+    return all.filter(Boolean)
+  })
+}

@@ -1,0 +1,103 @@
+// A day without a mouse.
+import { check, gone, see, until } from './world.mjs'
+
+const SUBJECTS = ['Keys: which size fits', 'Keys: colour of the rope', 'Keys: opening hours']
+
+export async function keyboard(world, step) {
+  const { a } = world
+  const { page } = a
+  const uma = world.shopper('Uma Shopper', 'uma@shopper.example')
+  const openedSubject = () => page.locator('#t-title').innerText().catch(() => '')
+
+  await step('three mails wait, newest first', async () => {
+    await page.goto(`${a.base}/inbox/open`)
+    for (const subject of SUBJECTS) {
+      await uma.write(subject, `About: ${subject}`)
+      await see(a.row(subject), subject)
+    }
+    await until('the newest stands first', async () => (await page.locator('#list .row').first().innerText()).includes(SUBJECTS[2]))
+  })
+  await step('J opens the first, J the next, K the one before', async () => {
+    await a.press('j')
+    await a.opened(SUBJECTS[2])
+    await a.press('j')
+    await a.opened(SUBJECTS[1])
+    await a.press('k')
+    await a.opened(SUBJECTS[2])
+  })
+  await step('Escape goes back to the list, arrows and Enter open again', async () => {
+    await a.press('Escape')
+    await until('no ticket is open', async () => /\/inbox\/open\/?$/.test(new URL(page.url()).pathname))
+    await page.locator('#list .row[tabindex="0"]').focus()
+    await a.press('ArrowDown', 'Enter')
+    await a.opened(SUBJECTS[1])
+  })
+  await step('R answers, Ctrl and Enter send, Z takes it back', async () => {
+    await a.leaveFields()
+    await see(a.editor, 'the reply box')
+    await a.press('r')
+    await until('the cursor is in the reply', () => a.editor.evaluate((el) => el === document.activeElement))
+    await page.keyboard.type('The rope is orange.')
+    await a.press('Control+Enter')
+    await see(a.toast('leaves'), 'that it leaves')
+    await a.leaveFields()
+    await a.press('z')
+    await until('the text is back', async () => /rope is orange/.test(await a.editor.innerText()))
+  })
+  await step('sent again, it arrives', async () => {
+    await a.press('r', 'Control+Enter')
+    await see(a.message('The rope is orange'), 'the answer')
+    const mail = await uma.mail('the answer', (one) => /rope is orange/.test(one.text ?? ''))
+    check(mail.subject === `Re: ${SUBJECTS[1]}`, `the subject is ${mail.subject}`)
+    check((await uma.mails()).length === 1, 'it came twice')
+  })
+  await step('E solves and opens the next, Z undoes', async () => {
+    await a.leaveFields()
+    await a.press('e')
+    await until('another ticket is open', async () => !(await openedSubject()).includes(SUBJECTS[1]))
+    await gone(a.row(SUBJECTS[1]), 'the solved ticket')
+    await a.press('z')
+    await see(a.row(SUBJECTS[1]), 'the ticket back')
+  })
+  await step('U marks unread and leaves', async () => {
+    await a.open(SUBJECTS[0])
+    await a.leaveFields()
+    await until('it is read', () => a.row(SUBJECTS[0]).evaluate((row) => !row.classList.contains('is-unread')))
+    await a.press('u')
+    await until('it is unread', () => a.row(SUBJECTS[0]).evaluate((row) => row.classList.contains('is-unread')))
+    check(!(await openedSubject()).includes(SUBJECTS[0]), 'it is still open')
+    await a.page.reload()
+    await see(a.row(SUBJECTS[0]), 'the list')
+    check(await a.row(SUBJECTS[0]).evaluate((row) => row.classList.contains('is-unread')), 'after a reload it is read')
+  })
+  await palette(world, step)
+}
+
+async function palette({ a }, step) {
+  const { page } = a
+  await step('Ctrl and K does anything: a place, a command, a ticket', async () => {
+    await a.press('Control+k')
+    await see(page.locator('.palette'), 'the palette')
+    await page.keyboard.type('customers')
+    await see(page.locator('.p-opt.is-on', { hasText: 'Customers' }), 'the way to the customers')
+    await a.press('Enter')
+    await a.path(/^\/customers/)
+    await a.press('g', 'i')
+    await a.path(/^\/inbox/)
+    await a.press('Control+k')
+    await see(page.locator('.palette'), 'the palette')
+    await page.keyboard.type('#rope')
+    await see(page.locator('.p-opt.is-on', { hasText: SUBJECTS[1] }), 'the ticket')
+    await a.press('Enter')
+    await a.opened(SUBJECTS[1])
+  })
+  await step('? shows all keys, Escape closes', async () => {
+    await see(a.editor, 'the reply box')
+    await a.leaveFields()
+    await page.keyboard.type('?')
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+    await see(dialog.getByText('Mark unread'), 'the keys')
+    await a.press('Escape')
+    await gone(dialog, 'the keys')
+  })
+}
