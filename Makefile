@@ -4,7 +4,7 @@
 # make dev     server and desk that follow your edits
 # make build   the web parts, then the release binary
 # make bench   how fast it is and how much memory it takes
-# make schema  the API's types for the desk
+# make schema  the API's types for the desk, and its reference pages
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -65,3 +65,4 @@ install:
 
 schema:
 	cargo run -q -p server -- schema > web/api/generated.ts
+	cargo run -q -p server -- pages docs/api

@@ -6,8 +6,8 @@ use base::{App, Config, Error, Result, Wrong};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    backup, demo, doctor, logs, migrate, node, openapi, quarantine, reindex, schema, serve, settings, setup, token,
-    try_,
+    backup, demo, doctor, logs, migrate, node, openapi, pages, quarantine, reindex, schema, serve, settings, setup,
+    token, try_,
 };
 
 /// Shopbell, the shop's help desk in one binary.
@@ -54,6 +54,9 @@ enum Command {
     /// The API's types as TypeScript.
     #[command(hide = true)]
     Schema,
+    /// The API's reference pages.
+    #[command(hide = true)]
+    Pages { folder: PathBuf },
 }
 
 pub fn main() -> ExitCode {
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Command::Try(args) => return try_::run(args).map(|()| ExitCode::SUCCESS),
         Command::Openapi => return openapi::print().map(|()| ExitCode::SUCCESS),
         Command::Schema => return schema::print().map(|()| ExitCode::SUCCESS),
+        Command::Pages { folder } => return pages::write(&folder).map(|()| ExitCode::SUCCESS),
         _ => {}
     }
     let config = settings::load(cli.config.as_deref(), std::env::vars());

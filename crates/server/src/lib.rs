@@ -11,6 +11,7 @@ mod logs;
 mod migrate;
 pub mod node;
 pub mod openapi;
+pub mod pages;
 mod problems;
 mod quarantine;
 mod reindex;

@@ -25,6 +25,11 @@ pub fn typescript(document: &Value) -> String {
     out
 }
 
+/// A shape in one line, for people.
+pub fn one_line(schema: &Value) -> String {
+    of(schema, 0).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn of(schema: &Value, depth: usize) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         return reference.rsplit('/').next().unwrap_or("unknown").to_owned();

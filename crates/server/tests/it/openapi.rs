@@ -83,6 +83,15 @@ fn the_description_holds_together() {
 }
 
 #[test]
+fn the_reference_pages_are_up_to_date() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api");
+    for (name, text) in server::pages::all().unwrap() {
+        let there = fs::read_to_string(folder.join(&name)).unwrap_or_default();
+        assert!(there == text, "docs/api/{name} is out of date: run `make schema`");
+    }
+}
+
+#[test]
 fn the_types_for_the_desk_can_be_made() {
     let types = server::schema::typescript(&server::openapi::document().unwrap());
     assert!(types.contains("export type Ticket = {"), "{types}");
