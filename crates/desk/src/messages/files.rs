@@ -120,7 +120,11 @@ pub(super) async fn load(app: &App, message: MessageId) -> Result<Vec<File>> {
 }
 
 pub(super) fn url(id: AttachmentId, name: &str) -> String {
-    // Everything but letters, digits, dot, dash and underscore in percent signs, so that it is one path segment.
+    format!("/api/v1/attachments/{id}/{}", percent(if name.is_empty() { "file" } else { name }))
+}
+
+/// Everything but letters, digits, dot, dash and underscore in percent signs, so that it is one path segment.
+fn percent(name: &str) -> String {
     let mut path = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
@@ -129,8 +133,14 @@ pub(super) fn url(id: AttachmentId, name: &str) -> String {
             path.push_str(&format!("%{byte:02X}"));
         }
     }
-    let path = if path.is_empty() { "file".to_owned() } else { path };
-    format!("/api/v1/attachments/{id}/{path}")
+    path
+}
+
+/// A file's name for the header `Content-Disposition`: plain for old programs, and in full (RFC 6266).
+fn named(name: &str) -> String {
+    let plain = |c: char| if (c.is_ascii_graphic() || c == ' ') && c != '"' && c != '\\' { c } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    format!("filename=\"{ascii}\"; filename*=UTF-8''{}", percent(name))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -204,14 +214,10 @@ async fn download(
     let content_type = row.text("content_type")?;
     let picture = PICTURES.contains(&content_type.as_str());
     let how = if picture { "inline" } else { "attachment" };
-    let ascii: String = row
-        .text("name")?
-        .chars()
-        .map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' })
-        .collect();
+    let name = named(&row.text("name")?);
     let answer = [
         (header::CONTENT_TYPE, if picture { content_type } else { "application/octet-stream".to_owned() }),
-        (header::CONTENT_DISPOSITION, format!("{how}; filename=\"{ascii}\"")),
+        (header::CONTENT_DISPOSITION, format!("{how}; {name}")),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
         (header::ETAG, tag),
