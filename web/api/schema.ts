@@ -1,13 +1,20 @@
-// The words of the API, as the server says them. Times are RFC 3339 UTC strings, ids are numbers.
+// The words of the API as the desk uses them. The shapes come from the server (generated.ts, made by `make schema`);
+// here they get the names of PRODUCT.md, and what the server leaves open is said exactly.
+// Times are RFC 3339 UTC strings, ids are numbers.
+import type * as Server from './generated'
+
+/** The server writes every field; what may be absent in its schema is null in its answers. */
+type Whole<T> = { [K in keyof T]-?: T[K] }
 
 export type Id = number
 export type Time = string
 
-export type Status = 'new' | 'open' | 'pending' | 'on_hold' | 'solved' | 'closed'
-export type Priority = 'low' | 'normal' | 'high' | 'urgent'
-export type Role = 'owner' | 'admin' | 'lead' | 'agent' | 'viewer'
-export type Direction = 'in' | 'out' | 'note'
-export type Delivery = 'queued' | 'sent' | 'delivered' | 'refused' | 'bounced'
+export type Status = Server.Status
+export type Priority = Server.Priority
+export type Role = Server.Role
+export type Direction = Server.Direction
+export type Delivery = Server.Delivery
+export type PresenceState = Server.Doing
 export type Shelf = 'open' | 'waiting' | 'snoozed' | 'solved' | 'spam' | 'all'
 
 export interface Page<T> {
@@ -24,99 +31,23 @@ export interface Prefs {
   density?: 'cosy' | 'compact'
   keys?: boolean
 }
+export type Permission = Server.Permission
+export type Me = Omit<Whole<Server.Me>, 'prefs'> & { prefs: Prefs }
 
-export interface Me {
-  id: Id
-  name: string
-  email: string
-  role: Role
-  language: string
-  permissions: string[]
-  signature: string | null
-  prefs: Prefs
-  shop: { id: Id; name: string }
-}
+export type Agent = Whole<Server.Colleague>
+export type Team = Whole<Server.Team>
+export type Session = Whole<Server.Session>
+/** The address is told once, to whoever invites. */
+export type Invitation = Whole<Server.Invitation> & { url?: string }
+/** The token itself is told once, when it is made. */
+export type Token = Whole<Server.Token> & { token?: string }
 
-export interface Agent {
-  id: Id
-  name: string
-  email: string
-  role: Role
-  active: boolean
-  teams: Id[]
-  presence: 'online' | 'away' | 'offline'
-}
-export interface Team {
-  id: Id
-  name: string
-  members: Id[]
-}
-export interface Session {
-  id: Id | string
-  created_at: Time
-  last_seen_at: Time
-  ip: string | null
-  user_agent: string | null
-  current: boolean
-}
-export interface Invitation {
-  id: Id
-  email: string
-  name?: string | null
-  role: Role
-  expires_at: Time
-  url?: string
-}
-export interface Token {
-  id: Id
-  name: string
-  scopes: string[]
-  created_at?: Time
-  last_used_at?: Time | null
-  token?: string
-}
-
-export interface Kin {
-  id: Id
-  number: number
-  subject: string
-  why: string
-}
-export interface Ticket {
-  id: Id
-  number: number
-  subject: string
-  status: Status
-  priority: Priority
-  assignee: Id | null
-  team: Id | null
-  tags: string[]
-  customer: { id: Id; name: string } | null
-  channel: string
-  inbox: Id | null
-  language: string | null
-  spam: boolean
-  snoozed_until: Time | null
-  created_at: Time
-  updated_at: Time
-  last_message_at: Time | null
-  waiting_since: Time | null
-  snippet: string | null
-  messages: number
-  unread: boolean
-  channels: string[]
-  merged_into: Id | null
-  follows: Id | null
-  version: number
-  kin?: Kin[]
-}
+export type Kin = Whole<Server.Kin>
+/** Kin come with one ticket, not with lists. */
+export type Ticket = Omit<Whole<Server.Ticket>, 'kin'> & { kin?: Kin[] }
 export type TicketField = 'subject' | 'status' | 'priority' | 'assignee' | 'team' | 'tags' | 'spam'
 export type TicketChange = Partial<Pick<Ticket, TicketField>>
-export interface BulkChange extends Omit<TicketChange, 'tags' | 'subject'> {
-  add_tags?: string[]
-  remove_tags?: string[]
-  snoozed_until?: Time | null
-}
+export type BulkChange = Omit<TicketChange, 'tags' | 'subject'> & Pick<Server.BulkChange, 'add_tags' | 'remove_tags' | 'snoozed_until'>
 
 /** The keys of a ticket list, as in the query string of GET /tickets and in saved views. */
 export interface Filter {
@@ -136,65 +67,26 @@ export interface Filter {
   q?: string
   sort?: 'updated' | 'oldest'
 }
-export interface View {
-  id: Id
-  name: string
-  filter: Filter
-  shared: boolean
-  mine: boolean
-}
-export interface Count {
-  key: string
-  count: number
-}
+export type View = Omit<Whole<Server.View>, 'filter'> & { filter: Filter }
+export type Count = Whole<Server.Count>
 
-export interface Address {
-  name: string | null
-  value: string
+export type Address = Whole<Server.Party>
+export type Attachment = Whole<Server.Attachment>
+export type Upload = Omit<Attachment, 'inline'>
+/** What the receiving server found about the sender: pass, fail, none, … */
+export interface Checks {
+  spf: string | null
+  dkim: string | null
+  dmarc: string | null
 }
-export interface Attachment {
-  id: Id
-  name: string
-  content_type: string
-  size: number
-  inline: boolean
-  url: string
-}
-export interface Upload {
-  id: Id
-  name: string
-  content_type: string
-  size: number
-  url: string
-}
-export interface Message {
-  id: Id
-  ticket: Id
-  direction: Direction
-  author: { kind: 'customer' | 'agent' | 'system' | 'rule'; id: Id | null; name: string | null }
+export type Message = Omit<Whole<Server.Message>, 'author' | 'from' | 'to' | 'cc' | 'checks' | 'text'> & {
+  author: { kind: Server.AuthorKind; id: Id | null; name: string | null }
+  /** Null only while a message of our own waits for its answer. */
   text: string | null
-  html: string | null
-  quoted: string | null
-  quoted_html: string | null
-  signature: string | null
-  subject: string | null
   from: Address | null
   to: Address[]
   cc: Address[]
-  attachments: Attachment[]
-  inbox: Id | null
-  channel: string
-  delivery: Delivery | null
-  delivery_why: string | null
-  send_at: Time | null
-  sent_at: Time | null
-  automatic: string | null
-  checks: { spf: string | null; dkim: string | null; dmarc: string | null } | null
-  remote_images: number
-  mentions: Id[]
-  original: string | null
-  language: string | null
-  created_at: Time
+  checks: Checks | null
 }
 export interface NewMessage {
   direction: 'out' | 'note'
@@ -214,50 +106,14 @@ export interface Draft {
   updated_at: Time
 }
 
-export interface Identity {
-  kind: string
-  value: string
-  verified: boolean
-  source: string | null
-}
-export interface Order {
-  number: string
-  status: string
-  placed_at: Time
-  /** In the smallest unit of the currency. */
-  total: number
-  currency: string
-  lines: { title: string; quantity: number; total: number }[]
-}
-export interface Customer {
-  id: Id
-  name: string
-  language: string | null
-  note: string | null
-  created_at: Time
-  identities: Identity[]
-  tickets: number
-  orders?: Order[]
-}
+export type Identity = Whole<Server.Identity>
+/** Amounts are in the smallest unit of the currency. */
+export type Order = Whole<Server.Order>
+export type Customer = Omit<Whole<Server.Card>, 'orders'> & { orders?: Order[] | null }
 
-export interface Health {
-  state: 'ok' | 'failing' | 'silent' | 'push_only'
-  since: Time | null
-  why: string | null
-  fetched_at: Time | null
-}
+export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }
 export type SettingValue = string | number | boolean | null
-export interface Inbox {
-  id: Id
-  channel: string
-  name: string
-  address: string
-  signature: string | null
-  settings: Record<string, unknown>
-  active: boolean
-  health: Health
-  team: Id | null
-}
+export type Inbox = Omit<Whole<Server.Inbox>, 'settings' | 'health'> & { settings: Record<string, unknown>; health: Health }
 export interface Setting {
   key: string
   kind: 'text' | 'number' | 'switch' | 'secret' | { choice: string[] }
@@ -269,58 +125,18 @@ export interface Channel {
   abilities: Record<string, unknown>
   settings: Setting[]
 }
-export interface Quarantined {
-  id: Id
-  inbox: Id | null
-  received_at: Time
-  why: string
-  size: number
-  tries: number
-}
-export interface DeadJob {
-  id: Id
-  name: string
-  attempts: number
-  last_error: string | null
-  run_at: Time
-}
-export interface Shop {
-  id: Id
-  name: string
-  address: string | null
-  language: string
-  currency: string
-  undo_seconds: number
-  reopen_days: number
-  signature: string | null
-}
-
-export interface Hit {
-  kind: 'ticket' | 'customer' | 'message'
-  id: Id
-  number: number | null
-  title: string
-  snippet: string | null
-  ticket?: Id
-}
+export type Quarantined = Whole<Server.Held>
+export type DeadJob = Whole<Server.LaidAside>
+export type Shop = Whole<Server.Shop>
+export type Hit = Whole<Server.Hit>
 
 export interface Actor {
   kind: 'agent' | 'customer' | 'rule' | 'system'
   id: Id | null
   name: string | null
 }
-export interface DeskEvent {
-  seq: number
-  at: Time
-  kind: string
-  ticket: Id | null
-  customer: Id | null
-  actor: Actor
-  data: Record<string, unknown>
-  cause: number | null
-}
+export type DeskEvent = Omit<Whole<Server.Event>, 'actor' | 'data'> & { actor: Actor; data: Record<string, unknown> }
 
-export type PresenceState = 'reading' | 'writing' | 'gone'
 export interface Present {
   id: Id
   name: string

@@ -1,13 +1,13 @@
 // Who sits at this desk: sign-in, preferences, and what the person may do.
 import { computed, shallowRef } from 'vue'
 import { api, onSignedOut } from '@api/client'
-import type { Me, Prefs } from '@api/schema'
+import type { Me, Permission, Prefs } from '@api/schema'
 import { speak } from '@/i18n'
 import { live, socket, startLive } from '@/live'
 import { forgetDirectory, loadDirectory } from '@/directory'
 
 export const me = shallowRef<Me | null>(null)
-export const may = (permission: string) => me.value?.permissions.includes(permission) ?? false
+export const may = (permission: Permission) => me.value?.permissions.includes(permission) ?? false
 export const mayWrite = computed(() => may('tickets.write'))
 export const prefs = computed<Prefs>(() => me.value?.prefs ?? {})
 export const singleKeys = computed(() => prefs.value.keys !== false)

@@ -1,0 +1,770 @@
+// Made by `make schema` from the server's own types. Do not edit.
+
+export type Acceptance = {
+  name: string;
+  password: string;
+}
+
+/** Who did it. */
+export type Actor = {
+  id?: number | null;
+  kind: string;
+  name?: string | null;
+}
+
+export type AgentChange = {
+  active?: boolean | null;
+  name?: string | null;
+  role?: Role | null;
+  teams?: Array<number> | null;
+}
+
+export type Attachment = {
+  content_type: string;
+  id: number;
+  inline: boolean;
+  name: string;
+  size: number;
+  url: string;
+}
+
+export type Author = {
+  id?: number | null;
+  kind: AuthorKind;
+  name: string;
+}
+
+export type AuthorKind = "customer" | "agent" | "system"
+
+export type Bulk = {
+  change: BulkChange;
+  tickets: Array<number>;
+}
+
+export type BulkChange = {
+  add_tags?: Array<string>;
+  assignee?: number | null;
+  priority?: Priority | null;
+  remove_tags?: Array<string>;
+  snoozed_until?: string | null;
+  spam?: boolean | null;
+  status?: Status | null;
+  team?: number | null;
+}
+
+export type Card = {
+  created_at: string;
+  id: number;
+  identities: Array<Identity>;
+  language?: string | null;
+  name: string;
+  note: string;
+  orders?: Array<Order> | null;
+  tickets: number;
+  updated_at: string;
+}
+
+export type Channel = {
+  abilities: unknown;
+  name: string;
+  settings: unknown;
+}
+
+/** An agent as the others see them. */
+export type Colleague = {
+  active: boolean;
+  email: string;
+  id: number;
+  name: string;
+  presence: Presence;
+  role: Role;
+  teams: Array<number>;
+}
+
+export type Count = {
+  count: number;
+  key: string;
+}
+
+export type Counts = {
+  views: Array<Count>;
+}
+
+export type Credentials = {
+  email: string;
+  password: string;
+}
+
+export type CustomerName = {
+  id: number;
+  name: string;
+}
+
+/** Where an outgoing message is on its way. */
+export type Delivery = "queued" | "sent" | "delivered" | "bounced" | "refused"
+
+export type Direction = "in" | "out" | "note"
+
+/** What an agent does on a ticket; what shows more counts more. */
+export type Doing = "gone" | "reading" | "writing"
+
+export type Done = {
+  changed: number;
+  undo: number;
+}
+
+export type Draft = {
+  attachments?: Array<number>;
+  cc?: Array<string>;
+  html: string;
+}
+
+/** One line of the log. */
+export type Event = {
+  actor: Actor;
+  at: string;
+  cause?: number | null;
+  customer?: number | null;
+  data: unknown;
+  kind: string;
+  seq: number;
+  ticket?: number | null;
+}
+
+export type FieldProblem = {
+  field: string;
+  why: string;
+}
+
+export type FilePath = {
+  id: number;
+  name: string;
+}
+
+/** Which tickets. What is absent does not narrow. */
+export type Filter = {
+  after?: string | null;
+  assignee?: string | null;
+  channel?: string | null;
+  customer?: number | null;
+  drafts?: string | null;
+  inbox?: number | null;
+  limit?: number | null;
+  mentions?: string | null;
+  priority?: string | null;
+  shelf?: string | null;
+  sort?: string | null;
+  status?: string | null;
+  tag?: string | null;
+  team?: string | null;
+  unread?: boolean | null;
+  view?: number | null;
+}
+
+export type FirstOwner = {
+  email: string;
+  language?: string | null;
+  name: string;
+  password: string;
+  shop_name?: string | null;
+}
+
+export type Forgotten = {
+  email: string;
+}
+
+/** How an inbox is doing. */
+export type Health = {
+  fetched_at?: string | null;
+  since: string;
+  state: string;
+  why?: string | null;
+}
+
+/** One arrival that could not be read. */
+export type Held = {
+  id: number;
+  inbox: number;
+  received_at: string;
+  size: number;
+  tries: number;
+  why: string;
+}
+
+export type Hit = {
+  id: number;
+  kind: Kind2;
+  number?: number | null;
+  snippet: string;
+  ticket?: number | null;
+  title: string;
+}
+
+export type Identity = {
+  kind: IdentityKind;
+  source: string;
+  value: string;
+  verified: boolean;
+}
+
+/** What an identity is an address of. */
+export type IdentityKind = "email" | "phone" | "handle" | "shop_account" | "visitor"
+
+export type Inbox = {
+  active: boolean;
+  address: string;
+  channel: string;
+  health: Health;
+  id: number;
+  name: string;
+  settings: unknown;
+  signature?: string | null;
+  team?: number | null;
+}
+
+export type InboxPatch = {
+  active?: boolean | null;
+  name?: string | null;
+  settings?: unknown;
+  signature?: string | null;
+  team?: number | null;
+}
+
+export type Invitation = {
+  email: string;
+  expires_at: string;
+  id: number;
+  name: string;
+  role: Role;
+  teams: Array<number>;
+}
+
+/** What the invited person sees before they accept. */
+export type InvitationOffer = {
+  email: string;
+  name: string;
+  role: Role;
+  shop_name: string;
+}
+
+/** An invitation with its link, which is never shown again. */
+export type InvitationSent = {
+  email: string;
+  expires_at: string;
+  id: number;
+  name: string;
+  role: Role;
+  teams: Array<number>;
+  url: string;
+}
+
+export type KeptDraft = {
+  attachments: Array<Attachment>;
+  cc: Array<string>;
+  html: string;
+  updated_at: string;
+}
+
+/** A ticket that may be about the same, and why. */
+export type Kin = {
+  id: number;
+  number: number;
+  subject: string;
+  why: string;
+}
+
+/** What a draft will become. */
+export type Kind = "reply" | "note"
+
+/** What can be found. */
+export type Kind2 = "ticket" | "message" | "customer"
+
+export type LaidAside = {
+  attempts: number;
+  id: number;
+  last_error?: string | null;
+  name: string;
+  run_at: string;
+}
+
+export type Line = {
+  quantity: number;
+  title: string;
+  total: number;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Channel = {
+  data: Array<Channel>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Colleague = {
+  data: Array<Colleague>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Event = {
+  data: Array<Event>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Held = {
+  data: Array<Held>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Hit = {
+  data: Array<Hit>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Inbox = {
+  data: Array<Inbox>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Invitation = {
+  data: Array<Invitation>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_LaidAside = {
+  data: Array<LaidAside>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Session = {
+  data: Array<Session>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Team = {
+  data: Array<Team>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Token = {
+  data: Array<Token>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_View = {
+  data: Array<View>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_string = {
+  data: Array<string>;
+}
+
+export type Me = {
+  email: string;
+  id: number;
+  language: string;
+  name: string;
+  permissions: Array<Permission>;
+  prefs: unknown;
+  role: Role;
+  shop: ShopName;
+  signature?: string | null;
+}
+
+export type MeChange = {
+  language?: string | null;
+  name?: string | null;
+  password?: PasswordChange | null;
+  prefs?: unknown;
+  signature?: string | null;
+}
+
+export type Merge = {
+  into: number;
+}
+
+export type Merged = {
+  id: number;
+  ticket: Ticket;
+}
+
+export type Message = {
+  attachments: Array<Attachment>;
+  author: Author;
+  automatic?: string | null;
+  cc: Array<Party>;
+  channel: string;
+  checks?: unknown;
+  created_at: string;
+  delivery?: Delivery | null;
+  delivery_why?: string | null;
+  direction: Direction;
+  from?: Party | null;
+  html?: string | null;
+  id: number;
+  inbox?: number | null;
+  language?: string | null;
+  mentions: Array<number>;
+  original?: string | null;
+  quoted?: string | null;
+  quoted_html?: string | null;
+  remote_images: number;
+  send_at?: string | null;
+  sent_at?: string | null;
+  signature?: string | null;
+  subject?: string | null;
+  text: string;
+  ticket: number;
+  to: Array<Party>;
+}
+
+export type NewBody = {
+  attachments?: Array<number>;
+  cc?: Array<string>;
+  direction: Direction;
+  html?: string | null;
+  inbox?: number | null;
+  mentions?: Array<number>;
+  status?: Status | null;
+  text?: string | null;
+  to?: Array<string>;
+}
+
+export type NewCustomer = {
+  email: string;
+  name?: string | null;
+}
+
+/** What an inbox is made of. */
+export type NewInbox = {
+  address: string;
+  channel: string;
+  name: string;
+  settings?: unknown;
+  signature?: string | null;
+  team?: number | null;
+}
+
+export type NewInvitation = {
+  email: string;
+  name?: string | null;
+  role: Role;
+  teams?: Array<number>;
+}
+
+export type NewPassword = {
+  password: string;
+}
+
+export type NewTeam = {
+  members?: Array<number>;
+  name: string;
+}
+
+export type NewTicketBody = {
+  assignee?: number | null;
+  attachments?: Array<number>;
+  customer?: number | null;
+  direction?: Direction | null;
+  html?: string | null;
+  inbox?: number | null;
+  priority?: Priority | null;
+  subject: string;
+  tags?: Array<string>;
+  team?: number | null;
+  text?: string | null;
+  to?: NewCustomer | null;
+}
+
+export type NewToken = {
+  name: string;
+  scopes: Array<Scope>;
+}
+
+export type NewView = {
+  filter: Record<string, unknown>;
+  name: string;
+  shared?: boolean;
+}
+
+export type Order = {
+  currency: string;
+  lines: Array<Line>;
+  number: string;
+  placed_at: string;
+  status: string;
+  total: number;
+}
+
+export type Page_for_Card = {
+  data: Array<Card>;
+  next?: string | null;
+}
+
+export type Page_for_Event = {
+  data: Array<Event>;
+  next?: string | null;
+}
+
+export type Page_for_Message = {
+  data: Array<Message>;
+  next?: string | null;
+}
+
+export type Page_for_Ticket = {
+  data: Array<Ticket>;
+  next?: string | null;
+}
+
+export type Paging = {
+  after?: string | null;
+  limit?: number | null;
+}
+
+/** A person or mailbox on a message. */
+export type Party = {
+  name?: string | null;
+  value: string;
+}
+
+export type PasswordChange = {
+  current: string;
+  new: string;
+}
+
+/** What to change; a field that is absent stays. */
+export type Patch = {
+  language?: string | null;
+  name?: string | null;
+  note?: string | null;
+}
+
+/** What to change; a field that is absent stays. */
+export type Patch2 = {
+  assignee?: number | null;
+  priority?: Priority | null;
+  snoozed_until?: string | null;
+  spam?: boolean | null;
+  status?: Status | null;
+  subject?: string | null;
+  tags?: Array<string> | null;
+  team?: number | null;
+  version?: number | null;
+}
+
+export type PathId = {
+  id: number;
+}
+
+export type PathToken = {
+  token: string;
+}
+
+/** One thing that a role or a token's scope allows. */
+export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "customers.read" | "customers.write" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "shop.manage" | "events.read"
+
+export type Picture = {
+  message: number;
+  url: string;
+}
+
+/** How lately an agent was at the desk. */
+export type Presence = "online" | "away" | "offline"
+
+export type Priority = "low" | "normal" | "high" | "urgent"
+
+export type Probed = {
+  problems: Array<string>;
+}
+
+/** Problem details (RFC 9457), with `errors` for input. */
+export type Problem = {
+  detail: string;
+  errors?: Array<FieldProblem> | null;
+  status: number;
+  title: string;
+  type: string;
+}
+
+export type Query = {
+  after?: string | null;
+  limit?: number | null;
+  q?: string | null;
+}
+
+export type Read = {
+  message?: number | null;
+}
+
+/** A set of permissions by name. What only an owner may do is not a permission but a rule: see [`super::change`]. */
+export type Role = "owner" | "admin" | "lead" | "agent" | "viewer"
+
+export type Said = {
+  state: Doing;
+}
+
+/** What a token is for. */
+export type Scope = "read" | "write" | "admin"
+
+export type Session = {
+  created_at: string;
+  current: boolean;
+  id: number;
+  ip: string;
+  last_seen_at: string;
+  user_agent: string;
+}
+
+export type SetupState = {
+  needed: boolean;
+}
+
+export type Shop = {
+  address: string;
+  currency: string;
+  id: number;
+  language: string;
+  name: string;
+  reopen_days: number;
+  signature?: string | null;
+  undo_seconds: number;
+}
+
+export type ShopChange = {
+  address?: string | null;
+  currency?: string | null;
+  language?: string | null;
+  name?: string | null;
+  reopen_days?: number | null;
+  signature?: string | null;
+  undo_seconds?: number | null;
+}
+
+export type ShopName = {
+  id: number;
+  name: string;
+}
+
+export type Since = {
+  after?: number | null;
+  limit?: number | null;
+}
+
+export type Since2 = {
+  seq?: number | null;
+}
+
+export type Snooze = {
+  until: string;
+}
+
+export type Split = {
+  messages: Array<number>;
+  subject?: string | null;
+}
+
+export type SplitDone = {
+  id: number;
+  ticket: Ticket;
+}
+
+/** Whose step is next. */
+export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
+
+export type Team = {
+  id: number;
+  members: Array<number>;
+  name: string;
+}
+
+export type TeamChange = {
+  members?: Array<number> | null;
+  name?: string | null;
+}
+
+/** A ticket as the API shows it. Times are RFC 3339 in UTC with milliseconds. */
+export type Ticket = {
+  assignee?: number | null;
+  channel: string;
+  channels: Array<string>;
+  created_at: string;
+  customer: CustomerName;
+  follows?: number | null;
+  id: number;
+  inbox?: number | null;
+  kin?: Array<Kin> | null;
+  language?: string | null;
+  last_message_at: string;
+  merged_into?: number | null;
+  messages: number;
+  number: number;
+  priority: Priority;
+  snippet: string;
+  snoozed_until?: string | null;
+  spam: boolean;
+  status: Status;
+  subject: string;
+  tags: Array<string>;
+  team?: number | null;
+  unread: boolean;
+  updated_at: string;
+  version: number;
+  waiting_since?: string | null;
+}
+
+export type Token = {
+  agent?: number | null;
+  created_at: string;
+  id: number;
+  last_used_at?: string | null;
+  name: string;
+  scopes: Array<Scope>;
+}
+
+/** A token with its secret, which is never shown again. */
+export type TokenShown = {
+  agent?: number | null;
+  created_at: string;
+  id: number;
+  last_used_at?: string | null;
+  name: string;
+  scopes: Array<Scope>;
+  token: string;
+}
+
+export type Undone = {
+  changed: number;
+}
+
+export type Upload = {
+  name: string;
+}
+
+export type View = {
+  filter: Record<string, unknown>;
+  id: number;
+  mine: boolean;
+  name: string;
+  shared: boolean;
+}
+
+export type ViewPatch = {
+  filter?: Record<string, unknown> | null;
+  name?: string | null;
+  shared?: boolean | null;
+}
+
+export type Which = {
+  kind?: Kind;
+}
+
+export type Which2 = {
+  state?: string | null;
+}
+
+/** What to look for. */
+export type Wish = {
+  kind?: string | null;
+  limit?: number | null;
+  q: string;
+  spam?: boolean | null;
+}
