@@ -394,7 +394,9 @@ macro_rules! param {
     ($($type:ty => $variant:ident),* $(,)?) => { $(
         impl Param for $type {
             const NULL: Value = Value::$variant(None);
-            fn value(self) -> Value { Value::$variant(Some(self.into())) }
+            fn value(self) -> Value {
+                Value::$variant(Some(self.into()))
+            }
         }
     )* };
 }

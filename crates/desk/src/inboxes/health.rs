@@ -17,7 +17,8 @@ const SILENT: Time = 5 * MINUTE;
 /// How often a healthy inbox notes that it is; lists show it to the minute.
 const NOTE_EVERY: Time = MINUTE / 2;
 
-pub(super) async fn recovered(app: &App, inbox: InboxId) -> Result<()> {
+/// A look at the inbox went well.
+pub async fn recovered(app: &App, inbox: InboxId) -> Result<()> {
     let now = app.now();
     let row = app.db().one("SELECT health, fetched_at FROM inboxes WHERE id = $1", args![inbox]).await?;
     let well = row.text("health")? == "ok";
@@ -33,7 +34,8 @@ pub(super) async fn recovered(app: &App, inbox: InboxId) -> Result<()> {
     tx.commit().await
 }
 
-pub(super) async fn failed(app: &App, inbox: InboxId, why: &str) -> Result<()> {
+/// A look failed; `why` is for people.
+pub async fn failed(app: &App, inbox: InboxId, why: &str) -> Result<()> {
     set_bad(app, inbox, "failing", why).await
 }
 

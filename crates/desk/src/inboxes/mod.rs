@@ -1,8 +1,7 @@
 //! An inbox is one configured end of a channel: an address that receives and writes.
 
 mod crud;
-mod fetch;
-mod health;
+pub mod health;
 
 use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets};
 use connectors::{
@@ -42,7 +41,7 @@ pub struct Inbox {
 }
 
 pub fn feature() -> Feature {
-    Feature::default().merge(crud::feature()).merge(fetch::feature()).merge(health::feature())
+    Feature::default().merge(crud::feature()).merge(health::feature())
 }
 
 impl Inbox {

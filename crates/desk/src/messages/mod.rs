@@ -2,13 +2,17 @@
 
 mod deliver;
 mod drafts;
+mod fetch;
 mod files;
 pub mod inbound;
+pub mod note;
 mod pictures;
 pub mod quarantine;
 mod quote;
 pub mod reply;
+mod say;
 mod show;
+mod start;
 mod thread;
 mod withdraw;
 
@@ -157,10 +161,12 @@ pub fn feature() -> Feature {
     Feature::default()
         .merge(inbound::feature())
         .merge(show::feature())
-        .merge(reply::feature())
+        .merge(start::feature())
+        .merge(say::feature())
         .merge(withdraw::feature())
         .merge(deliver::feature())
         .merge(drafts::feature())
+        .merge(fetch::feature())
         .merge(files::feature())
         .merge(pictures::feature())
         .merge(quarantine::feature())

@@ -1,41 +1,23 @@
-//! Answering a ticket, noting something on it, and starting one ourselves.
+//! Answering a ticket: whom it goes to, through which inbox, and that it leaves once.
 
-use aide::axum::{ApiRouter, routing::post_with};
-use axum::extract::State;
-use base::{
-    App, Error, Feature, Result, Stamp, Time, Tx, args,
-    web::{Body, Created, Id},
-};
+use base::{Error, Result, Stamp, Time, Tx, args};
 use connectors::channel::Party;
 use mail::clean::{CleanOptions, Remote};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use super::{
-    AttachmentId, Author, AuthorKind, Delivery, Direction, Message, MessageId, NewMessage, Parties, add,
-    deliver::Deliver, files, find, show::ShownMessage,
+    Author, AuthorKind, Delivery, Direction, Message, MessageId, NewMessage, Parties, add, deliver::Deliver, find,
 };
 use crate::{
     Event,
-    agents::{AgentId, Permission, TeamId, Who},
-    customers::{self, CustomerId},
     inboxes::{self, Inbox, InboxId},
-    tickets::{self, NewTicket, Priority, Shown, Status, Ticket, TicketId, change},
+    tickets::{self, Status, Ticket, change},
 };
-
-pub(super) fn feature() -> Feature {
-    let routes = ApiRouter::new().api_route("/tickets", post_with(open, |op| op.summary("Start a ticket"))).api_route(
-        "/tickets/{id}/messages",
-        post_with(create, |op| op.summary("Answer a ticket, or note something on it")),
-    );
-    Feature { routes, ..Feature::default() }
-}
 
 /// What was written: sanitised HTML where it was rich text, and its plain text always.
 #[derive(Debug, Clone)]
 pub struct Text {
-    text: String,
-    html: Option<String>,
+    pub(super) text: String,
+    pub(super) html: Option<String>,
 }
 
 /// HTML of our own people, made safe like everybody's; pictures from elsewhere stay.
@@ -45,6 +27,11 @@ pub(crate) fn clean_own(html: &str) -> String {
 }
 
 impl Text {
+    /// For a message that is only its files.
+    pub(super) fn none() -> Self {
+        Self { text: String::new(), html: None }
+    }
+
     /// From what an agent or program sent; one of the two must say something.
     pub fn new(text: Option<String>, html: Option<String>) -> Result<Self> {
         const MOST: usize = 500_000;
@@ -148,37 +135,6 @@ async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Mess
     Ok(message)
 }
 
-/// Writes down something for colleagues only, and points those mentioned to it.
-pub async fn note(
-    tx: &mut Tx,
-    mut ticket: Ticket,
-    author: Author,
-    text: Text,
-    mentions: Vec<AgentId>,
-) -> Result<(Ticket, MessageId)> {
-    ticket.must_stand()?;
-    for agent in &mentions {
-        let row = tx.opt("SELECT 1 AS one FROM agents WHERE id = $1 AND active = TRUE", args![*agent]).await?;
-        row.ok_or_else(|| Error::invalid("mentions", format!("{agent} is no active agent")))?;
-    }
-    let channel = ticket.channel.clone();
-    let new = NewMessage {
-        text: text.text,
-        html: text.html,
-        mentions: mentions.clone(),
-        ..NewMessage::new(&channel, Direction::Note, author)
-    };
-    let message = add(tx, &mut ticket, new).await?;
-    tickets::save(tx, &mut ticket).await?;
-    for agent in &mentions {
-        let sql = "INSERT INTO mentions (agent, ticket, message, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        tx.run(sql, args![*agent, ticket.id, message, tx.now()]).await?;
-    }
-    let snippet = ticket.snippet.clone();
-    tx.emit(&Event::NoteAdded { ticket: ticket.id, message, mentions, snippet })?;
-    Ok((ticket, message))
-}
-
 /// The inbox asked for, or the ticket's, or the shop's first: it must still be in use.
 async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>) -> Result<Inbox> {
     if let Some(id) = asked.or(ticket.inbox) {
@@ -230,197 +186,9 @@ async fn signature(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, author: &Author)
     tx.one(sql, args![agent, &inbox.signature, ticket.shop]).await?.opt_text("signature")
 }
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewBody {
-    /// `out` or `note`.
-    direction: Direction,
-    text: Option<String>,
-    html: Option<String>,
-    #[serde(default)]
-    attachments: Vec<AttachmentId>,
-    inbox: Option<InboxId>,
-    #[serde(default)]
-    to: Vec<String>,
-    #[serde(default)]
-    cc: Vec<String>,
-    /// What the ticket becomes with it; `pending` where an answer says nothing.
-    status: Option<Status>,
-    #[serde(default)]
-    mentions: Vec<AgentId>,
-}
-
-/// Addresses as typed: `someone@example.com` or `Someone <someone@example.com>`.
-fn parties(field: &str, typed: &[String]) -> Result<Vec<Party>> {
-    if typed.len() > 50 {
-        return Err(Error::invalid(field, "at most 50 addresses"));
-    }
-    typed.iter().map(|text| party(field, text)).collect()
-}
-
-fn party(field: &str, text: &str) -> Result<Party> {
-    let wrong = || Error::invalid(field, format!("{} is no mail address", text.chars().take(80).collect::<String>()));
-    let (name, address) = match text.trim().strip_suffix('>').and_then(|inner| inner.rsplit_once('<')) {
-        Some((name, address)) => (Some(name.trim().trim_matches('"').to_owned()), address.trim()),
-        None => (None, text.trim()),
-    };
-    let (local, domain) = address.rsplit_once('@').ok_or_else(wrong)?;
-    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c);
-    if local.is_empty() || domain.is_empty() || address.len() > 254 || address.contains(bad) || domain.contains('@') {
-        return Err(wrong());
-    }
-    Ok(Party { name: name.filter(|name| !name.is_empty()), value: address.to_owned() })
-}
-
-/// Who writes, as the message keeps it.
-fn author(who: &Who) -> Author {
-    match who.agent {
-        Some(agent) => Author { kind: AuthorKind::Agent, id: Some(agent.0), name: who.name.clone() },
-        None => Author { kind: AuthorKind::System, id: None, name: who.name.clone() },
-    }
-}
-
-async fn create(
-    who: Who,
-    State(app): State<App>,
-    Id(id): Id<TicketId>,
-    Body(body): Body<NewBody>,
-) -> Result<Created<ShownMessage>> {
-    who.may(Permission::TicketsWrite)?;
-    let mut tx = who.begin(&app).await?;
-    let ticket = tickets::find(&mut tx, id).await?;
-    let (_, message) = say(&mut tx, &who, ticket, body).await?;
-    let shown = super::show::show_in(&mut tx, message).await?;
-    tx.created(shown).await
-}
-
-async fn say(tx: &mut Tx, who: &Who, ticket: Ticket, body: NewBody) -> Result<(Ticket, MessageId)> {
-    let text = match Text::new(body.text, body.html) {
-        // A file alone says enough.
-        Err(Error::Invalid(_)) if !body.attachments.is_empty() => Text { text: String::new(), html: None },
-        other => other?,
-    };
-    let (ticket, message) = match body.direction {
-        Direction::Note => {
-            let (mut ticket, message) = note(tx, ticket, author(who), text, body.mentions).await?;
-            if let Some(status) = body.status {
-                let patch = tickets::Patch { status: Some(status), ..tickets::Patch::default() };
-                ticket = change::change(tx, ticket, patch).await?;
-            }
-            (ticket, message)
-        }
-        Direction::Out => {
-            let way = Way { inbox: body.inbox, to: parties("to", &body.to)?, cc: parties("cc", &body.cc)? };
-            reply(tx, ticket, author(who), text, way, body.status).await?
-        }
-        Direction::In => return Err(Error::invalid("direction", "must be out or note")),
-    };
-    files::adopt(tx, who, message, &body.attachments).await?;
-    if let Some(agent) = who.agent {
-        super::drafts::forget(tx, agent, ticket.id, body.direction).await?;
-    }
-    Ok((ticket, message))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewTicketBody {
-    subject: String,
-    /// A customer's id; or `to`.
-    customer: Option<CustomerId>,
-    to: Option<NewCustomer>,
-    inbox: Option<InboxId>,
-    text: Option<String>,
-    html: Option<String>,
-    #[serde(default)]
-    attachments: Vec<AttachmentId>,
-    /// `out` (the default) or `note`.
-    direction: Option<Direction>,
-    priority: Option<Priority>,
-    assignee: Option<AgentId>,
-    team: Option<TeamId>,
-    #[serde(default)]
-    tags: Vec<String>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewCustomer {
-    name: Option<String>,
-    email: String,
-}
-
-async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>) -> Result<Created<Shown>> {
-    who.may(Permission::TicketsWrite)?;
-    if body.subject.trim().is_empty() {
-        return Err(Error::invalid("subject", "is required"));
-    }
-    let mut tx = who.begin(&app).await?;
-    let customer = match (body.customer, &body.to) {
-        (Some(id), None) => match customers::find(&mut tx, id).await {
-            Err(Error::NotFound) => return Err(Error::invalid("customer", "is no customer")),
-            other => other?,
-        },
-        (None, Some(to)) => {
-            let to = Party { name: to.name.clone(), ..party("to.email", &to.email)? };
-            customers::find_or_create(&mut tx, "email", &to.value, to.name.as_deref(), None, false, "agent").await?
-        }
-        _ => return Err(Error::invalid("customer", "give either customer or to")),
-    };
-    let inbox = match body.inbox {
-        Some(id) => Some(inboxes::find(&mut tx, id).await.map_err(|_| Error::invalid("inbox", "is no inbox"))?),
-        None => inboxes::first_active(&mut tx, who.shop).await?,
-    };
-    let new = NewTicket {
-        shop: who.shop,
-        subject: body.subject,
-        customer: customer.id,
-        channel: inbox.as_ref().map_or_else(|| "api".to_owned(), |inbox| inbox.channel.clone()),
-        inbox: inbox.as_ref().map(|inbox| inbox.id),
-        language: customer.language.clone(),
-        status: Status::New,
-        priority: body.priority.unwrap_or(Priority::Normal),
-        assignee: None,
-        team: None,
-        tags: body.tags,
-        follows: None,
-        why: "agent",
-    };
-    let ticket = tickets::open(&mut tx, new).await?;
-    let patch =
-        tickets::Patch { assignee: body.assignee.map(Some), team: body.team.map(Some), ..tickets::Patch::default() };
-    let mut ticket = change::change(&mut tx, ticket, patch).await?;
-    if body.text.is_some() || body.html.is_some() || !body.attachments.is_empty() {
-        let message = NewBody {
-            direction: body.direction.unwrap_or(Direction::Out),
-            text: body.text,
-            html: body.html,
-            attachments: body.attachments,
-            inbox: inbox.map(|inbox| inbox.id),
-            to: Vec::new(),
-            cc: Vec::new(),
-            status: None,
-            mentions: Vec::new(),
-        };
-        ticket = say(&mut tx, &who, ticket, message).await?.0;
-    }
-    let shown = tickets::show_in(&mut tx, &who, ticket.id).await?;
-    tx.created(shown).await
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_are_read_with_and_without_names_and_refused_when_they_hide_something() {
-        let ok = party("to", "Jo Brandt <jo@post.example>").unwrap();
-        assert_eq!((ok.name.as_deref(), ok.value.as_str()), (Some("Jo Brandt"), "jo@post.example"));
-        assert_eq!(party("to", " jo@post.example ").unwrap().value, "jo@post.example");
-        for bad in ["jo", "jo@", "@x", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<>"] {
-            assert!(party("to", bad).is_err(), "{bad}");
-        }
-    }
 
     #[test]
     fn a_text_that_says_nothing_is_refused() {

@@ -113,6 +113,13 @@ impl Filter {
             self.priority.as_deref(),
             &super::Priority::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
         )?;
+        self.whose(&mut w, me)?;
+        self.mine(&mut w)?;
+        Ok(w)
+    }
+
+    /// Whose it is and where it came from.
+    fn whose(&self, w: &mut Where, me: AgentId) -> Result<()> {
         match self.assignee.as_deref() {
             None => {}
             Some("none") => w.only("t.assignee IS NULL"),
@@ -136,6 +143,11 @@ impl Filter {
         if let Some(inbox) = self.inbox {
             w.and("t.inbox = ?", inbox);
         }
+        Ok(())
+    }
+
+    /// What only the one who asks has: mentions, drafts, read marks.
+    fn mine(&self, w: &mut Where) -> Result<()> {
         match self.mentions.as_deref() {
             None => {}
             Some("me") => w.only("t.id IN (SELECT ticket FROM mentions WHERE agent = $1)"),
@@ -151,7 +163,7 @@ impl Filter {
             Some(false) => w.only("(t.last_in IS NULL OR t.last_in <= COALESCE(r.message, 0))"),
             None => {}
         }
-        Ok(w)
+        Ok(())
     }
 
     /// Refuses what no list could be made of.

@@ -82,7 +82,7 @@ story!(a_weak_password_or_a_wrong_address_is_named, |app| async move {
     for (field, change) in [
         ("password", json!({ "password": "short" })),
         ("password", json!({ "password": "qwertyuiop" })),
-        ("password", json!({ "password": "my OWNER password" })),
+        ("password", json!({ "password": "OWNER-12345" })),
         ("email", json!({ "email": "not an address" })),
         ("name", json!({ "name": "Ingrid\r\nBcc: everybody@example.com" })),
         ("colour", json!({ "colour": "red" })),

@@ -10,8 +10,8 @@ use connectors::{
 };
 use tokio::task::JoinHandle;
 
-use super::{Inbox, InboxId, all, crud, end, health};
-use crate::messages::inbound;
+use super::inbound;
+use crate::inboxes::{self, Inbox, InboxId, all, end, health};
 
 pub(super) fn feature() -> Feature {
     Feature { services: vec![|app| Box::pin(supervise(app))], ..Feature::default() }
@@ -144,6 +144,6 @@ impl Sink for Store {
     }
 
     fn renewed(&self, secrets: Vec<(String, String)>) -> Later<'_, ()> {
-        Box::pin(crud::renew(&self.app, self.inbox, secrets))
+        Box::pin(inboxes::renew(&self.app, self.inbox, secrets))
     }
 }

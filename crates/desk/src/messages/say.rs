@@ -1,0 +1,138 @@
+//! Saying something in a ticket, over the API: a public answer or a note, with files.
+
+use aide::axum::{ApiRouter, routing::post_with};
+use axum::extract::State;
+use base::{
+    App, Error, Feature, Result, Tx,
+    web::{Body, Created, Id},
+};
+use connectors::channel::Party;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    AttachmentId, Author, AuthorKind, Direction, MessageId, drafts, files,
+    note::note,
+    reply::{Text, Way, reply},
+    show::{ShownMessage, show_in},
+};
+use crate::{
+    agents::{AgentId, Permission, Who},
+    inboxes::InboxId,
+    tickets::{self, Status, Ticket, TicketId, change},
+};
+
+pub(super) fn feature() -> Feature {
+    let routes = ApiRouter::new().api_route(
+        "/tickets/{id}/messages",
+        post_with(create, |op| op.summary("Answer a ticket, or note something on it")),
+    );
+    Feature { routes, ..Feature::default() }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewBody {
+    /// `out` or `note`.
+    pub direction: Direction,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    #[serde(default)]
+    pub attachments: Vec<AttachmentId>,
+    pub inbox: Option<InboxId>,
+    #[serde(default)]
+    pub to: Vec<String>,
+    #[serde(default)]
+    pub cc: Vec<String>,
+    /// What the ticket becomes with it; `pending` where an answer says nothing.
+    pub status: Option<Status>,
+    #[serde(default)]
+    pub mentions: Vec<AgentId>,
+}
+
+/// Addresses as typed: `someone@example.com` or `Someone <someone@example.com>`.
+fn parties(field: &str, typed: &[String]) -> Result<Vec<Party>> {
+    if typed.len() > 50 {
+        return Err(Error::invalid(field, "at most 50 addresses"));
+    }
+    typed.iter().map(|text| party(field, text)).collect()
+}
+
+pub(super) fn party(field: &str, text: &str) -> Result<Party> {
+    let wrong = || Error::invalid(field, format!("{} is no mail address", text.chars().take(80).collect::<String>()));
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|inner| inner.rsplit_once('<')) {
+        Some((name, address)) => (Some(name.trim().trim_matches('"').to_owned()), address.trim()),
+        None => (None, text.trim()),
+    };
+    let (local, domain) = address.rsplit_once('@').ok_or_else(wrong)?;
+    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c);
+    if local.is_empty() || domain.is_empty() || address.len() > 254 || address.contains(bad) || domain.contains('@') {
+        return Err(wrong());
+    }
+    Ok(Party { name: name.filter(|name| !name.is_empty()), value: address.to_owned() })
+}
+
+/// Who writes, as the message keeps it.
+fn author(who: &Who) -> Author {
+    match who.agent {
+        Some(agent) => Author { kind: AuthorKind::Agent, id: Some(agent.0), name: who.name.clone() },
+        None => Author { kind: AuthorKind::System, id: None, name: who.name.clone() },
+    }
+}
+
+async fn create(
+    who: Who,
+    State(app): State<App>,
+    Id(id): Id<TicketId>,
+    Body(body): Body<NewBody>,
+) -> Result<Created<ShownMessage>> {
+    who.may(Permission::TicketsWrite)?;
+    let mut tx = who.begin(&app).await?;
+    let ticket = tickets::find(&mut tx, id).await?;
+    let (_, message) = say(&mut tx, &who, ticket, body).await?;
+    let shown = show_in(&mut tx, message).await?;
+    tx.created(shown).await
+}
+
+pub(super) async fn say(tx: &mut Tx, who: &Who, ticket: Ticket, body: NewBody) -> Result<(Ticket, MessageId)> {
+    let text = match Text::new(body.text, body.html) {
+        // A file alone says enough.
+        Err(Error::Invalid(_)) if !body.attachments.is_empty() => Text::none(),
+        other => other?,
+    };
+    let (ticket, message) = match body.direction {
+        Direction::Note => {
+            let (mut ticket, message) = note(tx, ticket, author(who), text, body.mentions).await?;
+            if let Some(status) = body.status {
+                let patch = tickets::Patch { status: Some(status), ..tickets::Patch::default() };
+                ticket = change::change(tx, ticket, patch).await?;
+            }
+            (ticket, message)
+        }
+        Direction::Out => {
+            let way = Way { inbox: body.inbox, to: parties("to", &body.to)?, cc: parties("cc", &body.cc)? };
+            reply(tx, ticket, author(who), text, way, body.status).await?
+        }
+        Direction::In => return Err(Error::invalid("direction", "must be out or note")),
+    };
+    files::adopt(tx, who, message, &body.attachments).await?;
+    if let Some(agent) = who.agent {
+        drafts::forget(tx, agent, ticket.id, body.direction).await?;
+    }
+    Ok((ticket, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_with_and_without_names_and_refused_when_they_hide_something() {
+        let ok = party("to", "Jo Brandt <jo@post.example>").unwrap();
+        assert_eq!((ok.name.as_deref(), ok.value.as_str()), (Some("Jo Brandt"), "jo@post.example"));
+        assert_eq!(party("to", " jo@post.example ").unwrap().value, "jo@post.example");
+        for bad in ["jo", "jo@", "@x", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<>"] {
+            assert!(party("to", bad).is_err(), "{bad}");
+        }
+    }
+}
