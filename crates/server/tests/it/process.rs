@@ -133,6 +133,11 @@ impl Server {
         }
     }
 
+    /// What it wrote to its log.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -26,8 +26,9 @@ export async function settingUp(world, step) {
     await page.getByLabel('Signature').fill(`${FIRST}\nFjellvik, Bergen`)
     await a.save()
   })
-  await step('the shop gives five seconds to undo', async () => {
+  await step('the shop gets a name, and five seconds to undo', async () => {
     await page.locator('.smenu').getByRole('link', { name: 'Shop' }).click()
+    await page.getByLabel('Name').fill('Fjellvik')
     await page.getByLabel('Seconds to undo a reply').fill('5')
     await a.save()
   })
@@ -75,7 +76,8 @@ async function connectInbox({ a, mail }, step) {
 async function invite(world, step) {
   const { a } = world
   const colleague = world.shopper(SECOND, SECOND_MAIL)
-  const link = await step('a colleague is invited by mail', async () => {
+  let link = ''
+  await step('a colleague is invited by mail', async () => {
     await a.page.locator('.smenu').getByRole('link', { name: 'Agents' }).click()
     await a.button('Invite agent').click()
     const dialog = a.page.getByRole('dialog')
@@ -86,7 +88,7 @@ async function invite(world, step) {
     await dialog.getByRole('button', { name: 'Done' }).click()
     const letter = await colleague.mail('the invitation', (mail) => /\/invitation\//.test(mail.text ?? ''))
     check(letter.html, 'the invitation has no HTML part')
-    return letter.text.match(/\/invitation\/[\w-]+/)[0]
+    link = letter.text.match(/\/invitation\/[\w-]+/)[0]
   })
   const b = await world.desk(1)
   world.b = b

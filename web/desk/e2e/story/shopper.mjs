@@ -5,9 +5,9 @@ import { readMailbox } from './imap.mjs'
 import { HELP, until } from './world.mjs'
 
 export class Shopper {
-  constructor(mail, name, address) {
-    Object.assign(this, { mail, name, address })
-    this.post = createTransport({ host: '127.0.0.1', port: mail.smtp, ignoreTLS: true })
+  constructor(server, name, address) {
+    Object.assign(this, { server, name, address })
+    this.post = createTransport({ host: '127.0.0.1', port: server.smtp, ignoreTLS: true })
   }
 
   /** Answers the Message-ID, and when the server took the mail. */
@@ -21,13 +21,13 @@ export class Shopper {
   /** Answers a mail as mail programs do: with its headers, and quoting it. */
   reply(to, text, more = {}) {
     const quoted = (to.text ?? '').trim().split('\n').map((line) => `> ${line}`).join('\n')
-    return this.write(`Re: ${(to.subject ?? '').replace(/^Re: /, '')}`, `${text}\n\nOn Monday, ${to.from?.name ?? 'Fjellvik'} wrote:\n${quoted}\n`, {
+    return this.write(`Re: ${(to.subject ?? '').replace(/^Re: /, '')}`, `${text}\n\nOn Mon, 2 Mar 2026 at 09:00, ${to.from?.name ?? 'Fjellvik'} <${HELP}> wrote:\n${quoted}\n`, {
       inReplyTo: to.messageId, references: [to.references, to.messageId].filter(Boolean).join(' '), ...more,
     })
   }
 
   async mails() {
-    const raw = await readMailbox(this.mail.imap, this.address, this.mail.password)
+    const raw = await readMailbox(this.server.imap, this.address, this.server.password)
     return Promise.all(raw.map(async (bytes) => Object.assign(await PostalMime.parse(bytes), { source: bytes.toString('latin1') })))
   }
 
