@@ -83,6 +83,29 @@ pub struct Inbound {
     pub language: Option<String>,
 }
 
+impl Inbound {
+    /// Without U+0000, which no database of ours keeps in a text and no person wrote.
+    #[must_use]
+    pub fn without_nul(mut self) -> Self {
+        let clean = |text: &mut String| text.retain(|c| c != '\0');
+        let Self { from, reply_to, to, cc, subject, html, html_quoted, references, token, language, .. } = &mut self;
+        for party in std::iter::once(from).chain(reply_to).chain(to).chain(cc) {
+            clean(&mut party.value);
+            party.name.iter_mut().for_each(clean);
+        }
+        [subject, html, html_quoted, token, language].into_iter().flatten().chain(references).for_each(clean);
+        [&mut self.external_id, &mut self.text, &mut self.quoted, &mut self.signature].into_iter().for_each(clean);
+        for file in &mut self.attachments {
+            clean(&mut file.name);
+            file.content_id.iter_mut().for_each(clean);
+        }
+        if let Some(why) = self.bounce.as_mut().and_then(|bounce| bounce.why.as_mut()) {
+            clean(why);
+        }
+        self
+    }
+}
+
 /// A message of ours that was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounce {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, extract::FromRequestParts};
 use base::{
     App, Config, Db, Error, JobSpec, Listener, Result,
     app::{AppBuilder, Service},
@@ -26,6 +26,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub fn app(db: Db, config: Config) -> AppBuilder {
     App::builder(db, config)
         .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
+        .with(once::Doorman(|app, mut parts| {
+            Box::pin(async move { desk::agents::Who::from_request_parts(&mut parts, &app).await.map(drop) })
+        }))
         .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))
 }
 
@@ -137,16 +140,18 @@ async fn follow_nodes(app: App) {
     }
 }
 
-/// What must be forgotten from time to time, hourly.
+/// What must be forgotten from time to time: callers every minute, rows every hour.
 async fn keep_house(app: App, limiter: Limiter) {
-    loop {
+    for minute in 0_u64.. {
         limiter.forget_idle();
-        if let Err(error) = forget(&app).await {
+        if minute.is_multiple_of(60)
+            && let Err(error) = forget(&app).await
+        {
             tracing::warn!(%error, "housekeeping failed, trying again in an hour");
         }
         tokio::select! {
             () = app.stopping() => return,
-            () = tokio::time::sleep(Duration::from_hours(1)) => {}
+            () = tokio::time::sleep(Duration::from_mins(1)) => {}
         }
     }
 }

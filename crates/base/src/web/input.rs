@@ -51,6 +51,13 @@ pub async fn bytes_up_to(body: axum::body::Body, limit: usize) -> Result<bytes::
 
 /// Reads JSON; an error names the field.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    // Rare enough that looking closer may cost a second reading.
+    if memchr::memmem::find(bytes, b"\\u0000").is_some()
+        && let Ok(value) = serde_json::from_slice(bytes)
+        && let Some(field) = field_with_nul("", &value)
+    {
+        return Err(Error::invalid(field, NUL));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -63,6 +70,23 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })?;
     reader.end().map_err(|error| Error::Malformed(format!("The body is not valid JSON: {error}.")))?;
     Ok(parsed)
+}
+
+/// PostgreSQL cannot keep it, and no person can type it.
+const NUL: &str = "must not hold the character U+0000";
+
+fn field_with_nul(path: &str, value: &serde_json::Value) -> Option<String> {
+    let inside = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        serde_json::Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, item)| field_with_nul(&format!("{path}[{at}]"), item))
+        }
+        serde_json::Value::Object(fields) => fields.iter().find_map(|(key, item)| {
+            if key.contains('\0') { Some(inside(&key.replace('\0', ""))) } else { field_with_nul(&inside(key), item) }
+        }),
+        _ => None,
+    }
 }
 
 /// Turns serde's words into a field and a way out.
@@ -89,6 +113,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         let query = parts.uri.query().unwrap_or("");
+        if let Some((field, _)) = form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0')) {
+            return Err(Error::invalid(field, NUL));
+        }
         let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
             let path = error.path().to_string();

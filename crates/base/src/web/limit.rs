@@ -24,27 +24,36 @@ type Keyed = RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateI
 #[derive(Clone)]
 pub struct Limiter {
     buckets: Arc<Keyed>,
+    /// By address alone, and wider: a made-up credential must not open a bucket of its own for ever.
+    addresses: Arc<Keyed>,
     clock: DefaultClock,
     per_minute: u32,
 }
 
+/// As many people may share one address.
+const OFFICE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+
 impl Limiter {
     pub fn new(config: &Config) -> Self {
         let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
-        let limiter = RateLimiter::keyed(Quota::per_minute(per_minute)).with_middleware::<StateInformationMiddleware>();
-        Self { buckets: Arc::new(limiter), clock: DefaultClock::default(), per_minute: per_minute.get() }
+        let keyed = |quota| Arc::new(RateLimiter::keyed(Quota::per_minute(quota)).with_middleware());
+        let (buckets, addresses) = (keyed(per_minute), keyed(per_minute.saturating_mul(OFFICE)));
+        Self { buckets, addresses, clock: DefaultClock::default(), per_minute: per_minute.get() }
     }
 
     /// Forgets callers that have been quiet, so that addresses passing by do not fill the memory.
     pub fn forget_idle(&self) {
-        self.buckets.retain_recent();
-        self.buckets.shrink_to_fit();
+        for buckets in [&self.buckets, &self.addresses] {
+            buckets.retain_recent();
+            buckets.shrink_to_fit();
+        }
     }
 }
 
 pub async fn limit(State(limits): State<Limiter>, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>() else { return next.run(request).await };
-    let (mut response, remaining, reset) = match limits.buckets.check_key(&caller.key) {
+    let within = limits.addresses.check_key(&caller.ip.to_string()).and_then(|_| limits.buckets.check_key(&caller.key));
+    let (mut response, remaining, reset) = match within {
         Ok(snapshot) => {
             let remaining = snapshot.remaining_burst_capacity();
             let used = u64::from(limits.per_minute.saturating_sub(remaining));

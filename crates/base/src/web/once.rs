@@ -1,10 +1,12 @@
 //! `Idempotency-Key`: a POST that creates, sent again with the same key, answers what it answered before and does
 //! nothing. The answer is kept in the transaction that did the work, so `kill -9` cannot come between.
 
+use std::pin::Pin;
+
 use axum::{
     Json,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderName, HeaderValue, Method, StatusCode, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -49,6 +51,12 @@ impl Once {
     }
 }
 
+/// Says whether whoever sends this may still come in: an answer from memory may hold a secret, and a credential that
+/// was good when the answer was first given may have been taken away since. A part of the [`App`].
+pub struct Doorman(pub fn(App, Parts) -> Verdict);
+
+type Verdict = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
 /// A layer: answers from memory, or puts the [`Once`] into the request for the handler's transaction.
 pub async fn remember(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST || !request.headers().contains_key("idempotency-key") {
@@ -77,6 +85,7 @@ async fn look(app: &App, request: Request) -> Result<Looked> {
     let fingerprint = sha256(&[parts.uri.to_string().as_bytes(), b"\n", &body].concat());
     let sql = "SELECT fingerprint, status, body FROM idempotency WHERE caller = $1 AND key = $2";
     if let Some(row) = app.db().opt(sql, args![&caller, &key]).await? {
+        app.part::<Doorman>()?.0(app.clone(), parts).await?;
         if row.text("fingerprint")? != fingerprint {
             return Err(Error::invalid("Idempotency-Key", "was used for a different request; choose a new key"));
         }

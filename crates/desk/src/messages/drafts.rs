@@ -81,11 +81,19 @@ pub(super) async fn forget(tx: &mut Tx, agent: AgentId, ticket: TicketId, said: 
 /// Makes a draft of an answer that was taken back.
 pub(super) async fn restore(tx: &mut Tx, agent: AgentId, message: &Message) -> Result<()> {
     let rows = tx.all("SELECT id FROM attachments WHERE message = $1 ORDER BY id", args![message.id]).await?;
-    let draft = Draft {
+    let taken: Vec<String> = message.parties.cc.iter().map(|party| party.value.clone()).collect();
+    let mut draft = Draft {
         html: message.html.clone().unwrap_or_else(|| mail::html::from_text(&message.text)),
         attachments: rows.iter().map(|row| row.id("id")).collect::<Result<_>>()?,
-        cc: message.parties.cc.iter().map(|party| party.value.clone()).collect(),
+        cc: taken.clone(),
     };
+    // Something else was begun meanwhile: it stays, below what was taken back.
+    let sql = "SELECT html, attachments, cc FROM drafts WHERE agent = $1 AND ticket = $2 AND kind = 'reply'";
+    if let Some(row) = tx.opt(sql, args![agent, message.ticket]).await? {
+        draft.html.push_str(&row.text("html")?);
+        draft.attachments.extend(row.json::<Vec<AttachmentId>>("attachments")?);
+        draft.cc.extend(row.json::<Vec<String>>("cc")?.into_iter().filter(|cc| !taken.contains(cc)));
+    }
     keep(tx, agent, message.ticket, Kind::Reply, &draft).await
 }
 

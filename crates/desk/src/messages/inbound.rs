@@ -101,7 +101,7 @@ async fn read(app: &App, inbox: InboxId, bytes: Vec<u8>) -> Result<(Inbox, Vec<I
     let channel = inbox.channel.clone();
     let task = tokio::task::spawn_blocking(move || channels.get(&channel)?.receive(&end, &bytes));
     let messages = task.await.map_err(|_| Error::refused("The message cannot be read."))??;
-    Ok((inbox, messages))
+    Ok((inbox, messages.into_iter().map(Inbound::without_nul).collect()))
 }
 
 impl Receive {
@@ -147,7 +147,7 @@ async fn receive(
     let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
     let customer = match &sender {
         Sender::Customer(party) => Some(customer(tx, inbox, &inbound, party).await?),
-        Sender::Ours(_) => None,
+        Sender::Ours(_) | Sender::Claimed(_) => None,
     };
     tx.act_as(match (&sender, &customer) {
         (Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(id), .. }), _) => Actor::Agent(*id),
@@ -156,7 +156,7 @@ async fn receive(
     });
     let conversational = channel.abilities().conversational;
     let place = match &sender {
-        Sender::Ours(_) => thread::place_ours(app, tx, inbox, &inbound).await?,
+        Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, &inbound).await?,
         Sender::Customer(_) => thread::place(app, tx, inbox, &inbound, customer.as_ref(), conversational).await?,
     };
     let (ticket, why) = match place {
@@ -200,6 +200,8 @@ enum Sender {
     Customer(Party),
     /// Somebody of the shop, from their own mail program.
     Ours(Author),
+    /// The same, by their own word only: recorded as ours, but in nobody's name, and it settles nothing.
+    Claimed(Author),
 }
 
 /// An agent's address and our own domain speak for the shop, unless the receiving server says that they are forged.
@@ -216,13 +218,16 @@ async fn sender(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender>
         return Ok(Sender::Customer(party.clone()));
     }
     let name = inbound.from.name.clone().unwrap_or_else(|| from.clone());
-    Ok(Sender::Ours(match agent {
-        Some(agent) => Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name },
-        None => Author { kind: AuthorKind::System, id: None, name },
-    }))
+    let nameless = |name| Author { kind: AuthorKind::System, id: None, name };
+    Ok(match agent {
+        _ if !inbound.verified => Sender::Claimed(nameless(name)),
+        Some(agent) => Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name }),
+        None => Sender::Ours(nameless(name)),
+    })
 }
 
-fn is_forged(checks: &serde_json::Value) -> bool {
+/// The receiving server says that the sender is not who the mail claims.
+pub(super) fn is_forged(checks: &serde_json::Value) -> bool {
     let says = |check: &str, word: &str| checks[check].as_str() == Some(word);
     says("dmarc", "fail") || (says("spf", "fail") && !says("dkim", "pass"))
 }
@@ -268,7 +273,7 @@ async fn record(
     tx: &mut Tx,
     inbox: &Inbox,
     raw: &str,
-    inbound: Inbound,
+    mut inbound: Inbound,
     files: Vec<files::Prepared>,
     mut ticket: Ticket,
     sender: Sender,
@@ -276,24 +281,31 @@ async fn record(
     why: &'static str,
 ) -> Result<()> {
     let kind = inbound.identity_kind;
+    if let Some(party) = inbound.reply_to.as_ref().filter(|_| ticket.messages > 0 && !inbound.verified)
+        && !tickets::is_participant(tx, ticket.id, kind, &party.value).await?
+    {
+        // Whoever may write in a shopper's name must not turn our answers to themselves.
+        inbound.reply_to = None;
+    }
     for party in std::iter::once(&inbound.from).chain(&inbound.reply_to).chain(&inbound.to).chain(&inbound.cc) {
         if !party.value.eq_ignore_ascii_case(&inbox.address) {
             tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
         }
     }
+    let settles = inbound.automatic.is_none() && !matches!(sender, Sender::Claimed(_));
     let (direction, author) = match sender {
         Sender::Customer(party) => {
             let name = customer.as_ref().map(|c| c.name.clone()).or(party.name).unwrap_or(party.value);
             let id = customer.as_ref().map(|c| c.id.0);
             (Direction::In, Author { kind: AuthorKind::Customer, id, name })
         }
-        Sender::Ours(author) => (Direction::Out, author),
+        Sender::Ours(author) | Sender::Claimed(author) => (Direction::Out, author),
     };
     let automatic = inbound.automatic.clone();
     let message = add(tx, &mut ticket, message(inbox, raw, inbound, direction, author)).await?;
     files::attach_all(tx, message, files).await?;
     let snippet = ticket.snippet.clone();
-    settle(tx, &mut ticket, message, direction, automatic.is_some()).await?;
+    settle(tx, &mut ticket, message, direction, settles).await?;
     tx.emit(&Event::MessageReceived {
         ticket: ticket.id,
         customer: ticket.customer,
@@ -335,21 +347,21 @@ async fn settle(
     ticket: &mut Ticket,
     message: MessageId,
     direction: Direction,
-    automatic: bool,
+    settles: bool,
 ) -> Result<()> {
     let before = ticket.clone();
     if direction == Direction::In {
         ticket.last_in = Some(message);
     }
     match direction {
-        Direction::In if !automatic => {
+        Direction::In if settles => {
             ticket.waiting_since = ticket.waiting_since.or(Some(tx.now()));
             if ticket.status != Status::New {
                 change::set_status(ticket, Status::Open, tx.now());
             }
             ticket.snoozed_until = None;
         }
-        Direction::Out => {
+        Direction::Out if settles => {
             ticket.waiting_since = None;
             if matches!(ticket.status, Status::New | Status::Open) {
                 change::set_status(ticket, Status::Pending, tx.now());

@@ -95,11 +95,10 @@ async fn create(
 }
 
 pub(super) async fn say(tx: &mut Tx, who: &Who, ticket: Ticket, body: NewBody) -> Result<(Ticket, MessageId)> {
-    let text = match Text::new(body.text, body.html) {
-        // A file alone says enough.
-        Err(Error::Invalid(_)) if !body.attachments.is_empty() => Text::none(),
-        other => other?,
-    };
+    let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+    // A file alone says enough.
+    let files_only = blank(&body.text) && blank(&body.html) && !body.attachments.is_empty();
+    let text = if files_only { Text::none() } else { Text::new(body.text, body.html)? };
     let (ticket, message) = match body.direction {
         Direction::Note => {
             let (mut ticket, message) = note(tx, ticket, author(who), text, body.mentions).await?;

@@ -5,6 +5,7 @@
 use base::{App, DAY, Result, Tx, args};
 use connectors::channel::Inbound;
 
+use super::inbound::is_forged;
 use crate::{
     customers::Customer,
     inboxes::Inbox,
@@ -44,7 +45,8 @@ pub(super) async fn place(
     {
         return settle(tx, ticket, "token", inbound).await;
     }
-    if let Some(known) = by_references(tx, inbox, inbound).await?
+    if !is_forged(&inbound.checks)
+        && let Some(known) = by_references(tx, inbox, inbound).await?
         && tickets::is_participant(tx, known, inbound.identity_kind, &inbound.from.value).await?
     {
         let ticket = tickets::survivor(tx, known).await?;

@@ -11,14 +11,14 @@ use base::{
 };
 
 use super::{
-    Delivery, Direction, Message, MessageId,
+    AuthorKind, Delivery, Direction, Message, MessageId,
     deliver::Deliver,
     drafts, find,
     show::{ShownMessage, show},
 };
 use crate::{
     Event,
-    agents::{Permission, Who},
+    agents::{AgentId, Permission, Who},
     tickets,
 };
 
@@ -36,7 +36,9 @@ pub async fn withdraw(tx: &mut Tx, who: &Who, message: Message) -> Result<()> {
         return Err(Error::conflict("It has left already and cannot be taken back."));
     }
     let mut ticket = tickets::find(tx, message.ticket).await?;
-    if let Some(agent) = who.agent {
+    // To whoever takes it back; a program has no drafts, so to whoever wrote it.
+    let author = message.author.id.filter(|_| message.author.kind == AuthorKind::Agent).map(AgentId);
+    if let Some(agent) = who.agent.or(author) {
         drafts::restore(tx, agent, &message).await?;
     }
     tx.run("UPDATE attachments SET message = NULL WHERE message = $1", args![message.id]).await?;

@@ -179,18 +179,6 @@ story!(without_an_outgoing_server_an_answer_is_refused_and_says_why, |app| async
     assert!(!all[1]["delivery_why"].as_str().unwrap().is_empty());
 });
 
-story!(a_colleagues_own_mail_in_a_known_thread_is_the_shops_answer, |app| async move {
-    let inbox = inbox(&app).await;
-    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
-    let id = only_ticket(&app).await["id"].as_i64().unwrap();
-    let reply =
-        mail("Tomas <tomas@fjellvik.example>", "t1@fjellvik", "Re: Tent", "In-Reply-To: <a1@post>\n", "From my phone");
-    bring(&app, inbox, &reply).await;
-    let all = messages(&app, id).await;
-    assert_eq!(all[1]["direction"], "out");
-    assert_eq!(only_ticket(&app).await["status"], "pending");
-});
-
 story!(machines_are_recorded_as_such_and_reopen_nothing, |app| async move {
     let inbox = inbox(&app).await;
     bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
@@ -294,4 +282,71 @@ story!(whoever_was_written_to_may_write_back, |app| async move {
     bring(&app, inbox, &mail(INBOX, "ours@fjellvik", "Your parcel", "", "Where is it?")).await;
     assert_eq!(messages(&app, id).await.len(), 2);
     assert_eq!(tickets(&app.as_owner().await, "shelf=all").await.len(), 1);
+});
+
+/// What the receiving server found, in an inbox that trusts it.
+fn checked(dmarc: &str) -> String {
+    format!("In-Reply-To: <a1@post>\nAuthentication-Results: mx.fjellvik.example; dmarc={dmarc}\n")
+}
+
+async fn trusting_inbox(app: &TestApp) -> i64 {
+    let settings = json!({ "trust_auth_results": true, "authserv_id": "mx.fjellvik.example" });
+    let body = json!({ "channel": "email", "name": "Fjellvik", "address": INBOX, "settings": settings });
+    let (status, inbox) = app.post("/api/v1/inboxes", body).await;
+    assert_eq!(status, 201, "{inbox}");
+    inbox["id"].as_i64().unwrap()
+}
+
+story!(a_colleagues_own_mail_in_a_known_thread_is_the_shops_answer, |app| async move {
+    let inbox = trusting_inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let tomas = "Tomas <tomas@fjellvik.example>";
+    bring(&app, inbox, &mail(tomas, "t1@fjellvik", "Re: Tent", "In-Reply-To: <a1@post>\n", "From my phone")).await;
+    assert_eq!(messages(&app, id).await[1]["direction"], "out");
+    assert_eq!(only_ticket(&app).await["status"], "new", "nobody vouches for it: the shopper still waits");
+    bring(&app, inbox, &mail(tomas, "t2@fjellvik", "Re: Tent", &checked("pass"), "From my phone")).await;
+    assert_eq!(only_ticket(&app).await["status"], "pending");
+    // Nobody speaks in an agent's name by writing it into a header.
+    bring(&app, inbox, &mail("owner@fjellvik.example", "t3@x", "Re: Tent", "In-Reply-To: <a1@post>\n", "Refunded"))
+        .await;
+    assert_eq!(messages(&app, id).await[3]["author"]["kind"], "system");
+    bring(&app, inbox, &mail("owner@fjellvik.example", "t4@x", "Re: Tent", &checked("fail"), "Refunded")).await;
+    assert_eq!(messages(&app, id).await.len(), 4, "and what is known to be forged joins nothing");
+});
+
+story!(our_answers_go_to_the_shopper_whoever_writes_in_their_name, |app| async move {
+    let inbox = trusting_inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let turned = "Reply-To: thief@elsewhere.example\nIn-Reply-To: <a1@post>\n";
+    bring(&app, inbox, &mail("jo@post.example", "a2@post", "Re: Tent", turned, "Second")).await;
+    assert_eq!(messages(&app, id).await.len(), 2);
+    assert_eq!(answer(&app, id, "Here it is").await["to"][0]["value"], "jo@post.example");
+});
+
+story!(what_is_taken_back_never_costs_what_was_begun_meanwhile, |app| async move {
+    let inbox = inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let message = answer(&app, id, "Too quick").await;
+    let draft = format!("/api/v1/tickets/{id}/draft?kind=reply");
+    assert_eq!(app.put(&draft, json!({ "html": "<p>Precious</p>" })).await.0, 204);
+    assert_eq!(app.delete(&format!("/api/v1/messages/{}", message["id"])).await.0, 204);
+    let html = app.get(&draft).await.1["html"].as_str().unwrap().to_owned();
+    assert!(html.contains("Too quick") && html.contains("Precious"), "{html}");
+});
+
+story!(what_no_database_keeps_is_left_out_of_mails_and_refused_elsewhere, |app| async move {
+    let inbox = inbox(&app).await;
+    let raw = mail("Jo\0 <jo@post.example>", "n1@post", "Te\0nt", "", "Hel\0lo");
+    bring(&app, inbox, &raw).await;
+    assert_eq!(only_ticket(&app).await["snippet"], "Hello");
+    let owner = app.as_owner().await;
+    let (status, problem) = app.post("/api/v1/tickets", json!({ "subject": "a\0b", "to": { "email": "j@p.example" } })).await;
+    assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some("subject")), "{problem}");
+    assert_eq!(owner.get("/api/v1/tickets?tag=%00").await.0, 422);
+    assert_eq!(owner.get("/api/v1/search?q=1%00").await.0, 422);
+    let (status, _) = app.nobody().post("/api/v1/session", json!({ "email": "a\0", "password": "b" })).await;
+    assert_eq!(status, 422);
 });
