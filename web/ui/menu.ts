@@ -11,5 +11,7 @@ export interface MenuItem {
   /** A class for a status dot before the label. */
   dot?: string
   person?: { id: number; name: string } | null
+  /** It opens a menu of its own, which has to wait until this one has given the focus back. */
+  opens?: boolean
   act?: () => unknown
 }
