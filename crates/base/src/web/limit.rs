@@ -31,13 +31,14 @@ pub struct Limiter {
 }
 
 /// As many people may share one address.
-const OFFICE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const OFFICE: u32 = 10;
 
 impl Limiter {
     pub fn new(config: &Config) -> Self {
         let per_minute = NonZeroU32::new(config.requests_per_minute).unwrap_or(NonZeroU32::MIN);
+        let wide = NonZeroU32::new(per_minute.get().saturating_mul(OFFICE)).unwrap_or(per_minute);
         let keyed = |quota| Arc::new(RateLimiter::keyed(Quota::per_minute(quota)).with_middleware());
-        let (buckets, addresses) = (keyed(per_minute), keyed(per_minute.saturating_mul(OFFICE)));
+        let (buckets, addresses) = (keyed(per_minute), keyed(wide));
         Self { buckets, addresses, clock: DefaultClock::default(), per_minute: per_minute.get() }
     }
 
