@@ -27,173 +27,172 @@ export interface Source {
   list(filter: Filter, after: string | null): Promise<Page<Ticket>>
 }
 
-export function createLive(source: Source, clock: () => number = Date.now) {
-  const base = new Map<Id, Ticket>()
-  const tickets = shallowReactive(new Map<Id, Ticket>())
-  const threads = shallowReactive(new Map<Id, Thread>())
-  const pending = shallowReactive(new Map<string, Pending>())
-  const presence = shallowReactive(new Map<Id, Present[]>())
-  const online = shallowRef<Id[]>([])
-  const me = shallowRef<Id | null>(null)
-  const listeners = new Set<(event: DeskEvent) => void>()
-  const stale = new Set<Id>()
-  const staleThreads = new Set<Id>()
-  const watched = new Map<Id, number>()
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let seq = 0
+export class Live {
+  private readonly base = new Map<Id, Ticket>()
+  readonly tickets = shallowReactive(new Map<Id, Ticket>())
+  readonly threads = shallowReactive(new Map<Id, Thread>())
+  readonly pending = shallowReactive(new Map<string, Pending>())
+  readonly presence = shallowReactive(new Map<Id, Present[]>())
+  readonly online = shallowRef<Id[]>([])
+  readonly me = shallowRef<Id | null>(null)
+  private readonly listeners = new Set<(event: DeskEvent) => void>()
+  private readonly stale = new Set<Id>()
+  private readonly staleThreads = new Set<Id>()
+  private readonly watched = new Map<Id, number>()
+  private timer: ReturnType<typeof setTimeout> | null = null
+  seq = 0
+  readonly lists: Lists
 
-  const lists: Lists = createLists({ source, keep, tickets, me, clock })
-
-  function show(id: Id): void {
-    let ticket = base.get(id)
-    if (!ticket) return
-    for (const one of pending.values()) {
-      if (one.event.ticket === id) ticket = patchTicket(ticket, asOurs(one), me.value)
-    }
-    tickets.set(id, ticket)
-    lists.place(ticket)
+  constructor(
+    private readonly source: Source,
+    private readonly clock: () => number = Date.now,
+  ) {
+    this.lists = createLists({ source, keep: (ticket) => this.keep(ticket), tickets: this.tickets, me: this.me, clock })
   }
 
-  function asOurs(one: Pending): DeskEvent {
-    const actor = { kind: 'agent' as const, id: me.value, name: null }
-    return { seq: 0, at: new Date(clock()).toISOString(), customer: null, cause: null, actor, ...one.event }
+  private show(id: Id): void {
+    let ticket = this.base.get(id)
+    if (!ticket) return
+    for (const one of this.pending.values()) {
+      if (one.event.ticket === id) ticket = patchTicket(ticket, this.asOurs(one), this.me.value)
+    }
+    this.tickets.set(id, ticket)
+    this.lists.place(ticket)
+  }
+
+  private asOurs(one: Pending): DeskEvent {
+    const actor = { kind: 'agent' as const, id: this.me.value, name: null }
+    return { seq: 0, at: new Date(this.clock()).toISOString(), customer: null, cause: null, actor, ...one.event }
   }
 
   /** Takes what the server says about a ticket. */
-  function keep(ticket: Ticket): void {
-    const known = base.get(ticket.id)
+  keep(ticket: Ticket): void {
+    const known = this.base.get(ticket.id)
     if (known && known.version > ticket.version) return
-    base.set(ticket.id, known?.kin && !ticket.kin ? { ...ticket, kin: known.kin } : ticket)
-    show(ticket.id)
+    this.base.set(ticket.id, known?.kin && !ticket.kin ? { ...ticket, kin: known.kin } : ticket)
+    this.show(ticket.id)
   }
 
-  function pend(one: Pending): void {
-    pending.set(one.key, one)
-    if (one.event.ticket !== null) show(one.event.ticket)
+  pend(one: Pending): void {
+    this.pending.set(one.key, one)
+    if (one.event.ticket !== null) this.show(one.event.ticket)
   }
 
   /** The server has answered (or never will): what was pending goes, what it said stays. */
-  function settle(key: string, answer?: Ticket): void {
-    const one = pending.get(key)
-    pending.delete(key)
-    if (answer && typeof answer.number === 'number') keep(answer)
-    if (one?.event.ticket != null) show(one.event.ticket)
+  settle(key: string, answer?: Ticket): void {
+    const one = this.pending.get(key)
+    this.pending.delete(key)
+    if (answer && typeof answer.number === 'number') this.keep(answer)
+    if (one?.event.ticket != null) this.show(one.event.ticket)
   }
 
-  function hear(event: DeskEvent): void {
-    if (event.seq <= seq) return
-    seq = event.seq
-    if (event.ticket !== null) hearTicket(event, event.ticket)
-    for (const listen of listeners) listen(event)
+  hear(event: DeskEvent): void {
+    if (event.seq <= this.seq) return
+    this.seq = event.seq
+    if (event.ticket !== null) this.hearTicket(event, event.ticket)
+    for (const tell of this.listeners) tell(event)
   }
 
-  function hearTicket(event: DeskEvent, id: Id): void {
-    const known = base.get(id)
+  private hearTicket(event: DeskEvent, id: Id): void {
+    const known = this.base.get(id)
     if (known) {
-      base.set(id, patchTicket(known, event, me.value))
-      show(id)
+      this.base.set(id, patchTicket(known, event, this.me.value))
+      this.show(id)
     }
-    const thread = threads.get(id)
-    if (thread?.ready) {
-      const events = event.kind === 'ticket.read' || event.kind === 'draft.saved' ? thread.events : [...thread.events, event]
-      threads.set(id, { ...thread, events, messages: patchMessages(thread.messages, event) })
-      if (needsThread(thread.messages, event)) staleThreads.add(id)
+    const held = this.threads.get(id)
+    if (held?.ready) {
+      const events = event.kind === 'ticket.read' || event.kind === 'draft.saved' ? held.events : [...held.events, event]
+      this.threads.set(id, { ...held, events, messages: patchMessages(held.messages, event) })
+      if (needsThread(held.messages, event)) this.staleThreads.add(id)
     }
-    if (needsTicket(event.kind) && (known || lists.wanted())) stale.add(id)
-    if (stale.size + staleThreads.size > 0) timer ??= setTimeout(() => void refresh(), 60)
+    if (needsTicket(event.kind) && (known || this.lists.wanted())) this.stale.add(id)
+    if (this.stale.size + this.staleThreads.size > 0) this.timer ??= setTimeout(() => void this.refresh(), 60)
   }
 
   /** Reads again what events only named. Resolves when all of it is here. */
-  async function refresh(): Promise<void> {
-    if (timer) clearTimeout(timer)
-    timer = null
-    const one = [...stale].slice(0, 40)
-    const two = [...staleThreads]
-    one.forEach((id) => stale.delete(id))
-    staleThreads.clear()
+  async refresh(): Promise<void> {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    const one = [...this.stale].slice(0, 40)
+    const two = [...this.staleThreads]
+    one.forEach((id) => this.stale.delete(id))
+    this.staleThreads.clear()
     await Promise.allSettled([
-      ...one.map(async (id) => keep(await source.ticket(id))),
+      ...one.map(async (id) => this.keep(await this.source.ticket(id))),
       ...two.map(async (id) => {
         // A thread nobody looks at is dropped; it comes back when it is opened.
-        if (watched.has(id)) await loadThread(id)
-        else threads.delete(id)
+        if (this.watched.has(id)) await this.loadThread(id)
+        else this.threads.delete(id)
       }),
     ])
-    if (stale.size > 0) timer ??= setTimeout(() => void refresh(), 60)
+    if (this.stale.size > 0) this.timer ??= setTimeout(() => void this.refresh(), 60)
   }
 
-  async function loadThread(id: Id): Promise<Thread> {
-    const heard = seq
-    const got = await source.thread(id)
+  async loadThread(id: Id): Promise<Thread> {
+    const heard = this.seq
+    const got = await this.source.thread(id)
     const last = got.events[got.events.length - 1]?.seq ?? 0
     // What was heard while the answer travelled is newer than the answer.
-    const missed = (threads.get(id)?.events ?? []).filter((e) => e.seq > Math.max(heard, last))
+    const missed = (this.threads.get(id)?.events ?? []).filter((e) => e.seq > Math.max(heard, last))
     const messages = missed.reduce((all, e) => patchMessages(all, e), [...got.messages].sort(byAge))
-    const thread = { messages, events: [...got.events, ...missed], ready: true }
-    threads.set(id, thread)
-    return thread
+    const whole = { messages, events: [...got.events, ...missed], ready: true }
+    this.threads.set(id, whole)
+    return whole
   }
 
   /** The thread of a ticket, from memory when it is known. */
-  async function thread(id: Id): Promise<Thread> {
-    const known = threads.get(id)
-    return known?.ready ? known : loadThread(id)
+  async thread(id: Id): Promise<Thread> {
+    const known = this.threads.get(id)
+    return known?.ready ? known : this.loadThread(id)
   }
 
   /** Keeps a thread fresh while somebody reads it. */
-  function watch(id: Id): () => void {
-    watched.set(id, (watched.get(id) ?? 0) + 1)
+  watch(id: Id): () => void {
+    this.watched.set(id, (this.watched.get(id) ?? 0) + 1)
     return () => {
-      const left = (watched.get(id) ?? 1) - 1
-      if (left > 0) watched.set(id, left)
-      else watched.delete(id)
+      const left = (this.watched.get(id) ?? 1) - 1
+      if (left > 0) this.watched.set(id, left)
+      else this.watched.delete(id)
     }
   }
 
-  async function load(id: Id): Promise<Ticket> {
-    const ticket = await source.ticket(id)
-    keep(ticket)
+  async load(id: Id): Promise<Ticket> {
+    const ticket = await this.source.ticket(id)
+    this.keep(ticket)
     return ticket
   }
 
-  function addMessage(message: Message): void {
-    const known = threads.get(message.ticket)
+  addMessage(message: Message): void {
+    const known = this.threads.get(message.ticket)
     if (!known?.ready) return
     const others = known.messages.filter((m) => m.id !== message.id)
-    threads.set(message.ticket, { ...known, messages: [...others, message].sort(byAge) })
+    this.threads.set(message.ticket, { ...known, messages: [...others, message].sort(byAge) })
   }
 
-  function dropMessage(ticket: Id, id: Id): void {
-    const known = threads.get(ticket)
-    if (known) threads.set(ticket, { ...known, messages: known.messages.filter((m) => m.id !== id) })
+  dropMessage(ticket: Id, id: Id): void {
+    const known = this.threads.get(ticket)
+    if (known) this.threads.set(ticket, { ...known, messages: known.messages.filter((m) => m.id !== id) })
   }
 
   /** After a gap the log cannot fill: lists and the open thread are read again, the rest when it is looked at. */
-  async function resync(): Promise<void> {
-    for (const id of [...threads.keys()]) if (!watched.has(id)) threads.delete(id)
-    lists.forget()
+  async resync(): Promise<void> {
+    for (const id of [...this.threads.keys()]) if (!this.watched.has(id)) this.threads.delete(id)
+    this.lists.forget()
     await Promise.allSettled([
-      lists.reload(),
-      ...[...watched.keys()].flatMap((id) => [load(id), loadThread(id)]),
+      this.lists.reload(),
+      ...[...this.watched.keys()].flatMap((id) => [this.load(id), this.loadThread(id)]),
     ])
   }
 
   /** Snoozes end with time, not with an event of ours; rows are sorted onto their shelves again. */
-  function tick(): void {
-    for (const ticket of tickets.values()) if (ticket.snoozed_until) lists.place(ticket)
+  tick(): void {
+    for (const ticket of this.tickets.values()) if (ticket.snoozed_until) this.lists.place(ticket)
   }
 
-  function listen(act: (event: DeskEvent) => void): () => void {
-    listeners.add(act)
-    return () => listeners.delete(act)
-  }
-
-  return {
-    tickets, threads, pending, presence, online, me, lists,
-    keep, pend, settle, hear, refresh, thread, loadThread, watch, load, addMessage, dropMessage, resync, tick, listen,
-    get seq() { return seq },
-    set seq(value: number) { seq = value },
+  listen(act: (event: DeskEvent) => void): () => void {
+    this.listeners.add(act)
+    return () => this.listeners.delete(act)
   }
 }
 
-export type Live = ReturnType<typeof createLive>
+export const createLive = (source: Source, clock?: () => number) => new Live(source, clock)

@@ -20,106 +20,110 @@ export type NewAction = Omit<Action, 'key' | 'at'>
 
 const store = 'shopbell.outbox'
 
-export function createOutbox(live: Live, failed: (problem: Problem, action: Action) => void) {
-  const waiting = shallowReactive(new Map<string, Action>())
-  let sending = false
+export class Outbox {
+  readonly waiting = shallowReactive(new Map<string, Action>())
+  private sending = false
+  readonly list = computed(() => [...this.waiting.values()])
 
-  function remember(): void {
+  constructor(
+    private readonly live: Live,
+    private readonly failed: (problem: Problem, action: Action) => void,
+  ) {}
+
+  private remember(): void {
     try {
-      localStorage.setItem(store, JSON.stringify({ me: live.me.value, actions: [...waiting.values()] }))
+      localStorage.setItem(store, JSON.stringify({ me: this.live.me.value, actions: [...this.waiting.values()] }))
     } catch {
       // A full or forbidden store costs us only the memory over a reload.
     }
   }
 
   /** Does it now. Resolves with the answer, or with null when it waits for the line. */
-  async function act<T = Ticket>(wish: NewAction): Promise<T | null> {
+  async act<T = Ticket>(wish: NewAction): Promise<T | null> {
     const action: Action = { ...wish, key: freshKey(), at: Date.now() }
-    if (action.pending) live.pend({ key: action.key, ...action.pending })
+    if (action.pending) this.live.pend({ key: action.key, ...action.pending })
     // What already waits goes first, or a later change would overtake an earlier one.
-    if (waiting.size > 0) return hold<T>(action)
-    return send<T>(action)
+    if (this.waiting.size > 0) return this.hold<T>(action)
+    return this.send<T>(action)
   }
 
-  function hold<T>(action: Action): T | null {
-    waiting.set(action.key, action)
-    remember()
-    void flush()
+  private hold<T>(action: Action): T | null {
+    this.waiting.set(action.key, action)
+    this.remember()
+    void this.flush()
     return null
   }
 
-  async function send<T>(action: Action): Promise<T | null> {
+  private async send<T>(action: Action): Promise<T | null> {
     try {
       const answer = await call<T>(action.method, action.path, { body: action.body, key: action.key })
-      live.settle(action.key, answer as unknown as Ticket)
+      this.live.settle(action.key, answer as unknown as Ticket)
       return answer
     } catch (error) {
       if (error instanceof Problem && error.passing) {
-        waiting.set(action.key, action)
-        remember()
+        this.waiting.set(action.key, action)
+        this.remember()
         return null
       }
-      live.settle(action.key)
+      this.live.settle(action.key)
       const problem = error instanceof Problem ? error : new Problem(500, String(error), '')
-      failed(problem, action)
+      this.failed(problem, action)
       throw problem
     }
   }
 
   /** Sends what waits, in order; stops at the first that still cannot leave. */
-  async function flush(): Promise<void> {
-    if (sending) return
-    sending = true
+  async flush(): Promise<void> {
+    if (this.sending) return
+    this.sending = true
     try {
-      for (const action of [...waiting.values()]) {
-        if (!waiting.has(action.key)) continue
+      for (const action of [...this.waiting.values()]) {
+        if (!this.waiting.has(action.key)) continue
         try {
           const answer = await call<unknown>(action.method, action.path, { body: action.body, key: action.key })
-          waiting.delete(action.key)
-          live.settle(action.key, answer as Ticket)
-          if (isMessage(answer)) live.addMessage(answer)
+          this.waiting.delete(action.key)
+          this.live.settle(action.key, answer as Ticket)
+          if (isMessage(answer)) this.live.addMessage(answer)
         } catch (error) {
           if (error instanceof Problem && error.passing) break
-          waiting.delete(action.key)
-          live.settle(action.key)
-          if (error instanceof Problem) failed(error, action)
+          this.waiting.delete(action.key)
+          this.live.settle(action.key)
+          if (error instanceof Problem) this.failed(error, action)
         }
-        remember()
+        this.remember()
       }
     } finally {
-      sending = false
-      remember()
+      this.sending = false
+      this.remember()
     }
   }
 
-  function drop(key: string): Action | undefined {
-    const action = waiting.get(key)
-    waiting.delete(key)
-    live.settle(key)
-    remember()
+  drop(key: string): Action | undefined {
+    const action = this.waiting.get(key)
+    this.waiting.delete(key)
+    this.live.settle(key)
+    this.remember()
     return action
   }
 
   /** After a reload: what the same person left behind waits again. */
-  function restore(): void {
+  restore(): void {
     try {
       const kept = JSON.parse(localStorage.getItem(store) ?? 'null') as { me: Id; actions: Action[] } | null
-      if (!kept || kept.me !== live.me.value) return
+      if (!kept || kept.me !== this.live.me.value) return
       for (const action of kept.actions) {
-        waiting.set(action.key, action)
-        if (action.pending) live.pend({ key: action.key, ...action.pending })
+        this.waiting.set(action.key, action)
+        if (action.pending) this.live.pend({ key: action.key, ...action.pending })
       }
     } catch {
       localStorage.removeItem(store)
     }
-    if (waiting.size > 0) void flush()
+    if (this.waiting.size > 0) void this.flush()
   }
-
-  const isHeld = (key: string) => waiting.has(key)
-  return { act, flush, drop, restore, isHeld, waiting, list: computed(() => [...waiting.values()]) }
 }
+
+export const createOutbox = (live: Live, failed: (problem: Problem, action: Action) => void) => new Outbox(live, failed)
 
 function isMessage(answer: unknown): answer is Message {
   return typeof answer === 'object' && answer !== null && 'direction' in answer && 'ticket' in answer
 }
-export type Outbox = ReturnType<typeof createOutbox>

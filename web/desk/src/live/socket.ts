@@ -6,106 +6,113 @@ import type { Live } from './live'
 const pauses = [1, 2, 4, 8, 15, 30]
 const silence = 70_000
 
-export function createSocket(live: Live, url = defaultUrl()) {
+export class Socket {
   /** Null while connected; otherwise since when it is not. */
-  const lostAt = ref<number | null>(null)
-  const nextTry = ref<number | null>(null)
-  const opened = new Set<() => void>()
-  let socket: WebSocket | null = null
-  let tries = 0
-  let timer: ReturnType<typeof setTimeout> | null = null
-  let watchdog: ReturnType<typeof setTimeout> | null = null
-  let wanted = false
-  let first = true
+  readonly lostAt = ref<number | null>(null)
+  readonly nextTry = ref<number | null>(null)
+  private readonly opened = new Set<() => void>()
+  private socket: WebSocket | null = null
+  private tries = 0
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private watchdog: ReturnType<typeof setTimeout> | null = null
+  private wanted = false
+  private first = true
 
-  function connect(): void {
-    if (!wanted) return
-    if (timer) clearTimeout(timer)
-    timer = null
-    nextTry.value = null
-    socket?.close()
-    const mine = new WebSocket(live.seq > 0 ? `${url}?seq=${live.seq}` : url)
-    socket = mine
-    mine.onmessage = (e) => mine === socket && hear(JSON.parse(String(e.data)) as Frame)
-    mine.onclose = () => mine === socket && lost()
-    watch()
+  constructor(
+    private readonly live: Live,
+    private readonly url = defaultUrl(),
+  ) {}
+
+  /** Tries now, whatever the pause. */
+  now(): void {
+    if (!this.wanted) return
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    this.nextTry.value = null
+    this.socket?.close()
+    const mine = new WebSocket(this.live.seq > 0 ? `${this.url}?seq=${this.live.seq}` : this.url)
+    this.socket = mine
+    mine.onmessage = (e) => mine === this.socket && this.hear(JSON.parse(String(e.data)) as Frame)
+    mine.onclose = () => mine === this.socket && this.lost()
+    this.watch()
   }
 
-  function hear(frame: Frame): void {
-    watch()
-    if (frame.type === 'hello') greet(frame.seq)
-    else if (frame.type === 'event') live.hear(frame.event)
-    else if (frame.type === 'presence') live.presence.set(frame.ticket, frame.agents)
-    else if (frame.type === 'online') live.online.value = frame.agents
-    else if (frame.type === 'resync') void live.resync()
+  private hear(frame: Frame): void {
+    this.watch()
+    if (frame.type === 'hello') this.greet(frame.seq)
+    else if (frame.type === 'event') this.live.hear(frame.event)
+    else if (frame.type === 'presence') this.live.presence.set(frame.ticket, frame.agents)
+    else if (frame.type === 'online') this.live.online.value = frame.agents
+    else if (frame.type === 'resync') void this.live.resync()
   }
 
-  function greet(seq: number): void {
-    tries = 0
-    lostAt.value = null
-    const fresh = live.seq === 0
-    if (fresh) live.seq = seq
+  private greet(seq: number): void {
+    this.tries = 0
+    this.lostAt.value = null
+    const fresh = this.live.seq === 0
+    if (fresh) this.live.seq = seq
     // What was read before the first hello may miss events in between.
-    if (first && fresh) void live.lists.reload()
-    first = false
-    opened.forEach((act) => act())
+    if (this.first && fresh) void this.live.lists.reload()
+    this.first = false
+    this.opened.forEach((act) => act())
   }
 
-  function lost(): void {
-    socket = null
-    if (!wanted || timer) return
-    lostAt.value ??= Date.now()
-    const pause = pauses[Math.min(tries++, pauses.length - 1)]! * 1000 * (0.85 + Math.random() * 0.3)
-    nextTry.value = Date.now() + pause
-    timer = setTimeout(connect, pause)
+  private lost(): void {
+    this.socket = null
+    if (!this.wanted || this.timer) return
+    this.lostAt.value ??= Date.now()
+    const pause = pauses[Math.min(this.tries++, pauses.length - 1)]! * 1000 * (0.85 + Math.random() * 0.3)
+    this.nextTry.value = Date.now() + pause
+    this.timer = setTimeout(() => this.now(), pause)
   }
 
   /** A line that is dead without saying so is given up. */
-  function watch(): void {
-    if (watchdog) clearTimeout(watchdog)
-    watchdog = setTimeout(goneOffline, silence)
+  private watch(): void {
+    if (this.watchdog) clearTimeout(this.watchdog)
+    this.watchdog = setTimeout(this.goneOffline, silence)
   }
 
-  function say(ticket: Id | null, state: PresenceState): boolean {
-    if (socket?.readyState !== WebSocket.OPEN) return false
-    socket.send(JSON.stringify({ type: 'presence', ticket, state }))
+  say(ticket: Id | null, state: PresenceState): boolean {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false
+    this.socket.send(JSON.stringify({ type: 'presence', ticket, state }))
     return true
   }
 
-  const onlineAgain = () => lostAt.value !== null && connect()
+  // Arrows, because they are handed to the window and keep who they belong to.
+  private readonly onlineAgain = (): void => {
+    if (this.lostAt.value !== null) this.now()
+  }
   /** The browser knows that the line is gone, often long before the socket does. */
-  function goneOffline(): void {
-    const dead = socket
-    socket = null
+  private readonly goneOffline = (): void => {
+    const dead = this.socket
+    this.socket = null
     dead?.close()
-    lost()
+    this.lost()
   }
 
-  return {
-    lostAt, nextTry, say,
-    start() {
-      wanted = true
-      window.addEventListener('online', onlineAgain)
-      window.addEventListener('offline', goneOffline)
-      connect()
-    },
-    stop() {
-      wanted = false
-      window.removeEventListener('online', onlineAgain)
-      window.removeEventListener('offline', goneOffline)
-      if (timer) clearTimeout(timer)
-      if (watchdog) clearTimeout(watchdog)
-      socket?.close()
-      socket = null
-      lostAt.value = null
-    },
-    now: connect,
-    onOpen(act: () => void) {
-      opened.add(act)
-      return () => opened.delete(act)
-    },
+  start(): void {
+    this.wanted = true
+    window.addEventListener('online', this.onlineAgain)
+    window.addEventListener('offline', this.goneOffline)
+    this.now()
+  }
+  stop(): void {
+    this.wanted = false
+    window.removeEventListener('online', this.onlineAgain)
+    window.removeEventListener('offline', this.goneOffline)
+    if (this.timer) clearTimeout(this.timer)
+    if (this.watchdog) clearTimeout(this.watchdog)
+    this.socket?.close()
+    this.socket = null
+    this.lostAt.value = null
+  }
+  onOpen(act: () => void): () => void {
+    this.opened.add(act)
+    return () => this.opened.delete(act)
   }
 }
+
+export const createSocket = (live: Live) => new Socket(live)
 
 function defaultUrl(): string {
   return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`

@@ -59,14 +59,16 @@ export function draft(ticket: Id, kind: Kind): Writing {
 
 async function fetchDraft(w: Writing): Promise<void> {
   const before = w.changed
+  // As it was when we asked: what is stored while the answer travels is newer than the answer.
+  const stored = w.stored
   try {
     const got = await api.get<Draft | undefined>(`/tickets/${w.ticket}/draft`, { kind: w.kind })
-    const newer = got && (w.stored || Date.parse(got.updated_at) > w.changed)
+    const newer = got && (stored || Date.parse(got.updated_at) > w.changed)
     if (got && newer && w.changed === before) Object.assign(w, { html: got.html ?? '', attachments: got.attachments ?? [], cc: got.cc ?? [], changed: Date.parse(got.updated_at), stored: true })
-    else if (!got && w.stored && w.changed === before) Object.assign(w, { html: '', attachments: [], cc: [], changed: 0 })
+    else if (!got && stored && w.changed === before) Object.assign(w, { html: '', attachments: [], cc: [], changed: 0 })
   } catch (error) {
     // 404: none there. Sent or dropped elsewhere, so what was stored before is gone too.
-    if (error instanceof Problem && error.status === 404 && w.stored && w.changed === before) Object.assign(w, { html: '', attachments: [], cc: [], changed: 0 })
+    if (error instanceof Problem && error.status === 404 && stored && w.changed === before) Object.assign(w, { html: '', attachments: [], cc: [], changed: 0 })
   }
   w.ready = true
   remember(w)

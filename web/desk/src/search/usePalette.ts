@@ -1,5 +1,5 @@
 // What ⌘K offers: actions on the open ticket, places, and what the search finds.
-import { computed, ref, watch } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { api } from '@api/client'
 import type { Data, Hit, Ticket } from '@api/schema'
@@ -32,11 +32,10 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
   const router = useRouter()
   const place = usePlace()
   const text = ref('')
-  const found = ref<Hit[]>([])
-  const searching = ref(false)
   const ticket = computed<Ticket | undefined>(() => (place.ticket.value === null ? undefined : live.tickets.get(place.ticket.value)))
   const mode = computed(() => (/^[#@>]/.test(text.value) ? text.value[0]! : ''))
   const typed = computed(() => text.value.replace(/^[#@>]\s*/, '').trim())
+  const { found, searching } = useFinder(typed, mode)
 
   const actions = computed<Option[]>(() => {
     const now = ticket.value
@@ -46,21 +45,8 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
       about: t(`about-${name}`, { number: now.number, subject: now.subject }), run: bound(name)!,
     }))
   })
-  const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
-    key, group: t('palette-go'), label, icon, detail: n ? String(n) : undefined, about: t('about-go', { place: label }), run: () => router.push(to),
-  })
-  const commands = computed<Option[]>(() => [
-    ...(mayWrite.value ? [{ key: 'create', group: t('palette-do'), label: t('new-ticket'), icon: 'pencil', caps: caps('create'), about: t('about-create'), run: () => open('create') }] : []),
-    { key: 'help', group: t('palette-do'), label: t('key-help'), icon: 'keyboard', caps: caps('help'), about: t('about-help'), run: () => open('help') },
-    { key: 'out', group: t('palette-do'), label: t('rail-sign-out'), icon: 'logout', about: t('about-out', { name: me.value?.name }), run: signOut },
-  ])
-  const places = computed<Option[]>(() => [
-    ...Object.entries(standard).map(([key, { icon }]) => go(`go-${key}`, t(`view-${key}`), icon, `/inbox/${key}`, counts.value[key])),
-    ...teams.value.map((x) => go(`team-${x.id}`, x.name, 'users', `/inbox/team-${x.id}`)),
-    ...views.value.map((v) => go(`view-${v.id}`, v.name, 'flag', `/inbox/view-${v.id}`)),
-    go('customers', t('page-customers'), 'users', '/customers'),
-    ...['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs'].map((p) => go(`set-${p}`, t('palette-settings', { page: t(`settings-${p}`) }), 'settings', `/settings/${p}`)),
-  ])
+  const commands = computed(() => commandOptions(open))
+  const places = computed(() => placeOptions((to) => router.push(to)))
   const toHit = (hit: Hit): Option => ({
     key: `hit-${hit.kind}-${hit.id}`, hit, label: hit.title, icon: hit.kind === 'customer' ? 'user' : 'mail',
     group: t(hit.kind === 'customer' ? 'page-customers' : 'palette-tickets'), detail: hit.number ? `#${hit.number}` : undefined,
@@ -79,21 +65,52 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
     return [...[...actions.value, ...commands.value].filter(fits).slice(0, 6), ...places.value.filter(fits).slice(0, 5), ...things, all.value]
   })
 
+  return { text, typed, mode, options, ticket, searching }
+}
+
+/** What the search finds while one types; an older answer never overtakes a newer one. */
+function useFinder(typed: Ref<string>, mode: Ref<string>) {
+  const found = ref<Hit[]>([])
+  const searching = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let stop: AbortController | null = null
-  watch(text, () => {
+  watch([typed, mode], ([q, kind]) => {
     clearTimeout(timer)
     stop?.abort()
-    const q = typed.value
-    if (q.length < (mode.value ? 1 : 2) || mode.value === '>') return (found.value = [])
+    if (q.length < (kind ? 1 : 2) || kind === '>') return (found.value = [])
     timer = setTimeout(async () => {
       stop = new AbortController()
       searching.value = true
-      const kind = mode.value === '#' ? 'ticket' : mode.value === '@' ? 'customer' : undefined
-      const got = await api.get<Data<Hit>>('/search', { q, kind, limit: 10 }, stop.signal).catch(() => null)
+      const what = kind === '#' ? 'ticket' : kind === '@' ? 'customer' : undefined
+      const got = await api.get<Data<Hit>>('/search', { q, kind: what, limit: 10 }, stop.signal).catch(() => null)
       searching.value = false
       if (got && typed.value === q) found.value = got.data
     }, 120)
   })
-  return { text, typed, mode, options, ticket, searching }
+  return { found, searching }
+}
+
+function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
+  const group = t('palette-do')
+  const create: Option = { key: 'create', group, label: t('new-ticket'), icon: 'pencil', caps: caps('create'), about: t('about-create'), run: () => open('create') }
+  return [
+    ...(mayWrite.value ? [create] : []),
+    { key: 'help', group, label: t('key-help'), icon: 'keyboard', caps: caps('help'), about: t('about-help'), run: () => open('help') },
+    { key: 'out', group, label: t('rail-sign-out'), icon: 'logout', about: t('about-out', { name: me.value?.name }), run: signOut },
+  ]
+}
+
+const settingsPages = ['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs']
+
+function placeOptions(push: (to: string) => unknown): Option[] {
+  const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
+    key, group: t('palette-go'), label, icon, detail: n ? String(n) : undefined, about: t('about-go', { place: label }), run: () => push(to),
+  })
+  return [
+    ...Object.entries(standard).map(([key, { icon }]) => go(`go-${key}`, t(`view-${key}`), icon, `/inbox/${key}`, counts.value[key])),
+    ...teams.value.map((x) => go(`team-${x.id}`, x.name, 'users', `/inbox/team-${x.id}`)),
+    ...views.value.map((v) => go(`view-${v.id}`, v.name, 'flag', `/inbox/view-${v.id}`)),
+    go('customers', t('page-customers'), 'users', '/customers'),
+    ...settingsPages.map((p) => go(`set-${p}`, t('palette-settings', { page: t(`settings-${p}`) }), 'settings', `/settings/${p}`)),
+  ]
 }
