@@ -53,14 +53,28 @@ impl Pending {
     }
 }
 
+/// As many events are written by one statement: each statement costs a way to the database and back.
+const TOGETHER: usize = 8;
+
 pub(crate) async fn append(tx: &mut Tx, at: Time, cause: Option<i64>, pending: Vec<Pending>) -> Result<()> {
-    for Pending { actor, kind, ticket, customer, data } in pending {
-        let (actor, id) = actor.columns();
-        let sql = "INSERT INTO events (at, kind, data, ticket, customer, actor, actor_id, cause)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-        tx.run(sql, args![at, kind, data, ticket, customer, actor, id, cause]).await?;
+    let mut pending = pending.into_iter();
+    loop {
+        let mut values = Vec::new();
+        for Pending { actor, kind, ticket, customer, data } in pending.by_ref().take(TOGETHER) {
+            let (actor, id) = actor.columns();
+            values.extend(args![at, kind, data, ticket, customer, actor, id, cause]);
+        }
+        if values.is_empty() {
+            return Ok(());
+        }
+        let row = |row: usize| {
+            let markers: Vec<String> = (1..=8).map(|column| format!("${}", row * 8 + column)).collect();
+            format!("({})", markers.join(", "))
+        };
+        let rows: Vec<String> = (0..values.len() / 8).map(row).collect();
+        let columns = "at, kind, data, ticket, customer, actor, actor_id, cause";
+        tx.run(&format!("INSERT INTO events ({columns}) VALUES {}", rows.join(", ")), values).await?;
     }
-    Ok(())
 }
 
 /// The next events after `seq`, oldest first.
@@ -74,7 +88,9 @@ pub async fn newest(app: &App) -> Result<i64> {
     app.db().one("SELECT CAST(COALESCE(max(seq), 0) AS BIGINT) AS seq FROM events", args![]).await?.int("seq")
 }
 
-const BATCH: i64 = 200;
+const BATCH: usize = 200;
+/// What happens meanwhile is heard together: in a burst, a transaction for each event would cost more than the events.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// Lets one listener hear the next batch; returns how many events it heard.
 /// Where several nodes run, whoever holds the cursor's row works and the others pass by.
@@ -95,7 +111,7 @@ pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
     let sql = "SELECT seq FROM cursors WHERE listener = $1 {skip locked}";
     let Some(row) = tx.opt(sql, args![name]).await? else { return Ok(0) };
     let sql = "SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
-    let rows = tx.all(sql, args![row.int("seq")?, BATCH]).await?;
+    let rows = tx.all(sql, args![row.int("seq")?, i64::try_from(BATCH)?]).await?;
     let events = rows.iter().map(recorded).collect::<Result<Vec<_>>>()?;
     let Some(last) = events.last() else { return Ok(0) };
     listener.hear(app, &mut tx, &events).await?;
@@ -115,21 +131,24 @@ pub async fn follow(app: App, listener: Arc<dyn Listener>) {
                 failures = 0;
                 Duration::from_secs(5)
             }
-            Ok(_) => {
+            Ok(heard) => {
                 failures = 0;
+                if heard < BATCH {
+                    tokio::time::sleep(BREATH).await;
+                }
                 continue;
             }
             Err(error) => {
                 failures += 1;
                 metrics::counter!("shopbell_listener_failures_total", "listener" => listener.name()).increment(1);
                 tracing::error!(listener = listener.name(), failures, %error, "listener failed, trying again");
-                tokio::time::sleep(Duration::from_millis(200 << failures.min(8))).await;
-                continue;
+                Duration::from_millis(200 << failures.min(8))
             }
         };
         tokio::select! {
             () = app.stopping() => return,
-            _ = signal.changed() => {}
+            // After a failure only time helps.
+            _ = signal.changed(), if failures == 0 => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

@@ -343,7 +343,8 @@ story!(what_no_database_keeps_is_left_out_of_mails_and_refused_elsewhere, |app| 
     bring(&app, inbox, &raw).await;
     assert_eq!(only_ticket(&app).await["snippet"], "Hello");
     let owner = app.as_owner().await;
-    let (status, problem) = app.post("/api/v1/tickets", json!({ "subject": "a\0b", "to": { "email": "j@p.example" } })).await;
+    let (status, problem) =
+        app.post("/api/v1/tickets", json!({ "subject": "a\0b", "to": { "email": "j@p.example" } })).await;
     assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some("subject")), "{problem}");
     assert_eq!(owner.get("/api/v1/tickets?tag=%00").await.0, 422);
     assert_eq!(owner.get("/api/v1/search?q=1%00").await.0, 422);
