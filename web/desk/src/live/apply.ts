@@ -84,6 +84,11 @@ export function needsThread(messages: Message[], event: DeskEvent): boolean {
   return names && !messages.some((m) => m.id === event.data.message)
 }
 
+/** Merging and splitting, and undoing them, change a second ticket too; this is its id. */
+export function otherTicket(event: DeskEvent): Id | null {
+  return /^ticket\.(merge|split)/.test(event.kind) ? ((event.data.into ?? event.data.from ?? null) as Id | null) : null
+}
+
 /** True when the ticket itself has to be read again to be exact. */
 export function needsTicket(kind: string): boolean {
   return /^(ticket|message|note)\./.test(kind) && kind !== 'ticket.read'

@@ -2,7 +2,7 @@
 // `base` is what the server said; what is shown is base plus pending events (our own, not yet answered).
 import { shallowReactive, shallowRef } from 'vue'
 import type { DeskEvent, Filter, Id, Message, Page, Present, Ticket } from '@api/schema'
-import { byAge, needsThread, needsTicket, patchMessages, patchTicket } from './apply'
+import { byAge, needsThread, needsTicket, otherTicket, patchMessages, patchTicket } from './apply'
 import { createLists, type Lists } from './lists'
 
 export interface Thread {
@@ -106,6 +106,9 @@ export class Live {
       if (needsThread(held.messages, event)) this.staleThreads.add(id)
     }
     if (needsTicket(event.kind) && (known || this.lists.wanted())) this.stale.add(id)
+    const other = otherTicket(event)
+    if (other !== null && (this.base.has(other) || this.lists.wanted())) this.stale.add(other)
+    if (other !== null && this.threads.has(other)) this.staleThreads.add(other)
     if (this.stale.size + this.staleThreads.size > 0) this.timer ??= setTimeout(() => void this.refresh(), 60)
   }
 
@@ -160,6 +163,12 @@ export class Live {
     const ticket = await this.source.ticket(id)
     this.keep(ticket)
     return ticket
+  }
+
+  /** Messages came to it or went from it: read again, its thread at once only if somebody looks at it. */
+  async moved(id: Id): Promise<void> {
+    if (!this.watched.has(id)) this.threads.delete(id)
+    await Promise.allSettled([this.load(id), ...(this.watched.has(id) ? [this.loadThread(id)] : [])])
   }
 
   addMessage(message: Message): void {

@@ -96,15 +96,13 @@ export async function markUnread(ticket: Ticket): Promise<void> {
 export async function merge(ticket: Ticket, into: { id: Id; number: number | null }): Promise<Ticket> {
   const got = await api.post<{ id: Id; ticket: Ticket }>(`/tickets/${ticket.id}/merge`, { into: into.id })
   live.keep(got.ticket)
-  live.threads.delete(into.id)
-  void live.load(ticket.id).catch(() => {})
+  void live.moved(into.id)
+  void live.moved(ticket.id)
   toast({
     text: t('said-merged', { number: ticket.number, into: into.number ?? got.ticket.number }), icon: 'merge',
     undo: async () => {
       await reverse(`/merges/${got.id}`)
-      live.threads.delete(into.id)
-      live.threads.delete(ticket.id)
-      await Promise.allSettled([live.load(ticket.id), live.load(into.id)])
+      await Promise.all([live.moved(ticket.id), live.moved(into.id)])
     },
   })
   return got.ticket
@@ -113,13 +111,12 @@ export async function merge(ticket: Ticket, into: { id: Id; number: number | nul
 export async function split(ticket: Ticket, messages: Id[], subject: string): Promise<Ticket> {
   const got = await api.post<{ id: Id; ticket: Ticket }>(`/tickets/${ticket.id}/split`, { messages, subject: subject || undefined })
   live.keep(got.ticket)
-  await Promise.allSettled([live.load(ticket.id), live.loadThread(ticket.id)])
+  await live.moved(ticket.id)
   toast({
     text: t('said-split', { number: got.ticket.number, n: messages.length }), icon: 'split',
     undo: async () => {
       await reverse(`/splits/${got.id}`)
-      live.threads.delete(got.ticket.id)
-      await Promise.allSettled([live.load(ticket.id), live.loadThread(ticket.id), live.load(got.ticket.id)])
+      await Promise.all([live.moved(ticket.id), live.moved(got.ticket.id)])
     },
   })
   return got.ticket
