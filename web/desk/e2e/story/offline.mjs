@@ -21,7 +21,7 @@ export async function offline(world, step) {
     await see(strip, 'the strip')
     await see(a.message('there is no flame'), 'the ticket')
   })
-  await step('A writes on and solves another; both wait', async () => {
+  await step('A writes on and takes the ticket; both wait', async () => {
     await a.write('open?')
     await see(page.locator('.c-saved', { hasText: 'Saving draft' }), 'that the draft is not stored yet')
     await a.page.locator('main').getByRole('button', { name: 'Assign', exact: true }).click()

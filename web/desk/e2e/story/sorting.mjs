@@ -39,6 +39,7 @@ async function merging({ a, b }, step) {
     await a.undo('merged into')
     await see(b.row(SECOND_LAMP), 'the second at B')
     await until('the message went back', async () => (await a.message('again').count()) === 0)
+    await see(a.message('of order 3001 flickers'), 'the message that stays')
   })
 }
 

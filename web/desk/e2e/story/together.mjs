@@ -1,6 +1,6 @@
 // Agents work together: notes with mentions, assignment, priority, tags, snooze; each sees what the other did.
 import { check, gone, see, until } from './world.mjs'
-import { FIRST, SECOND } from './setting-up.mjs'
+import { SECOND } from './setting-up.mjs'
 
 const SUBJECT = 'Tent pole broke on the first night'
 
@@ -44,7 +44,8 @@ async function changes({ a, b }, step) {
     await see(a.toast(`assigned to ${SECOND}`), 'that it is assigned')
     await b.view('Assigned to me')
     await see(b.row(SUBJECT), 'the ticket among hers')
-    await see(b.event(`${FIRST} assigned it to ${SECOND}`), 'who did that')
+    await b.open(SUBJECT)
+    await see(b.event(`First assigned it to ${SECOND}`), 'who did that')
   })
   await step('B makes it urgent; A sees it', async () => {
     await b.menu('More actions', 'Change priority')
@@ -59,10 +60,12 @@ async function changes({ a, b }, step) {
       await a.page.locator('.picker-input').fill(tag)
       await a.press('Enter', 'Escape')
       await see(a.page.locator('.t-tags .tag', { hasText: tag }), `the tag ${tag}`)
+      await gone(a.page.locator('.picker'), 'the list of tags')
     }
     await see(b.page.locator('.t-tags .tag', { hasText: 'tent' }), 'the tags at B')
   })
   await step('A changes the subject; B sees it', async () => {
+    await a.leaveFields()
     await a.page.getByRole('button', { name: 'Edit subject' }).click()
     await a.page.getByLabel('Subject', { exact: true }).fill(`${SUBJECT}, order 2001`)
     await a.press('Enter')
