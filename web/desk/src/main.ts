@@ -17,4 +17,13 @@ icons.hidden = true
 icons.innerHTML = sprite
 document.body.append(icons)
 
+// After an upgrade the parts of an older page are gone. Reading the page again brings the new ones; drafts are kept.
+window.addEventListener('vite:preloadError', (e) => {
+  const last = Number(sessionStorage.getItem('shopbell.renewed') ?? 0)
+  if (Date.now() - last < 30_000 || !navigator.onLine) return
+  e.preventDefault()
+  sessionStorage.setItem('shopbell.renewed', String(Date.now()))
+  location.reload()
+})
+
 void speak(navigator.language).then(() => createApp(App).use(router).mount('#desk'))
