@@ -102,6 +102,8 @@ CREATE TABLE tickets (
 CREATE INDEX tickets_by_shelf ON tickets (shelf, updated_at, id);
 CREATE INDEX tickets_by_assignee ON tickets (assignee, shelf, updated_at, id);
 CREATE INDEX tickets_by_team ON tickets (team, shelf, updated_at, id);
+CREATE INDEX tickets_by_assignee_age ON tickets (assignee, updated_at, id);
+CREATE INDEX tickets_by_team_age ON tickets (team, updated_at, id);
 CREATE INDEX tickets_by_status ON tickets (status, updated_at, id);
 CREATE INDEX tickets_by_priority ON tickets (priority, updated_at, id);
 CREATE INDEX tickets_by_customer ON tickets (customer, updated_at, id);
@@ -191,6 +193,8 @@ CREATE TABLE mentions (
     at BIGINT NOT NULL,
     PRIMARY KEY (agent, ticket, message)
 );
+
+CREATE INDEX mentions_by_message ON mentions (message);
 
 CREATE TABLE drafts (
     agent BIGINT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,

@@ -3,7 +3,7 @@
 use aide::axum::{ApiRouter, routing::post_with};
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, Stamp, Tx, args,
+    App, Error, Feature, Result, Stamp, Tx, Wrong, args,
     web::{Body, Id, some},
 };
 use schemars::JsonSchema;
@@ -96,13 +96,13 @@ async fn create(who: Who, State(app): State<App>, Body(body): Body<Bulk>) -> Res
     let mut tx = who.begin(&app).await?;
     let mut before = Vec::new();
     for id in ids {
-        let ticket = find(&mut tx, id).await?;
+        let ticket = find(&mut tx, id).await.map_err(|error| named(id, error))?;
         if ticket.merged_into.is_some() || ticket.status == Status::Closed {
             continue;
         }
         let old: Patch = serde_json::from_value(as_patch(&ticket))?;
         let (patch, version) = (body.change.patch(&ticket), ticket.version);
-        let changed = change::change(&mut tx, ticket, patch).await?;
+        let changed = change::change(&mut tx, ticket, patch).await.map_err(|error| named(id, error))?;
         if changed.version > version {
             before.push(Before { ticket: id, version: changed.version, patch: old });
         }
@@ -111,6 +111,21 @@ async fn create(who: Who, State(app): State<App>, Body(body): Body<Bulk>) -> Res
     let undo = remember(&mut tx, &who, "bulk", None, None, json!(before)).await?;
     tx.commit().await?;
     Ok(Json(Done { undo, changed }))
+}
+
+/// Which of the many it was.
+fn named(ticket: TicketId, error: Error) -> Error {
+    match error {
+        Error::NotFound => Error::invalid("tickets", format!("{ticket} is no ticket")),
+        Error::Conflict(why) => Error::Conflict(format!("#{ticket}: {why}")),
+        Error::Invalid(wrong) => {
+            let wrong = wrong
+                .into_iter()
+                .map(|w| Wrong { field: format!("change.{}", w.field), why: format!("#{ticket}: {}", w.why) });
+            Error::Invalid(wrong.collect())
+        }
+        other => other,
+    }
 }
 
 /// Keeps what it takes to undo something.

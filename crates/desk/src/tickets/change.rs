@@ -1,11 +1,11 @@
 //! Changing a ticket's fields: status, priority, assignee, team, tags, subject, spam.
 
-use base::{Error, Result, Stamp, Tx, args, web::some};
+use base::{Error, Result, Stamp, Time, Tx, args, web::some};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Priority, Status, Ticket, open::clean_subject, save, snooze};
+use super::{Priority, Status, Ticket, TicketId, open::clean_subject, save, snooze};
 use crate::{
     Event,
     agents::{AgentId, TeamId},
@@ -46,6 +46,10 @@ pub async fn change(tx: &mut Tx, mut ticket: Ticket, patch: Patch) -> Result<Tic
     }
     if let Some(status) = patch.status {
         set_status(&mut ticket, status, tx.now());
+        if before.solved_at.is_some() && ticket.solved_at.is_none() {
+            // Whoever waited before it was solved waits still.
+            ticket.waiting_since = waiting_since(tx, ticket.id).await?;
+        }
         changes.note("status", before.status, ticket.status)?;
     }
     if let Some(priority) = patch.priority {
@@ -74,6 +78,7 @@ pub async fn change(tx: &mut Tx, mut ticket: Ticket, patch: Patch) -> Result<Tic
             write_tags(tx, &ticket).await?;
         }
         tx.emit(&Event::TicketChanged { ticket: ticket.id, changes: changes.into_map() })?;
+        tell_woken(tx, &before, &ticket, "agent")?;
     }
     match patch.snoozed_until {
         Some(Some(until)) => snooze::snooze(tx, ticket, until.0).await,
@@ -86,8 +91,8 @@ async fn check(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<()> {
     if patch.version.is_some_and(|version| version != ticket.version) {
         return Err(Error::conflict("Somebody changed this ticket meanwhile. Look at it again, then decide."));
     }
-    if ticket.status == Status::Closed && patch.status.is_some_and(|status| status != Status::Closed) {
-        return Err(Error::conflict("A closed ticket is frozen. Answer it in a new one."));
+    if ticket.status == Status::Closed {
+        return Err(Error::conflict("A closed ticket is frozen. Go on in a new one."));
     }
     if let Some(Some(agent)) = patch.assignee {
         let sql = "SELECT 1 AS one FROM agents WHERE id = $1 AND active = TRUE";
@@ -101,7 +106,7 @@ async fn check(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<()> {
 }
 
 /// The status and what follows from it. Snoozing is over once somebody decided otherwise.
-pub(crate) fn set_status(ticket: &mut Ticket, status: Status, now: base::Time) {
+pub(crate) fn set_status(ticket: &mut Ticket, status: Status, now: Time) {
     if ticket.status != status {
         ticket.snoozed_until = None;
     }
@@ -112,6 +117,49 @@ pub(crate) fn set_status(ticket: &mut Ticket, status: Status, now: base::Time) {
             ticket.waiting_since = None;
         }
         _ => ticket.solved_at = None,
+    }
+}
+
+/// The oldest message of the shopper after our last answer that arrived, as far as we know. A mail that nobody vouches for
+/// (from outside, in no agent's name) answers nothing.
+pub(super) async fn waiting_since(tx: &mut Tx, ticket: TicketId) -> Result<Option<Time>> {
+    let sql = "SELECT min(created_at) AS since FROM messages WHERE ticket = $1 AND direction = 'in'
+        AND automatic IS NULL AND created_at > COALESCE((SELECT max(created_at) FROM messages
+            WHERE ticket = $1 AND direction = 'out' AND automatic IS NULL
+            AND NOT (author_kind = 'system' AND raw IS NOT NULL)
+            AND COALESCE(delivery, '') NOT IN ('refused', 'bounced')), 0)";
+    tx.one(sql, args![ticket]).await?.opt_int("since")
+}
+
+/// Says that a snooze ended on the way of another verb.
+pub(crate) fn tell_woken(tx: &mut Tx, before: &Ticket, ticket: &Ticket, why: &'static str) -> Result<()> {
+    if before.snoozed_until.is_some() && ticket.snoozed_until.is_none() {
+        tx.emit(&Event::TicketWoken { ticket: ticket.id, why })?;
+    }
+    Ok(())
+}
+
+/// Says what moving messages between tickets did to one of them.
+pub(super) fn tell_moved(tx: &mut Tx, before: &Ticket, ticket: &Ticket) -> Result<()> {
+    let mut changes = Changes::default();
+    changes.note("status", before.status, ticket.status)?;
+    changes.note("merged_into", before.merged_into, ticket.merged_into)?;
+    changes.note("messages", before.messages, ticket.messages)?;
+    tell_woken(tx, before, ticket, "reply")?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    tx.emit(&Event::TicketChanged { ticket: ticket.id, changes: changes.into_map() })
+}
+
+/// A ticket that takes in what a shopper still waits for is ours to work on, whatever it was.
+pub(super) fn take_over(ticket: &mut Ticket, waiting_since: Option<Time>, now: Time) {
+    ticket.waiting_since = [ticket.waiting_since, waiting_since].into_iter().flatten().min();
+    if waiting_since.is_some() {
+        if matches!(ticket.status, Status::Pending | Status::OnHold | Status::Solved) {
+            set_status(ticket, Status::Open, now);
+        }
+        ticket.snoozed_until = None;
     }
 }
 

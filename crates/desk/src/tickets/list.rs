@@ -53,7 +53,12 @@ pub struct Filter {
     pub view: Option<i64>,
     pub limit: Option<i64>,
     pub after: Option<String>,
+    #[serde(skip)]
+    tag_is_common: bool,
 }
+
+/// A tag on this many tickets is common.
+const COMMON: i64 = 2000;
 
 /// Collects conditions and their parameters.
 struct Where {
@@ -91,6 +96,8 @@ impl Filter {
     /// Conditions on `tickets t` with the read marks `r` of `me`, who is `$1`.
     fn conditions(&self, me: Option<AgentId>) -> Result<Where> {
         let me = me.unwrap_or(AgentId(0));
+        // Beside a shelf, the shelf's index is the one that orders the list.
+        let beside = self.beside();
         let mut w = Where { sql: "WHERE 1 = 1".into(), args: args![me] };
         match self.shelf.as_deref() {
             Some("all") => {}
@@ -103,12 +110,14 @@ impl Filter {
         }
         words(
             &mut w,
+            beside,
             "status",
             self.status.as_deref(),
             &super::Status::ALL.iter().map(|s| s.as_str()).collect::<Vec<_>>(),
         )?;
         words(
             &mut w,
+            beside,
             "priority",
             self.priority.as_deref(),
             &super::Priority::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>(),
@@ -120,6 +129,7 @@ impl Filter {
 
     /// Whose it is and where it came from.
     fn whose(&self, w: &mut Where, me: AgentId) -> Result<()> {
+        let beside = self.beside();
         match self.assignee.as_deref() {
             None => {}
             Some("none") => w.only("t.assignee IS NULL"),
@@ -131,17 +141,25 @@ impl Filter {
             Some("none") => w.only("t.team IS NULL"),
             Some(id) => w.and("t.team = ?", number("team", id, "a team's id or none")?),
         }
-        if let Some(tag) = &self.tag {
-            w.and("t.id IN (SELECT ticket FROM ticket_tags WHERE tag = ?)", tag.to_lowercase());
+        match &self.tag {
+            None => {}
+            // Few have it: they are looked up. Many have it: the list is walked until enough are found.
+            Some(tag) if !self.tag_is_common => {
+                w.and("t.id IN (SELECT ticket FROM ticket_tags WHERE tag = ?)", tag.to_lowercase());
+            }
+            Some(tag) => {
+                let has = "EXISTS (SELECT 1 FROM ticket_tags g WHERE g.ticket = t.id AND g.tag = ?)";
+                w.and(has, tag.to_lowercase());
+            }
         }
         if let Some(customer) = self.customer {
             w.and("t.customer = ?", customer);
         }
         if let Some(channel) = &self.channel {
-            w.and("t.channel = ?", channel);
+            w.and(&format!("{beside}t.channel = ?"), channel);
         }
         if let Some(inbox) = self.inbox {
-            w.and("t.inbox = ?", inbox);
+            w.and(&format!("{beside}t.inbox = ?"), inbox);
         }
         Ok(())
     }
@@ -150,7 +168,9 @@ impl Filter {
     fn mine(&self, w: &mut Where) -> Result<()> {
         match self.mentions.as_deref() {
             None => {}
-            Some("me") => w.only("t.id IN (SELECT ticket FROM mentions WHERE agent = $1)"),
+            Some("me") => w.only(
+                "t.id IN (SELECT m.ticket FROM mentions n JOIN messages m ON m.id = n.message WHERE n.agent = $1)",
+            ),
             Some(_) => return Err(Error::invalid("mentions", "must be me")),
         }
         match self.drafts.as_deref() {
@@ -164,6 +184,20 @@ impl Filter {
             None => {}
         }
         Ok(())
+    }
+
+    fn beside(&self) -> &'static str {
+        if self.shelf.as_deref().is_some_and(|shelf| shelf != "all") { "{unindexed}" } else { "" }
+    }
+
+    /// Learns what the way to the rows depends on.
+    async fn planned(mut self, app: &App) -> Result<Self> {
+        if let Some(tag) = &self.tag {
+            let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM (SELECT 1 AS one FROM ticket_tags WHERE tag = $1 LIMIT $2) AS few";
+            let row = app.db().one(sql, args![tag.to_lowercase(), COMMON]).await?;
+            self.tag_is_common = row.int("n")? >= COMMON;
+        }
+        Ok(self)
     }
 
     /// Refuses what no list could be made of.
@@ -216,15 +250,15 @@ fn known<T>(field: &str, word: &str, mut all: impl Iterator<Item = &'static str>
     parsed.map_err(|_| Error::invalid(field, format!("{word} is none of {list}, all")))
 }
 
-fn words(w: &mut Where, column: &str, asked: Option<&str>, all: &[&'static str]) -> Result<()> {
+fn words(w: &mut Where, beside: &str, column: &str, asked: Option<&str>, all: &[&'static str]) -> Result<()> {
     let Some(asked) = asked else { return Ok(()) };
     let asked: Vec<&str> = asked.split(',').map(str::trim).collect();
     if let Some(wrong) = asked.iter().find(|word| !all.contains(word)) {
         return Err(Error::invalid(column, format!("{wrong} is none of {}", all.join(", "))));
     }
     match asked[..] {
-        [word] => w.and(&format!("t.{column} = ?"), word),
-        _ => w.one_of(&format!("t.{column}"), &asked),
+        [word] => w.and(&format!("{beside}t.{column} = ?"), word),
+        _ => w.one_of(&format!("{{unindexed}}t.{column}"), &asked),
     }
     Ok(())
 }
@@ -235,7 +269,7 @@ fn number(field: &str, text: &str, what: &str) -> Result<i64> {
 
 async fn list(who: Who, State(app): State<App>, Params(filter): Params<Filter>) -> Result<Json<Page<Shown>>> {
     who.may(Permission::TicketsRead)?;
-    let filter = filter.with_view(&app, &who).await?;
+    let filter = filter.with_view(&app, &who).await?.planned(&app).await?;
     let paging = Paging { limit: filter.limit, after: filter.after.clone() };
     let limit = paging.limit()?;
     let mut w = filter.conditions(who.agent)?;
@@ -282,7 +316,7 @@ async fn counts(who: Who, State(app): State<App>) -> Result<Json<Counts>> {
         ("waiting".to_owned(), of("waiting")),
         ("snoozed".to_owned(), of("snoozed")),
         ("spam".to_owned(), of("spam")),
-        ("mentions".to_owned(), Filter { mentions: me(), ..of("open") }),
+        ("mentions".to_owned(), Filter { mentions: me(), ..Filter::default() }),
         ("drafts".to_owned(), Filter { drafts: me(), ..Filter::default() }),
     ];
     for row in app.db().all("SELECT id FROM teams ORDER BY id LIMIT 50", args![]).await? {
@@ -295,12 +329,13 @@ async fn counts(who: Who, State(app): State<App>) -> Result<Json<Counts>> {
     }
     let mut views = Vec::with_capacity(wanted.len());
     for (key, filter) in wanted {
-        views.push(Count { key, count: count(&app, &who, &filter).await? });
+        views.push(Count { key, count: count(&app, &who, filter).await? });
     }
     Ok(Json(Counts { views }))
 }
 
-async fn count(app: &App, who: &Who, filter: &Filter) -> Result<i64> {
+async fn count(app: &App, who: &Who, filter: Filter) -> Result<i64> {
+    let filter = filter.planned(app).await?;
     let w = filter.conditions(who.agent)?;
     let sql = format!(
         "SELECT CAST(count(*) AS BIGINT) AS count FROM (SELECT 1 AS one FROM tickets t

@@ -24,7 +24,8 @@ pub(super) fn feature() -> Feature {
 
 /// Marks it as read up to a message; never back.
 async fn read(tx: &mut Tx, ticket: &Ticket, agent: AgentId, message: Option<MessageId>) -> Result<()> {
-    let Some(message) = message.or(ticket.last_message) else { return Ok(()) };
+    let Some(last) = ticket.last_message else { return Ok(()) };
+    let message = message.unwrap_or(last).min(last);
     let sql = "INSERT INTO reads (agent, ticket, message) VALUES ($1, $2, $3)
         ON CONFLICT (agent, ticket) DO UPDATE SET message = excluded.message WHERE reads.message < excluded.message
         RETURNING message";

@@ -16,8 +16,9 @@ use serde_json::json;
 use super::{
     NewTicket, Shown, Status, Ticket, TicketId,
     bulk::{recall, remember},
+    change::{take_over, tell_moved, waiting_since},
     find,
-    merge::recount,
+    merge::{find_both, recount},
     open, show, show_in,
 };
 use crate::{
@@ -81,6 +82,10 @@ pub async fn split(
     for message in &messages {
         tx.run("UPDATE messages SET ticket = $1 WHERE id = $2", args![into.id, *message]).await?;
     }
+    // Who has read the whole has read its parts.
+    let sql = "INSERT INTO reads (agent, ticket, message) SELECT agent, $1, message FROM reads WHERE ticket = $2";
+    tx.run(sql, args![into.id, from.id]).await?;
+    let before = from.clone();
     into.waiting_since = waiting_since(tx, into.id).await?;
     from.waiting_since = from.waiting_since.and(waiting_since(tx, from.id).await?);
     recount(tx, &mut from).await?;
@@ -88,31 +93,26 @@ pub async fn split(
     let moved = Moved { from: from.id, into: into.id, messages: messages.clone() };
     let split = remember(tx, who, "split", Some(from.id), Some(into.id), json!(moved)).await?;
     tx.emit(&Event::TicketSplit { ticket: from.id, into: into.id, split, messages })?;
+    tell_moved(tx, &before, &from)?;
     Ok((into, split))
 }
 
 /// Takes a split back: every message of the new ticket returns, and the new one stands as merged.
 pub async fn unsplit(tx: &mut Tx, split: i64) -> Result<Ticket> {
     let moved: Moved = recall(tx, "split", split).await?;
-    let mut from = find(tx, moved.from).await?;
-    let mut into = find(tx, moved.into).await?;
+    let (mut from, mut into) = find_both(tx, moved.from, moved.into).await?;
     from.must_stand()?;
     into.must_stand()?;
+    let before = (from.clone(), into.clone());
     tx.run("UPDATE messages SET ticket = $1 WHERE ticket = $2", args![from.id, into.id]).await?;
-    from.waiting_since = [from.waiting_since, into.waiting_since].into_iter().flatten().min();
+    take_over(&mut from, into.waiting_since, tx.now());
     into.merged_into = Some(from.id);
     recount(tx, &mut from).await?;
     recount(tx, &mut into).await?;
     tx.emit(&Event::TicketSplitUndone { ticket: from.id, from: into.id, split })?;
+    tell_moved(tx, &before.0, &from)?;
+    tell_moved(tx, &before.1, &into)?;
     Ok(from)
-}
-
-/// The oldest message of the shopper after our last answer.
-pub(super) async fn waiting_since(tx: &mut Tx, ticket: TicketId) -> Result<Option<base::Time>> {
-    let sql = "SELECT min(created_at) AS since FROM messages WHERE ticket = $1 AND direction = 'in'
-        AND automatic IS NULL AND created_at > COALESCE(
-            (SELECT max(created_at) FROM messages WHERE ticket = $1 AND direction = 'out'), 0)";
-    tx.one(sql, args![ticket]).await?.opt_int("since")
 }
 
 #[derive(Deserialize, JsonSchema)]

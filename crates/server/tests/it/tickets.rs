@@ -205,3 +205,66 @@ story!(uploads_leave_with_one_message_and_belong_to_who_made_them, |app| async m
     assert_eq!((status, message["attachments"][0]["size"].as_i64()), (201, Some(4)), "{message}");
     assert_eq!(owner.post(&path, body).await.0, 422, "used already");
 });
+
+story!(a_merge_keeps_whose_eyes_words_and_mentions_these_were, |app| async move {
+    let inbox = inbox(&app).await;
+    let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
+    let owner = app.as_owner().await;
+    let (_, me) = owner.get("/api/v1/session").await;
+    // Read is only the second; the first has a draft and a mention.
+    owner.put(&format!("/api/v1/tickets/{two}/read"), json!({})).await;
+    owner.put(&format!("/api/v1/tickets/{one}/draft?kind=reply"), json!({ "html": "<p>Begun</p>" })).await;
+    let note = json!({ "direction": "note", "text": "Look", "mentions": [me["id"]] });
+    owner.post(&format!("/api/v1/tickets/{one}/messages"), note).await;
+    let (_, merged) = owner.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": two })).await;
+    assert_eq!(show(&app, two).await["unread"], true, "an unread question is never hidden");
+    let (_, draft) = owner.get(&format!("/api/v1/tickets/{two}/draft?kind=reply")).await;
+    assert_eq!(draft["html"], "<p>Begun</p>");
+    let mentioned = tickets(&owner, "mentions=me").await;
+    assert_eq!(mentioned.iter().map(|t| t["id"].as_i64().unwrap()).collect::<Vec<_>>(), [two]);
+    let (_, events) = owner.get(&format!("/api/v1/tickets/{two}/events")).await;
+    let told = |e: &Value| e["kind"] == "ticket.changed" && e["data"]["changes"]["messages"]["to"] == 3;
+    assert!(events["data"].as_array().unwrap().iter().any(told), "the survivor's log knows of it: {events}");
+    owner.delete(&format!("/api/v1/merges/{}", merged["id"])).await;
+    assert_eq!(show(&app, two).await["unread"], false, "as it was");
+    assert_eq!(show(&app, one).await["unread"], true);
+});
+
+story!(whoever_waits_is_never_buried, |app| async move {
+    let inbox = inbox(&app).await;
+    let id = ticket(&app, inbox, "one").await;
+    let path = format!("/api/v1/tickets/{id}");
+    let since = show(&app, id).await["waiting_since"].clone();
+    app.patch(&path, json!({ "status": "solved" })).await;
+    app.clock.forward(HOUR);
+    assert_eq!(app.patch(&path, json!({ "status": "open" })).await.1["waiting_since"], since, "a slip costs nobody their place");
+    // A question split off and put back opens the ticket that was solved meanwhile.
+    bring(&app, inbox, &mail("one@post.example", "b@id", "Re: one", "References: <one@id>\n", "And another thing")).await;
+    let second = messages(&app, id).await[1]["id"].clone();
+    let (_, split) = app.post(&format!("{path}/split"), json!({ "messages": [second] })).await;
+    app.patch(&path, json!({ "status": "solved" })).await;
+    app.delete(&format!("/api/v1/splits/{}", split["id"])).await;
+    assert_eq!(show(&app, id).await["status"], "open");
+    // A waiting one merged into a sleeping one wakes it.
+    let other = ticket(&app, inbox, "two").await;
+    app.post(&format!("{path}/snooze"), json!({ "until": "2026-03-05T00:00:00Z" })).await;
+    app.post(&format!("/api/v1/tickets/{other}/merge"), json!({ "into": id })).await;
+    assert_eq!(show(&app, id).await["snoozed_until"], Value::Null);
+    // What is closed is frozen.
+    app.patch(&path, json!({ "status": "closed" })).await;
+    assert_eq!(app.patch(&path, json!({ "priority": "low" })).await.0, 409);
+});
+
+story!(a_wrong_ticket_among_many_is_named, |app| async move {
+    let inbox = inbox(&app).await;
+    let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
+    let bulk = |ids: Value, change: Value| json!({ "tickets": ids, "change": change });
+    let (status, wrong) = app.post("/api/v1/tickets/bulk", bulk(json!([one, 4711]), json!({ "priority": "low" }))).await;
+    assert_eq!(status, 422);
+    assert!(wrong["detail"].as_str().unwrap().contains("4711"), "{wrong}");
+    app.patch(&format!("/api/v1/tickets/{two}"), json!({ "status": "solved" })).await;
+    let until = json!({ "snoozed_until": "2026-03-05T00:00:00Z" });
+    let (status, wrong) = app.post("/api/v1/tickets/bulk", bulk(json!([one, two]), until)).await;
+    assert_eq!(status, 409);
+    assert!(wrong["detail"].as_str().unwrap().contains(&format!("#{two}")), "{wrong}");
+});
