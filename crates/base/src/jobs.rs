@@ -3,7 +3,7 @@
 //! `run_at` is also the lock: claiming a job moves it into the future, and a heartbeat keeps it there,
 //! so a job whose node died comes back by itself.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -75,6 +75,14 @@ pub async fn revive(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// One worker's hold on a job. Every claim raises `attempts`, so the two together tell it from a later one's: who lost
+/// the job because its node stood still writes nothing over the work of who has it now.
+#[derive(Clone, Copy)]
+struct Claim {
+    id: i64,
+    attempts: i64,
+}
+
 /// Claims and runs jobs of a lane for as long as some are due; false when none was.
 pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
     // On SQLite a look costs a reader, a claim the one writer: look first.
@@ -84,14 +92,14 @@ pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
     let mut next = claim(app, lane, None).await?;
     let worked = next.is_some();
     while let Some(row) = next {
-        let (id, name, attempts) = (row.int("id")?, row.text("name")?, row.int("attempts")?);
+        let (claimed, name) = (Claim { id: row.int("id")?, attempts: row.int("attempts")? }, row.text("name")?);
         // A name this version does not know belongs to a newer one: it stays for it.
         let Some(spec) = specs.iter().find(|spec| spec.name == name) else { break };
         let args: serde_json::Value = row.json("args")?;
-        next = match with_heartbeat(app, id, (spec.run)(app, args.clone())).await {
-            Ok(()) => claim(app, lane, Some(id)).await?,
+        next = match with_heartbeat(app, claimed, (spec.run)(app, args.clone())).await {
+            Ok(()) => claim(app, lane, Some(claimed)).await?,
             Err(error) => {
-                failed(app, spec, id, attempts, args, error).await?;
+                failed(app, spec, claimed, args, error).await?;
                 None
             }
         };
@@ -101,14 +109,14 @@ pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
 
 /// Strikes out the job that is done and claims the next, in one transaction: where many wait, each costs one commit
 /// less. A node that stops claims nothing more.
-async fn claim(app: &App, lane: Lane, done: Option<i64>) -> Result<Option<Row>> {
+async fn claim(app: &App, lane: Lane, done: Option<Claim>) -> Result<Option<Row>> {
     let claim = "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (
         SELECT id FROM jobs WHERE lane = $2 AND dead_at IS NULL AND run_at <= $3
         ORDER BY run_at, id LIMIT 1 {skip locked})
         RETURNING id, name, args, attempts";
     let mut tx = app.begin(Actor::System).await?;
     if let Some(done) = done {
-        tx.run("DELETE FROM jobs WHERE id = $1", args![done]).await?;
+        tx.run("DELETE FROM jobs WHERE id = $1 AND attempts = $2", args![done.id, done.attempts]).await?;
     }
     let now = tx.now();
     let next = if app.is_stopping() { None } else { tx.opt(claim, args![now + LOCK, lane as i64, now]).await? };
@@ -116,33 +124,35 @@ async fn claim(app: &App, lane: Lane, done: Option<i64>) -> Result<Option<Row>> 
     Ok(next)
 }
 
-async fn with_heartbeat(app: &App, id: i64, job: Later<'_>) -> Result<()> {
-    let mut job = job;
+/// The job goes on while its heart beats: it may itself hold the writer that the heartbeat waits for, or stand in the
+/// same queue. A heartbeat that fails must not end what is half done either.
+async fn with_heartbeat(app: &App, claimed: Claim, job: Later<'_>) -> Result<()> {
+    tokio::select! {
+        biased;
+        done = job => done,
+        never = heartbeat(app, claimed) => match never {},
+    }
+}
+
+async fn heartbeat(app: &App, claimed: Claim) -> Infallible {
     loop {
-        match tokio::time::timeout(HEARTBEAT, &mut job).await {
-            Ok(done) => return done,
-            Err(_) => {
-                app.db().run("UPDATE jobs SET run_at = $1 WHERE id = $2", args![app.now() + LOCK, id]).await?;
-            }
+        tokio::time::sleep(HEARTBEAT).await;
+        let sql = "UPDATE jobs SET run_at = $1 WHERE id = $2 AND attempts = $3";
+        if let Err(error) = app.db().run(sql, args![app.now() + LOCK, claimed.id, claimed.attempts]).await {
+            tracing::warn!(job = claimed.id, %error, "a job goes on without its claim being renewed");
         }
     }
 }
 
-async fn failed(
-    app: &App,
-    spec: &JobSpec,
-    id: i64,
-    attempts: i64,
-    args: serde_json::Value,
-    error: Error,
-) -> Result<()> {
+async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Value, error: Error) -> Result<()> {
+    let Claim { id, attempts } = claimed;
     let hopeless = matches!(error, Error::Refused { .. } | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_));
     tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
     metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
     if hopeless || attempts >= spec.tries {
         (spec.gave_up)(app, args, &error).await?;
-        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3";
-        app.db().run(sql, args![app.now(), error.to_string(), id]).await?;
+        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
+        app.db().run(sql, args![app.now(), error.to_string(), id, attempts]).await?;
         return Ok(());
     }
     let pause = match &error {
@@ -151,8 +161,8 @@ async fn failed(
         Error::Conflict(_) if attempts < 5 => 20 * attempts,
         _ => 1000 * (1_i64 << attempts.min(12)),
     };
-    let sql = "UPDATE jobs SET run_at = $1, last_error = $2 WHERE id = $3";
-    app.db().run(sql, args![app.now() + pause, error.to_string(), id]).await?;
+    let sql = "UPDATE jobs SET run_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
+    app.db().run(sql, args![app.now() + pause, error.to_string(), id, attempts]).await?;
     Ok(())
 }
 

@@ -134,6 +134,27 @@ story!(a_job_that_never_works_is_laid_aside_where_people_see_it, |app| async mov
     assert!(dead["data"][0]["last_error"].as_str().unwrap().contains("the mail server is away"));
 });
 
+/// Writes for longer than a heartbeat.
+#[derive(Serialize, Deserialize)]
+struct Long;
+
+impl Job for Long {
+    const NAME: &'static str = "test.long";
+
+    async fn run(self, app: &App) -> Result<()> {
+        let tx = app.begin(Actor::System).await?;
+        tokio::time::sleep(Duration::from_secs(7)).await;
+        tx.commit().await
+    }
+}
+
+story!(a_job_that_writes_for_long_is_not_stopped_by_its_own_heartbeat, |app| async move {
+    enqueue(&app.app, &Long).await;
+    let work = async { jobs::work(&app.app, &[JobSpec::of::<Long>()], Lane::Prompt).await.unwrap() };
+    assert!(tokio::time::timeout(Duration::from_secs(20), work).await.unwrap());
+    assert_eq!(waiting(&app.app).await, 0);
+});
+
 /// Stands between a node and its database, and can cut the line.
 struct Line {
     port: u16,
