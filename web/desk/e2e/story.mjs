@@ -13,12 +13,12 @@ import { sorting } from './story/sorting.mjs'
 import { keyboard } from './story/keyboard.mjs'
 import { search } from './story/search.mjs'
 import { offline } from './story/offline.mjs'
-import { german } from './story/german.mjs'
+import { inGerman } from './story/german.mjs'
 import { viewer } from './story/viewer.mjs'
 import { looks } from './story/looks.mjs'
 
 const { OUT = 'e2e-shots', CHAPTERS = '' } = process.env
-const chapters = { receiving, answering, threading, together, sorting, keyboard, search, offline, german, viewer, looks }
+const chapters = { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, viewer, looks }
 const wanted = CHAPTERS ? CHAPTERS.split(',') : Object.keys(chapters)
 
 mkdirSync(OUT, { recursive: true })

@@ -75,6 +75,11 @@ export class Desk {
     await this.page.keyboard.type(text)
   }
 
+  /** Until what is typed goes into the reply box. */
+  cursor() {
+    return until('the cursor is in the reply box', () => this.editor.evaluate((el) => el === document.activeElement))
+  }
+
   button(name) {
     return this.page.getByRole('button', { name, exact: true })
   }

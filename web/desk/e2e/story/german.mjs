@@ -1,20 +1,20 @@
 // In German no English is left on the main screens.
 import { readFile } from 'node:fs/promises'
-import { check, see } from './world.mjs'
+import { check, gone, see } from './world.mjs'
 
 const catalogue = async (language) => {
   const text = await readFile(new URL(`../../locales/${language}.ftl`, import.meta.url), 'utf8')
   return new Map([...text.matchAll(/^([\w-]+) = ([^{}\n]+)$/gm)].map(([, key, value]) => [key, value.trim()]))
 }
 
-/** English texts that are no German text too, and long enough not to be a name. */
-async function english() {
+/** Texts that only one of both languages has, and long enough not to be a name. */
+async function texts() {
   const [en, de] = [await catalogue('en'), await catalogue('de')]
-  const german = new Set(de.values())
-  return new Set([...en].filter(([key, value]) => de.has(key) && value.length > 3 && !german.has(value)).map(([, value]) => value))
+  const only = (one, other) => new Set([...one.values()].filter((text) => text.length > 3 && ![...other.values()].includes(text)))
+  return { english: only(en, de), german: only(de, en) }
 }
 
-export async function german(world, step) {
+export async function inGerman(world, step) {
   const { a } = world
   const { page } = a
   const speak = async (to, label) => {
@@ -28,17 +28,20 @@ export async function german(world, step) {
     await see(page.getByRole('heading', { name: 'Profil' }), 'the German title')
     check((await page.evaluate(() => document.documentElement.lang)) === 'de', 'the page does not say its language')
   })
-  const words = await english()
+  const { english, german } = await texts()
   const paths = ['inbox/open', 'inbox/mine', 'customers', 'search', ...['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'inboxes/new', 'tokens', 'quarantine', 'jobs'].map((p) => `settings/${p}`)]
   await step('no English is left on the main screens', async () => {
     const left = []
     for (const path of paths) {
       await page.goto(`${a.base}/${path}`)
       await page.locator('main').first().waitFor()
-      left.push(...(await said(page)).filter((text) => words.has(text)).map((text) => `${path}: ${text}`))
+      await gone(page.locator('.sk, [aria-busy=true]'), `what loads on ${path}`)
+      const seen = await said(page)
+      check(seen.filter((text) => german.has(text)).length > 5, `there is hardly any German on ${path}`)
+      left.push(...seen.filter((text) => english.has(text)).map((text) => `${path}: ${text}`))
     }
     check(left.length === 0, left.join('\n'))
-    return `${words.size} texts looked for on ${paths.length} screens`
+    return `${english.size} texts looked for on ${paths.length} screens`
   })
   await step('nor on an open ticket, in the menu, the palette and the keys', async () => {
     await page.goto(`${a.base}/inbox/open`)
@@ -53,7 +56,7 @@ export async function german(world, step) {
     await see(page.locator('.palette'), 'the palette')
     seen.push(...(await said(page)))
     await a.press('Escape')
-    const left = [...new Set(seen)].filter((text) => words.has(text))
+    const left = [...new Set(seen)].filter((text) => english.has(text))
     check(left.length === 0, left.join('\n'))
   })
   await step('and back to English', async () => {

@@ -9,13 +9,17 @@ const SUBJECT = 'Waterproof jacket'
 
 export async function looks(world, step) {
   const found = []
+  let audits = 0
   for (const theme of ['light', 'dark']) {
     const desk = await world.desk(0, { colorScheme: theme })
     const look = async (name) => {
       await settle(desk.page)
       await world.picture(desk.page, `${name}-${theme}`)
     }
-    const audit = async (name) => found.push(...(await problems(desk.page)).map((one) => `${name}, ${theme}: ${one}`))
+    const audit = async (name) => {
+      audits++
+      found.push(...(await problems(desk.page)).map((one) => `${name}, ${theme}: ${one}`))
+    }
     await step(`pictures and accessibility, ${theme}`, async () => {
       await desk.page.goto(`${desk.base}/sign-in`)
       await see(desk.button('Sign in'), 'the sign-in')
@@ -27,7 +31,10 @@ export async function looks(world, step) {
     await step(`pictures on a phone, ${theme}`, () => phone(desk, look, audit))
     await desk.page.context().close()
   }
-  await step('axe has nothing serious to say', () => check(found.length === 0, `\n${found.join('\n')}`))
+  await step('axe has nothing serious to say', () => {
+    check(found.length === 0, `\n${found.join('\n')}`)
+    return `${audits} screens looked at`
+  })
 }
 
 async function openTicket(desk) {
@@ -93,7 +100,8 @@ async function settle(page) {
 
 async function problems(page) {
   await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false }))
+  const { violations, passes } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'], iframes: false }))
+  check(passes.length > 10, `axe looked at nothing on ${page.url()}`)
   return violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
     .map((one) => `${one.id} (${one.impact}): ${one.help}: ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`).join('; ')}`)

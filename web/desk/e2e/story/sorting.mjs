@@ -98,7 +98,7 @@ async function bulk({ a, b }, step) {
   })
   await step('undone, both are open', async () => {
     await a.undo('2 tickets: Solved')
-    for (const words of [FIRST_LAMP, PRIZE]) await see(b.row(words), `“${words}” at B`)
+    for (const words of [FIRST_LAMP, PRIZE]) await see(b.row(words).locator('.sla-soon'), `“${words}” at B, with how long it waits`)
     const { body } = await a.api('GET', '/tickets?shelf=open')
     check([FIRST_LAMP, PRIZE].every((words) => body.data.some((one) => one.subject === words)), 'the server thinks otherwise')
   })

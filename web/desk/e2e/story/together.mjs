@@ -18,7 +18,7 @@ export async function together(world, step) {
     await a.leaveFields()
     await a.press('n')
     await see(a.page.locator('.composer.is-note'), 'the composer turned to paper')
-    await see(a.editor, 'the note')
+    await a.cursor()
     await a.page.keyboard.type('Have we poles left, @Sec')
     await a.page.locator('.mention [role=option]', { hasText: SECOND }).click()
     await a.page.keyboard.type('?')
