@@ -6,7 +6,10 @@ use std::{
     collections::HashMap,
     future::Future,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use aide::axum::ApiRouter;
@@ -19,19 +22,32 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Time;
 }
 
-/// The machine's clock, never going backwards within this process: a clock that jumps back
-/// must not put new messages before old ones.
+/// The machine's clock. Small steps back, as NTP makes them, are not followed, so that new messages do not come before
+/// old ones. A large one puts right what was wrong before: holding that back would stop time, and with it all jobs.
 #[derive(Default)]
 pub struct SystemClock {
-    last: std::sync::atomic::AtomicI64,
+    last: AtomicI64,
+}
+
+/// How far back the machine's clock may go without our following it, in milliseconds.
+const SMALL_STEP: Time = 2000;
+
+impl SystemClock {
+    fn after(&self, machine: Time) -> Time {
+        let last = self.last.load(Ordering::Relaxed);
+        if machine >= last - SMALL_STEP {
+            return machine.max(self.last.fetch_max(machine, Ordering::Relaxed));
+        }
+        tracing::warn!(milliseconds = last - machine, "the machine's clock was put back, and ours with it");
+        self.last.store(machine, Ordering::Relaxed);
+        machine
+    }
 }
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place where the machine's clock is read")]
     fn now(&self) -> Time {
-        let now = jiff::Timestamp::now().as_millisecond();
-        let last = self.last.fetch_max(now, std::sync::atomic::Ordering::Relaxed);
-        now.max(last)
+        self.after(jiff::Timestamp::now().as_millisecond())
     }
 }
 
@@ -185,5 +201,23 @@ impl Feature {
         self.listeners.extend(other.listeners);
         self.services.extend(other.services);
         Self { routes: self.routes.merge(other.routes), ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SystemClock;
+    use crate::HOUR;
+
+    #[test]
+    fn small_steps_back_are_held_and_large_ones_followed() {
+        let clock = SystemClock::default();
+        let noon = 1_772_449_200_000;
+        assert_eq!(clock.after(noon), noon);
+        assert_eq!(clock.after(noon - 1500), noon, "held");
+        assert_eq!(clock.after(noon + 1), noon + 1);
+        assert_eq!(clock.after(noon + HOUR), noon + HOUR, "wrong, but who could know");
+        assert_eq!(clock.after(noon + 20), noon + 20, "put right");
+        assert_eq!(clock.after(noon + 10), noon + 20);
     }
 }
