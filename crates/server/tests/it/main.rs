@@ -1,5 +1,7 @@
 //! One binary that drives the product over HTTP as people and programs do, on SQLite and on PostgreSQL.
 #![allow(
+    clippy::pedantic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
@@ -15,6 +17,7 @@ pub mod engines;
 mod postgres;
 mod process;
 
+mod answers;
 mod backups;
 mod browser;
 mod channel_contract;

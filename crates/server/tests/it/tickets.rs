@@ -237,9 +237,14 @@ story!(whoever_waits_is_never_buried, |app| async move {
     let since = show(&app, id).await["waiting_since"].clone();
     app.patch(&path, json!({ "status": "solved" })).await;
     app.clock.forward(HOUR);
-    assert_eq!(app.patch(&path, json!({ "status": "open" })).await.1["waiting_since"], since, "a slip costs nobody their place");
+    assert_eq!(
+        app.patch(&path, json!({ "status": "open" })).await.1["waiting_since"],
+        since,
+        "a slip costs nobody their place"
+    );
     // A question split off and put back opens the ticket that was solved meanwhile.
-    bring(&app, inbox, &mail("one@post.example", "b@id", "Re: one", "References: <one@id>\n", "And another thing")).await;
+    bring(&app, inbox, &mail("one@post.example", "b@id", "Re: one", "References: <one@id>\n", "And another thing"))
+        .await;
     let second = messages(&app, id).await[1]["id"].clone();
     let (_, split) = app.post(&format!("{path}/split"), json!({ "messages": [second] })).await;
     app.patch(&path, json!({ "status": "solved" })).await;
@@ -259,7 +264,8 @@ story!(a_wrong_ticket_among_many_is_named, |app| async move {
     let inbox = inbox(&app).await;
     let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
     let bulk = |ids: Value, change: Value| json!({ "tickets": ids, "change": change });
-    let (status, wrong) = app.post("/api/v1/tickets/bulk", bulk(json!([one, 4711]), json!({ "priority": "low" }))).await;
+    let (status, wrong) =
+        app.post("/api/v1/tickets/bulk", bulk(json!([one, 4711]), json!({ "priority": "low" }))).await;
     assert_eq!(status, 422);
     assert!(wrong["detail"].as_str().unwrap().contains("4711"), "{wrong}");
     app.patch(&format!("/api/v1/tickets/{two}"), json!({ "status": "solved" })).await;
