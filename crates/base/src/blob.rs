@@ -3,7 +3,10 @@
 //! Small ones stand in the database row itself, so that storing a mail is one commit and one sync; large ones are
 //! files in the data folder, synced before the row is written. The row says which.
 
-use std::path::PathBuf;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use crate::{App, Error, Result, Tx, args, secrets::sha256};
 
@@ -25,7 +28,7 @@ impl Blobs {
         self.folder.join(safe.get(..2).unwrap_or("00")).join(&safe)
     }
 
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 }
@@ -46,7 +49,7 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Stored> {
         return Ok(Stored { hash, size, inline: Some(bytes) });
     }
     let path = app.blobs().path(&hash);
-    tokio::task::spawn_blocking(move || write_durably(&path, &bytes)).await??;
+    tokio::task::spawn_blocking(move || write_durably(&path, &bytes)).await?.map_err(full)?;
     Ok(Stored { hash, size, inline: None })
 }
 
@@ -68,31 +71,64 @@ pub async fn read(app: &App, hash: &str) -> Result<Vec<u8>> {
     })
 }
 
-fn write_durably(path: &std::path::Path, bytes: &[u8]) -> Result<()> {
-    use std::io::Write;
-    if path.exists() {
-        return Ok(());
-    }
+/// Several may write the same bytes at once, in this process and in others that share the folder: each writes a draft
+/// of its own beside the place and renames it, so that a file under its final name is always whole.
+fn write_durably(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(path);
-    std::fs::create_dir_all(folder).map_err(full)?;
-    // Written beside, then renamed: a file under its final name is always whole.
-    let draft = path.with_extension(format!("part{}", std::process::id()));
-    let write = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&draft)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&draft, path)?;
-        std::fs::File::open(folder)?.sync_all()
-    };
-    write().map_err(|error| {
-        let _ = std::fs::remove_file(&draft);
-        full(error)
-    })
+    if std::fs::metadata(path).is_ok_and(|there| there.len() == bytes.len() as u64) {
+        // Whoever wrote it may not have come to this yet.
+        return sync(folder);
+    }
+    if !folder.exists() {
+        std::fs::create_dir_all(folder)?;
+        sync(folder.parent().unwrap_or(folder))?;
+    }
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    draft.write_all(bytes)?;
+    draft.as_file().sync_all()?;
+    draft.persist(path)?;
+    sync(folder)
+}
+
+/// Makes the names in a folder durable.
+fn sync(folder: &Path) -> std::io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
 }
 
 fn full(error: std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,
         _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write_durably;
+
+    #[test]
+    fn many_writers_of_the_same_bytes_leave_them_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("files/ab/abcdef");
+        let bytes = vec![7; 300_000];
+        for _ in 0..20 {
+            std::thread::scope(|scope| {
+                let writers: Vec<_> = (0..4).map(|_| scope.spawn(|| write_durably(&path, &bytes))).collect();
+                writers.into_iter().for_each(|writer| writer.join().unwrap().unwrap());
+            });
+            assert_eq!(std::fs::read(&path).unwrap(), bytes);
+            assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no draft is left");
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_cut_short_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ab/abcdef");
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, b"who").unwrap();
+        write_durably(&path, b"whole").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
     }
 }
