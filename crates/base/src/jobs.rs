@@ -28,6 +28,12 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     const LANE: Lane = Lane::Prompt;
     /// After as many failures it is laid aside where people see it.
     const TRIES: i64 = 12;
+    /// After as many tries of which none came back, because the server ended meanwhile: what arrives from outside may
+    /// be what ends it, and would do so after every start.
+    const TRIES_AFTER_CRASH: i64 = match Self::LANE {
+        Lane::Prompt => Self::TRIES,
+        Lane::Inbound => 3,
+    };
     fn run(self, app: &App) -> impl Future<Output = Result<()>> + Send;
     /// Called when it is laid aside, to tell whoever waits for it.
     fn gave_up(self, _app: &App, _why: &Error) -> impl Future<Output = Result<()>> + Send {
@@ -43,6 +49,7 @@ type GaveUp = for<'a> fn(&'a App, serde_json::Value, &'a Error) -> Later<'a>;
 pub struct JobSpec {
     name: &'static str,
     tries: i64,
+    tries_after_crash: i64,
     run: Run,
     gave_up: GaveUp,
 }
@@ -52,6 +59,7 @@ impl JobSpec {
         Self {
             name: J::NAME,
             tries: J::TRIES,
+            tries_after_crash: J::TRIES_AFTER_CRASH,
             run: |app, args| Box::pin(async move { serde_json::from_value::<J>(args)?.run(app).await }),
             gave_up: |app, args, why| {
                 Box::pin(async move { serde_json::from_value::<J>(args)?.gave_up(app, why).await })
@@ -67,8 +75,8 @@ pub(crate) async fn enqueue(tx: &mut Tx, name: &str, lane: Lane, args: serde_jso
 
 /// Takes up a job again that was laid aside.
 pub async fn revive(tx: &mut Tx, id: i64) -> Result<()> {
-    let sql = "UPDATE jobs SET dead_at = NULL, attempts = 0, run_at = $1 WHERE id = $2 AND dead_at IS NOT NULL
-        RETURNING id";
+    let sql = "UPDATE jobs SET dead_at = NULL, last_error = NULL, attempts = 0, run_at = $1
+        WHERE id = $2 AND dead_at IS NOT NULL RETURNING id";
     let now = tx.now();
     tx.one(sql, args![now, id]).await?;
     tx.wake_jobs();
@@ -93,10 +101,17 @@ pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
     let worked = next.is_some();
     while let Some(row) = next {
         let (claimed, name) = (Claim { id: row.int("id")?, attempts: row.int("attempts")? }, row.text("name")?);
+        let never_came_back = row.opt_text("last_error")?.is_none();
         // A name this version does not know belongs to a newer one: it stays for it.
         let Some(spec) = specs.iter().find(|spec| spec.name == name) else { break };
         let args: serde_json::Value = row.json("args")?;
-        next = match with_heartbeat(app, claimed, (spec.run)(app, args.clone())).await {
+        let tries = if never_came_back { spec.tries_after_crash } else { spec.tries };
+        let done = if claimed.attempts > tries {
+            Err(Error::refused(format!("The server ended {tries} times while it was at this.")))
+        } else {
+            with_heartbeat(app, claimed, (spec.run)(app, args.clone())).await
+        };
+        next = match done {
             Ok(()) => claim(app, lane, Some(claimed)).await?,
             Err(error) => {
                 failed(app, spec, claimed, args, error).await?;
@@ -113,7 +128,7 @@ async fn claim(app: &App, lane: Lane, done: Option<Claim>) -> Result<Option<Row>
     let claim = "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (
         SELECT id FROM jobs WHERE lane = $2 AND dead_at IS NULL AND run_at <= $3
         ORDER BY run_at, id LIMIT 1 {skip locked})
-        RETURNING id, name, args, attempts";
+        RETURNING id, name, args, attempts, last_error";
     let mut tx = app.begin(Actor::System).await?;
     if let Some(done) = done {
         tx.run("DELETE FROM jobs WHERE id = $1 AND attempts = $2", args![done.id, done.attempts]).await?;

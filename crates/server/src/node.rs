@@ -14,10 +14,10 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{health, http, router};
 
-/// How many jobs of a lane run at once; SQLite has one writer, so more would only wait there.
+/// How many jobs of a lane run at once. SQLite has one writer, so more would only wait there; but one mail that is
+/// slow to read must not hold up all others.
 const PROMPT: usize = 2;
-const INBOUND: usize = 1;
-const INBOUND_POSTGRES: usize = 2;
+const INBOUND: usize = 2;
 
 /// How long a database that is still starting is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -104,8 +104,7 @@ impl Node {
     /// Starts everything that works by itself. It all ends when the app stops.
     pub fn start(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
-        let inbound = if self.app.db().engine() == base::Engine::Postgres { INBOUND_POSTGRES } else { INBOUND };
-        for (lane, workers) in [(Lane::Prompt, PROMPT), (Lane::Inbound, inbound)] {
+        for (lane, workers) in [(Lane::Prompt, PROMPT), (Lane::Inbound, INBOUND)] {
             for _ in 0..workers {
                 tasks.spawn(jobs::worker(self.app.clone(), self.jobs.clone(), lane));
             }

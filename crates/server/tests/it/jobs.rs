@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -153,6 +153,39 @@ story!(a_job_that_writes_for_long_is_not_stopped_by_its_own_heartbeat, |app| asy
     let work = async { jobs::work(&app.app, &[JobSpec::of::<Long>()], Lane::Prompt).await.unwrap() };
     assert!(tokio::time::timeout(Duration::from_secs(20), work).await.unwrap());
     assert_eq!(waiting(&app.app).await, 0);
+});
+
+/// Ends the server, as far as the queue can tell: it never comes back.
+#[derive(Serialize, Deserialize)]
+struct Crash;
+
+static TOLD: Mutex<Option<String>> = Mutex::new(None);
+
+impl Job for Crash {
+    const NAME: &'static str = "test.crash";
+    const LANE: Lane = Lane::Inbound;
+
+    async fn run(self, _app: &App) -> Result<()> {
+        std::future::pending().await
+    }
+
+    async fn gave_up(self, _app: &App, why: &Error) -> Result<()> {
+        TOLD.lock().unwrap().replace(why.to_string());
+        Ok(())
+    }
+}
+
+story!(a_job_that_ends_the_server_each_time_is_laid_aside, |app| async move {
+    enqueue(&app.app, &Crash).await;
+    let specs = [JobSpec::of::<Crash>()];
+    for _ in 0..3 {
+        let crashed = tokio::time::timeout(Duration::from_millis(300), jobs::work(&app.app, &specs, Lane::Inbound));
+        assert!(crashed.await.is_err(), "it runs");
+        app.clock.forward(base::MINUTE);
+    }
+    assert!(jobs::work(&app.app, &specs, Lane::Inbound).await.unwrap());
+    assert!(TOLD.lock().unwrap().take().is_some_and(|why| why.contains("3 times")));
+    assert!(!jobs::work(&app.app, &specs, Lane::Inbound).await.unwrap(), "not again");
 });
 
 /// Stands between a node and its database, and can cut the line.
