@@ -7,11 +7,13 @@ use std::{convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Actor, App, Engine, Error, Result, Row, Time, Tx, args};
+use crate::{Actor, App, Engine, Error, HOUR, Result, Row, Time, Tx, args};
 
 /// How long a claimed job stays out of sight of the other workers without a heartbeat, in milliseconds.
 const LOCK: Time = 20_000;
 const HEARTBEAT: Duration = Duration::from_secs(6);
+/// However often it failed: what is away comes back, and then nobody wants to wait for half a day.
+const LONGEST_PAUSE: Time = HOUR;
 
 /// Each lane has its own workers, so that a flood in one never holds up the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,14 +172,16 @@ async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Val
         app.db().run(sql, args![app.now(), error.to_string(), id, attempts]).await?;
         return Ok(());
     }
-    let pause = match &error {
-        Error::Upstream { retry_after: Some(pause), .. } => *pause,
+    let (pause, counts) = match &error {
+        // Told when to come again is not a failure: a queue that waits for its turn must not use up its tries.
+        Error::Upstream { retry_after: Some(pause), .. } => (*pause, 0),
         // Two workers met: go again at once.
-        Error::Conflict(_) if attempts < 5 => 20 * attempts,
-        _ => 1000 * (1_i64 << attempts.min(12)),
+        Error::Conflict(_) if attempts < 5 => (20 * attempts, 1),
+        _ => (1000 * (1_i64 << attempts.min(12)), 1),
     };
-    let sql = "UPDATE jobs SET run_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
-    app.db().run(sql, args![app.now() + pause, error.to_string(), id, attempts]).await?;
+    let sql = "UPDATE jobs SET run_at = $1, attempts = $2, last_error = $3 WHERE id = $4 AND attempts = $5";
+    let run_at = app.now() + pause.clamp(0, LONGEST_PAUSE);
+    app.db().run(sql, args![run_at, attempts - 1 + counts, error.to_string(), id, attempts]).await?;
     Ok(())
 }
 

@@ -134,6 +134,35 @@ story!(a_job_that_never_works_is_laid_aside_where_people_see_it, |app| async mov
     assert!(dead["data"][0]["last_error"].as_str().unwrap().contains("the mail server is away"));
 });
 
+/// Is told to wait its turn, again and again.
+#[derive(Serialize, Deserialize)]
+struct Turn;
+
+static TURNS: AtomicUsize = AtomicUsize::new(0);
+
+impl Job for Turn {
+    const NAME: &'static str = "test.turn";
+    const TRIES: i64 = 3;
+
+    async fn run(self, _app: &App) -> Result<()> {
+        if TURNS.fetch_add(1, Ordering::SeqCst) < 20 {
+            return Err(Error::Upstream { why: "not your turn yet".into(), retry_after: Some(2 * base::HOUR) });
+        }
+        Ok(())
+    }
+}
+
+story!(a_job_that_waits_for_its_turn_does_not_use_up_its_tries, |app| async move {
+    TURNS.store(0, Ordering::SeqCst);
+    enqueue(&app.app, &Turn).await;
+    let specs = [JobSpec::of::<Turn>()];
+    for _ in 0..21 {
+        assert!(jobs::work(&app.app, &specs, Lane::Prompt).await.unwrap());
+        app.clock.forward(base::HOUR);
+    }
+    assert_eq!((TURNS.load(Ordering::SeqCst), waiting(&app.app).await), (21, 0));
+});
+
 /// Writes for longer than a heartbeat.
 #[derive(Serialize, Deserialize)]
 struct Long;
