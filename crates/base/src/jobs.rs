@@ -37,6 +37,9 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
         Lane::Inbound => 3,
     };
     fn run(self, app: &App) -> impl Future<Output = Result<()>> + Send;
+    /// Whether `gave_up` puts it where people see it and can start it again: the job itself is then forgotten. One that
+    /// tells nobody is kept, for those who look after the installation.
+    const TELLS: bool = false;
     /// Called when it is laid aside, to tell whoever waits for it.
     fn gave_up(self, _app: &App, _why: &Error) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
@@ -52,6 +55,7 @@ pub struct JobSpec {
     name: &'static str,
     tries: i64,
     tries_after_crash: i64,
+    tells: bool,
     run: Run,
     gave_up: GaveUp,
 }
@@ -62,6 +66,7 @@ impl JobSpec {
             name: J::NAME,
             tries: J::TRIES,
             tries_after_crash: J::TRIES_AFTER_CRASH,
+            tells: J::TELLS,
             run: |app, args| Box::pin(async move { serde_json::from_value::<J>(args)?.run(app).await }),
             gave_up: |app, args, why| {
                 Box::pin(async move { serde_json::from_value::<J>(args)?.gave_up(app, why).await })
@@ -166,11 +171,9 @@ async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Val
     let hopeless = matches!(error, Error::Refused { .. } | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_));
     tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
     metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
+    let error = for_people(error, id);
     if hopeless || attempts >= spec.tries {
-        (spec.gave_up)(app, args, &error).await?;
-        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
-        app.db().run(sql, args![app.now(), error.to_string(), id, attempts]).await?;
-        return Ok(());
+        return give_up(app, spec, claimed, args, error).await;
     }
     let (pause, counts) = match &error {
         // Told when to come again is not a failure: a queue that waits for its turn must not use up its tries.
@@ -182,6 +185,36 @@ async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Val
     let sql = "UPDATE jobs SET run_at = $1, attempts = $2, last_error = $3 WHERE id = $4 AND attempts = $5";
     let run_at = app.now() + pause.clamp(0, LONGEST_PAUSE);
     app.db().run(sql, args![run_at, attempts - 1 + counts, error.to_string(), id, attempts]).await?;
+    Ok(())
+}
+
+/// What only the log may know stays there.
+fn for_people(error: Error, id: i64) -> Error {
+    match error {
+        Error::Internal(_) => {
+            Error::internal(format!("Something went wrong on our side. The log tells more: job {id}."))
+        }
+        told => told,
+    }
+}
+
+/// What cannot be told, because what it was about is gone, must not come again for ever.
+async fn give_up(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Value, error: Error) -> Result<()> {
+    let told = match (spec.gave_up)(app, args, &error).await {
+        Ok(()) => spec.tells,
+        Err(again @ (Error::Full | Error::Unavailable | Error::Conflict(_))) => return Err(again),
+        Err(error) => {
+            tracing::error!(job = spec.name, id = claimed.id, %error, "nobody could be told that a job was given up");
+            false
+        }
+    };
+    let Claim { id, attempts } = claimed;
+    if told {
+        app.db().run("DELETE FROM jobs WHERE id = $1 AND attempts = $2", args![id, attempts]).await?;
+    } else {
+        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
+        app.db().run(sql, args![app.now(), error.to_string(), id, attempts]).await?;
+    }
     Ok(())
 }
 

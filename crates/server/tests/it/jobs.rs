@@ -163,6 +163,32 @@ story!(a_job_that_waits_for_its_turn_does_not_use_up_its_tries, |app| async move
     assert_eq!((TURNS.load(Ordering::SeqCst), waiting(&app.app).await), (21, 0));
 });
 
+/// Fails for a reason that is nobody's business.
+#[derive(Serialize, Deserialize)]
+struct Secretive;
+
+impl Job for Secretive {
+    const NAME: &'static str = "test.secretive";
+    const TRIES: i64 = 1;
+
+    async fn run(self, _app: &App) -> Result<()> {
+        Err(Error::internal("no such column: pasword_hash"))
+    }
+
+    async fn gave_up(self, _app: &App, why: &Error) -> Result<()> {
+        assert!(!why.to_string().contains("pasword"), "{why}");
+        Err(Error::NotFound)
+    }
+}
+
+story!(what_only_the_log_may_know_is_not_shown, |app| async move {
+    enqueue(&app.app, &Secretive).await;
+    assert!(jobs::work(&app.app, &[JobSpec::of::<Secretive>()], Lane::Prompt).await.unwrap());
+    let (_, dead) = app.get("/api/v1/jobs?state=dead").await;
+    let why = dead["data"][0]["last_error"].as_str().unwrap();
+    assert!(why.contains("on our side") && !why.contains("pasword"), "{why}");
+});
+
 /// Writes for longer than a heartbeat.
 #[derive(Serialize, Deserialize)]
 struct Long;
@@ -192,6 +218,7 @@ static TOLD: Mutex<Option<String>> = Mutex::new(None);
 
 impl Job for Crash {
     const NAME: &'static str = "test.crash";
+    const TELLS: bool = true;
     const LANE: Lane = Lane::Inbound;
 
     async fn run(self, _app: &App) -> Result<()> {
@@ -214,7 +241,7 @@ story!(a_job_that_ends_the_server_each_time_is_laid_aside, |app| async move {
     }
     assert!(jobs::work(&app.app, &specs, Lane::Inbound).await.unwrap());
     assert!(TOLD.lock().unwrap().take().is_some_and(|why| why.contains("3 times")));
-    assert!(!jobs::work(&app.app, &specs, Lane::Inbound).await.unwrap(), "not again");
+    assert_eq!(waiting(&app.app).await, 0, "people know it from elsewhere");
 });
 
 /// Stands between a node and its database, and can cut the line.
