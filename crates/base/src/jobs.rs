@@ -7,7 +7,7 @@ use std::{convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Actor, App, Engine, Error, HOUR, Result, Row, Time, Tx, args};
+use crate::{Actor, App, Engine, Error, HOUR, Result, Row, Time, Tx, Value, args, db::Param};
 
 /// How long a claimed job stays out of sight of the other workers without a heartbeat, in milliseconds.
 const LOCK: Time = 20_000;
@@ -100,16 +100,15 @@ struct Claim {
 
 /// Claims and runs jobs of a lane for as long as some are due; false when none was.
 pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
-    // On SQLite a look costs a reader, a claim the one writer: look first.
-    if app.db().engine() == Engine::Sqlite && next_due(app, lane).await?.is_none_or(|at| at > app.now()) {
+    // A look costs a reader, a claim a transaction, on SQLite the only one: look first.
+    if next_due(app, specs, lane).await?.is_none_or(|at| at > app.now()) {
         return Ok(false);
     }
-    let mut next = claim(app, lane, None).await?;
+    let mut next = claim(app, specs, lane, None).await?;
     let worked = next.is_some();
     while let Some(row) = next {
         let (claimed, name) = (Claim { id: row.int("id")?, attempts: row.int("attempts")? }, row.text("name")?);
         let never_came_back = row.opt_text("last_error")?.is_none();
-        // A name this version does not know belongs to a newer one: it stays for it.
         let Some(spec) = specs.iter().find(|spec| spec.name == name) else { break };
         let args: serde_json::Value = row.json("args")?;
         let tries = if never_came_back { spec.tries_after_crash } else { spec.tries };
@@ -119,7 +118,7 @@ pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
             with_heartbeat(app, claimed, (spec.run)(app, args.clone())).await
         };
         next = match done {
-            Ok(()) => claim(app, lane, Some(claimed)).await?,
+            Ok(()) => claim(app, specs, lane, Some(claimed)).await?,
             Err(error) => {
                 failed(app, spec, claimed, args, error).await?;
                 None
@@ -131,19 +130,33 @@ pub async fn work(app: &App, specs: &[JobSpec], lane: Lane) -> Result<bool> {
 
 /// Strikes out the job that is done and claims the next, in one transaction: where many wait, each costs one commit
 /// less. A node that stops claims nothing more.
-async fn claim(app: &App, lane: Lane, done: Option<Claim>) -> Result<Option<Row>> {
-    let claim = "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (
-        SELECT id FROM jobs WHERE lane = $2 AND dead_at IS NULL AND run_at <= $3
-        ORDER BY run_at, id LIMIT 1 {skip locked})
-        RETURNING id, name, args, attempts, last_error";
+async fn claim(app: &App, specs: &[JobSpec], lane: Lane, done: Option<Claim>) -> Result<Option<Row>> {
     let mut tx = app.begin(Actor::System).await?;
     if let Some(done) = done {
         tx.run("DELETE FROM jobs WHERE id = $1 AND attempts = $2", args![done.id, done.attempts]).await?;
     }
     let now = tx.now();
-    let next = if app.is_stopping() { None } else { tx.opt(claim, args![now + LOCK, lane as i64, now]).await? };
+    let mut args = args![now + LOCK, lane as i64, now];
+    let claim = format!(
+        "UPDATE jobs SET run_at = $1, attempts = attempts + 1 WHERE id = (
+        SELECT id FROM jobs WHERE lane = $2 AND dead_at IS NULL AND run_at <= $3 AND {}
+        ORDER BY run_at, id LIMIT 1 {{skip locked}})
+        RETURNING id, name, args, attempts, last_error",
+        is_known(specs, &mut args)
+    );
+    let next = if app.is_stopping() { None } else { tx.opt(&claim, args).await? };
     tx.commit().await?;
     Ok(next)
+}
+
+/// A name that this version does not know belongs to a newer one beside it: it stays for that.
+fn is_known(specs: &[JobSpec], args: &mut Vec<Value>) -> String {
+    let mut mark = |spec: &JobSpec| {
+        args.push(spec.name.value());
+        format!("${}", args.len())
+    };
+    let marks: Vec<_> = specs.iter().map(&mut mark).collect();
+    if marks.is_empty() { "FALSE".to_owned() } else { format!("name IN ({})", marks.join(", ")) }
 }
 
 /// The job goes on while its heart beats: it may itself hold the writer that the heartbeat waits for, or stand in the
@@ -218,9 +231,12 @@ async fn give_up(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Va
     Ok(())
 }
 
-async fn next_due(app: &App, lane: Lane) -> Result<Option<Time>> {
-    let sql = "SELECT run_at FROM jobs WHERE lane = $1 AND dead_at IS NULL ORDER BY run_at LIMIT 1";
-    app.db().opt(sql, args![lane as i64]).await?.map(|row| row.int("run_at")).transpose()
+async fn next_due(app: &App, specs: &[JobSpec], lane: Lane) -> Result<Option<Time>> {
+    let mut args = args![lane as i64];
+    let known = is_known(specs, &mut args);
+    let sql =
+        format!("SELECT run_at FROM jobs WHERE lane = $1 AND dead_at IS NULL AND {known} ORDER BY run_at LIMIT 1");
+    app.db().opt(&sql, args).await?.map(|row| row.int("run_at")).transpose()
 }
 
 /// Works one lane until the app stops; a job under way is finished first.
@@ -229,7 +245,7 @@ pub async fn worker(app: App, specs: Vec<JobSpec>, lane: Lane) {
     while !app.is_stopping() {
         let pause = match work(&app, &specs, lane).await {
             Ok(true) => continue,
-            Ok(false) => match next_due(&app, lane).await {
+            Ok(false) => match next_due(&app, &specs, lane).await {
                 Ok(Some(at)) => (at - app.now()).clamp(1, 10_000),
                 Ok(None) => 10_000,
                 Err(_) => 1000,

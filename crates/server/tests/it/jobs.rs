@@ -134,6 +134,18 @@ story!(a_job_that_never_works_is_laid_aside_where_people_see_it, |app| async mov
     assert!(dead["data"][0]["last_error"].as_str().unwrap().contains("the mail server is away"));
 });
 
+story!(a_job_of_a_newer_version_waits_for_it, |app| async move {
+    enqueue(&app.app, &Count { number: 1 }).await;
+    for _ in 0..20 {
+        assert!(!jobs::work(&app.app, &[JobSpec::of::<Turn>()], Lane::Prompt).await.unwrap());
+        assert!(!jobs::work(&app.app, &[], Lane::Prompt).await.unwrap());
+        app.clock.forward(base::MINUTE);
+    }
+    let row = app.app.db().one("SELECT attempts FROM jobs WHERE name = 'test.count'", args![]).await.unwrap();
+    assert_eq!(row.int("attempts").unwrap(), 0);
+    work_off(app.app.clone()).await;
+});
+
 /// Is told to wait its turn, again and again.
 #[derive(Serialize, Deserialize)]
 struct Turn;
