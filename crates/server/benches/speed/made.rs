@@ -46,9 +46,14 @@ impl Plan {
         at * (at + 3) * 8 * self.tickets / 100_000
     }
 
-    /// Later messages have greater ids.
+    /// The id of a ticket's message: one after the other in the order in which they were written.
     pub fn message(self, ticket: i64, at: i64) -> i64 {
-        (ticket + self.gap(at)) * self.messages_each + at + 1
+        let moment = ticket + self.gap(at);
+        let before = |other: i64| {
+            let last = moment - self.gap(other) - i64::from(other >= at);
+            last.clamp(0, self.tickets)
+        };
+        (0..self.messages_each).map(before).sum::<i64>() + 1
     }
 
     fn time(self, ticket: i64, at: i64) -> Time {

@@ -33,7 +33,15 @@ impl Store {
         let target = binary.parent().and_then(Path::parent).unwrap().to_owned();
         let folder = target.join("bench").join(key);
         fs::create_dir_all(&folder).unwrap();
-        let cluster = (engine == Engine::Postgres).then(|| Cluster::start(postgres::folder(&folder, key)));
+        forget_others(&folder);
+        let cluster = (engine == Engine::Postgres).then(|| {
+            let own = postgres::folder(&folder, key);
+            fs::create_dir_all(&own).unwrap();
+            if !own.starts_with(&folder) {
+                forget_others(&own);
+            }
+            Cluster::start(own)
+        });
         Self { binary: binary.to_owned(), engine, folder, cluster }
     }
 
@@ -125,5 +133,14 @@ impl Store {
         let bytes = db.one("SELECT pg_database_size(current_database()) AS size", args![]).await?.int("size")?;
         db.close().await;
         Ok(u64::try_from(bytes).unwrap() / 1_000_000)
+    }
+}
+
+/// What an older recipe made is not wanted any more, and takes gigabytes.
+fn forget_others(folder: &Path) {
+    for other in fs::read_dir(folder.parent().unwrap()).unwrap().flatten() {
+        if other.path() != folder {
+            let _ = fs::remove_dir_all(other.path());
+        }
     }
 }
