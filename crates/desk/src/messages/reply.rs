@@ -81,7 +81,10 @@ pub async fn reply(
 /// Queues a message that no person wrote. It answers no machine, and the loop guard counts it when it leaves;
 /// the ticket waits for a person as before.
 pub async fn notify(tx: &mut Tx, mut ticket: Ticket, text: Text) -> Result<(Ticket, MessageId)> {
-    let last = last_from_customer(tx, &ticket).await?;
+    let last = match ticket.last_in {
+        Some(id) => Some(find(tx, id).await?),
+        None => None,
+    };
     if last.is_some_and(|message| message.automatic.is_some()) {
         return Err(Error::refused("A machine wrote last; machines are not answered by machines."));
     }
@@ -153,11 +156,11 @@ async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>) -> Resu
     first.ok_or_else(|| Error::invalid("inbox", "there is no inbox to write from; add one in the settings"))
 }
 
+/// What a person wrote last. A bounce or an absence note says nothing about where answers belong.
 async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Message>> {
-    match ticket.last_in {
-        Some(id) => find(tx, id).await.map(Some),
-        None => Ok(None),
-    }
+    let sql = "SELECT * FROM messages WHERE ticket = $1 AND direction = 'in' AND automatic IS NULL
+        ORDER BY created_at DESC, id DESC LIMIT 1";
+    tx.opt(sql, args![ticket.id]).await?.as_ref().map(super::message).transpose()
 }
 
 /// Where the shopper last wrote from, or wants answers; else an identity of theirs that the inbox can reach.
