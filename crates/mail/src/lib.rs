@@ -18,6 +18,7 @@ mod load;
 pub mod parse;
 pub mod part;
 mod phrases;
+pub mod public;
 pub mod quote;
 pub mod report;
 mod scan;

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, quarantine,
+    sender::{self, Sender},
     thread::{self, Place},
 };
 use crate::{
     Event,
-    agents::{self, Permission, Who},
+    agents::{Permission, Who},
     customers::{self, Customer},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, NewTicket, Priority, Status, Ticket, change},
@@ -143,7 +144,7 @@ async fn receive(
     if let Some(bounce) = &inbound.bounce {
         super::deliver::bounced(tx, bounce).await?;
     }
-    let sender = sender(tx, inbox, &inbound).await?;
+    let sender = sender::of(app, tx, inbox, &inbound).await?;
     let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
     let customer = match &sender {
         Sender::Customer(party) => Some(customer(tx, inbox, &inbound, party).await?),
@@ -194,42 +195,6 @@ async fn known(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Known> {
         }
     }
     Ok(if rows.is_empty() { Known::No } else { Known::Other })
-}
-
-enum Sender {
-    Customer(Party),
-    /// Somebody of the shop, from their own mail program.
-    Ours(Author),
-    /// The same, by their own word only: recorded as ours, but in nobody's name, and it settles nothing.
-    Claimed(Author),
-}
-
-/// An agent's address and our own domain speak for the shop, unless the receiving server says that they are forged.
-/// A site's form that mails from our domain names the shopper in `Reply-To`.
-async fn sender(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender> {
-    let from = &inbound.from.value;
-    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
-    let own_domain = domain(from).is_some() && domain(from) == domain(&inbox.address);
-    let agent = agents::by_email(tx, from).await?;
-    if (!own_domain && agent.is_none()) || is_forged(&inbound.checks) {
-        return Ok(Sender::Customer(inbound.from.clone()));
-    }
-    if let Some(party) = inbound.reply_to.as_ref().filter(|party| domain(&party.value) != domain(&inbox.address)) {
-        return Ok(Sender::Customer(party.clone()));
-    }
-    let name = inbound.from.name.clone().unwrap_or_else(|| from.clone());
-    let nameless = |name| Author { kind: AuthorKind::System, id: None, name };
-    Ok(match agent {
-        _ if !inbound.verified => Sender::Claimed(nameless(name)),
-        Some(agent) => Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name }),
-        None => Sender::Ours(nameless(name)),
-    })
-}
-
-/// The receiving server says that the sender is not who the mail claims.
-pub(super) fn is_forged(checks: &serde_json::Value) -> bool {
-    let says = |check: &str, word: &str| checks[check].as_str() == Some(word);
-    says("dmarc", "fail") || (says("spf", "fail") && !says("dkim", "pass"))
 }
 
 async fn customer(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound, party: &Party) -> Result<Customer> {

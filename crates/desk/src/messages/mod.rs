@@ -11,6 +11,7 @@ pub mod quarantine;
 mod quote;
 pub mod reply;
 mod say;
+mod sender;
 mod show;
 mod start;
 mod thread;

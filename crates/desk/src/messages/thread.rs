@@ -5,7 +5,7 @@
 use base::{App, DAY, Result, Tx, args};
 use connectors::channel::Inbound;
 
-use super::inbound::is_forged;
+use super::sender::is_forged;
 use crate::{
     customers::Customer,
     inboxes::Inbox,

@@ -43,13 +43,13 @@ pub async fn messages(app: &TestApp, ticket: i64) -> Vec<Value> {
     page["data"].as_array().unwrap().clone()
 }
 
-async fn only_ticket(app: &TestApp) -> Value {
+pub async fn only_ticket(app: &TestApp) -> Value {
     let all = tickets(&app.as_owner().await, "shelf=all").await;
     assert_eq!(all.len(), 1, "{all:?}");
     all[0].clone()
 }
 
-async fn answer(app: &TestApp, ticket: i64, text: &str) -> Value {
+pub async fn answer(app: &TestApp, ticket: i64, text: &str) -> Value {
     let body = json!({ "direction": "out", "text": text });
     let (status, message) = app.post(&format!("/api/v1/tickets/{ticket}/messages"), body).await;
     assert_eq!(status, 201, "{message}");
@@ -285,11 +285,11 @@ story!(whoever_was_written_to_may_write_back, |app| async move {
 });
 
 /// What the receiving server found, in an inbox that trusts it.
-fn checked(dmarc: &str) -> String {
+pub fn checked(dmarc: &str) -> String {
     format!("In-Reply-To: <a1@post>\nAuthentication-Results: mx.fjellvik.example; dmarc={dmarc}\n")
 }
 
-async fn trusting_inbox(app: &TestApp) -> i64 {
+pub async fn trusting_inbox(app: &TestApp) -> i64 {
     let settings = json!({ "trust_auth_results": true, "authserv_id": "mx.fjellvik.example" });
     let body = json!({ "channel": "email", "name": "Fjellvik", "address": INBOX, "settings": settings });
     let (status, inbox) = app.post("/api/v1/inboxes", body).await;

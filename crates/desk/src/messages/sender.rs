@@ -1,0 +1,71 @@
+//! Who wrote a message from outside: a shopper, or somebody of the shop from their own mail program.
+
+use base::{App, Result, Tx, args};
+use connectors::channel::{Inbound, Party};
+
+use super::{
+    Author, AuthorKind,
+    thread::{self, Place},
+};
+use crate::{agents, customers, inboxes::Inbox, tickets::Ticket};
+
+pub(super) enum Sender {
+    Customer(Party),
+    /// Somebody of the shop, from their own mail program.
+    Ours(Author),
+    /// The same, by their own word only: recorded as ours, but in nobody's name, and it settles nothing.
+    Claimed(Author),
+}
+
+/// By the address, unless it is a shopper's in the ticket that the message belongs to.
+pub(super) async fn of(app: &App, tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender> {
+    let sender = by_address(tx, inbox, inbound).await?;
+    if !matches!(sender, Sender::Customer(_))
+        && let Place::Join(ticket, _) = thread::place_ours(app, tx, inbox, inbound).await?
+        && is_shopper(tx, &ticket, inbound).await?
+    {
+        return Ok(Sender::Customer(inbound.from.clone()));
+    }
+    Ok(sender)
+}
+
+/// An agent's address, the inbox's and our own domain speak for the shop, unless the receiving server says that they are forged.
+/// A site's form that mails from our domain names the shopper in `Reply-To`.
+async fn by_address(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender> {
+    let from = &inbound.from.value;
+    let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+    // Where anybody can have an address, the domain says nothing.
+    let own_domain = domain(&inbox.address).filter(|domain| !mail::public::is_provider(domain));
+    let ours = |address: &str| {
+        address.eq_ignore_ascii_case(&inbox.address) || (own_domain.is_some() && domain(address) == own_domain)
+    };
+    let agent = agents::by_email(tx, from).await?.filter(|agent| agent.active);
+    if (!ours(from) && agent.is_none()) || is_forged(&inbound.checks) {
+        return Ok(Sender::Customer(inbound.from.clone()));
+    }
+    if let Some(party) = inbound.reply_to.as_ref().filter(|party| !ours(&party.value)) {
+        return Ok(Sender::Customer(party.clone()));
+    }
+    let name = inbound.from.name.clone().unwrap_or_else(|| from.clone());
+    let nameless = |name| Author { kind: AuthorKind::System, id: None, name };
+    Ok(match agent {
+        _ if !inbound.verified => Sender::Claimed(nameless(name)),
+        Some(agent) => Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name }),
+        None => Sender::Ours(nameless(name)),
+    })
+}
+
+/// Whose ticket it is, or who wrote in it as a shopper before, stays a shopper there, whatever the address looks like.
+async fn is_shopper(tx: &mut Tx, ticket: &Ticket, inbound: &Inbound) -> Result<bool> {
+    let known = customers::by_identity(tx, inbound.identity_kind, &inbound.from.value).await?;
+    let Some(customer) = known else { return Ok(false) };
+    let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'in' AND author_kind = 'customer'
+        AND author = $2 LIMIT 1";
+    Ok(customer.id == ticket.customer || tx.opt(sql, args![ticket.id, customer.id]).await?.is_some())
+}
+
+/// The receiving server says that the sender is not who the mail claims.
+pub(super) fn is_forged(checks: &serde_json::Value) -> bool {
+    let says = |check: &str, word: &str| checks[check].as_str() == Some(word);
+    says("dmarc", "fail") || (says("spf", "fail") && !says("dkim", "pass"))
+}
