@@ -14,11 +14,13 @@ use super::{
 };
 
 /// Of more hits than this only the newest are looked at.
-const NEWEST: i64 = 1000;
+const NEWEST: i64 = 300;
 /// As many of them are read and weighed at a time.
-const WEIGHED: usize = 200;
-/// So many known words a prefix may stand for: those learnt first, which are the common ones.
-const ENDINGS: i64 = 48;
+const WEIGHED: usize = 120;
+/// So many known words a prefix may stand for: those learnt first, which are the common ones. Each costs a little for
+/// every message, and GIN more than that.
+const ENDINGS: usize = 48;
+const ENDINGS_IN_MESSAGES: usize = 12;
 /// Of this many words with a prefix they are chosen.
 const ENDINGS_SEEN: i64 = 20_000;
 /// So many tickets are shown with a customer who was looked up.
@@ -61,16 +63,16 @@ fn wanted(term: &Term) -> Wanted {
     Wanted { words: term.words.clone(), open: term.open, instead: Vec::new() }
 }
 
-/// What the engines look for: each term as the known words it may stand for.
+/// What the engines look for: each term as the known words it may stand for, the likeliest first.
 async fn expr(app: &App, wanted: &[Wanted]) -> Result<Expr> {
     let mut expr = Expr::new();
     for Wanted { words, open, instead } in wanted {
         let mut phrases = vec![words.clone()];
+        phrases.extend(instead.iter().map(|word| vec![word.clone()]));
         if let (true, Some((last, first))) = (open, words.split_last()) {
-            let longer = endings(app, last).await?.into_iter().filter(|word| word != last);
+            let longer = endings(app, last).await?.into_iter();
             phrases.extend(longer.map(|word| [first, &[word]].concat()));
         }
-        phrases.extend(instead.iter().map(|word| vec![word.clone()]));
         expr.push(phrases);
     }
     Ok(expr)
@@ -82,7 +84,7 @@ async fn endings(app: &App, beginning: &str) -> Result<Vec<String>> {
     let sql = "SELECT word FROM (SELECT word, n FROM search_words WHERE word > $1 AND word < $2 LIMIT $3) AS few
         ORDER BY n LIMIT $4";
     let beyond = format!("{beginning}\u{10FFFF}");
-    let rows = app.db().all(sql, args![beginning, beyond, ENDINGS_SEEN, ENDINGS]).await?;
+    let rows = app.db().all(sql, args![beginning, beyond, ENDINGS_SEEN, i64::try_from(ENDINGS)?]).await?;
     rows.iter().map(|row| row.text("word")).collect()
 }
 
@@ -117,11 +119,17 @@ async fn best(
     hidden: bool,
     limit: usize,
 ) -> Result<Vec<(f64, Doc)>> {
-    let mut ids = hits(app, kind, expr, 0, NEWEST).await?;
+    let mut expr = expr.clone();
+    if kind == Kind::Message {
+        for phrases in &mut expr {
+            phrases.truncate(ENDINGS_IN_MESSAGES);
+        }
+    }
+    let mut ids = hits(app, kind, &expr, 0, NEWEST).await?;
     if ids.len() > WEIGHED && wanted.len() > 1 {
         // Where only some can be weighed, let it be those that hold the words side by side.
         let floor = ids.last().copied().unwrap_or(0);
-        let side_by_side = hits(app, kind, &vec![phrases(expr)], floor, i64::try_from(WEIGHED / 2)?).await?;
+        let side_by_side = hits(app, kind, &vec![phrases(&expr)], floor, i64::try_from(WEIGHED / 2)?).await?;
         let first: BTreeSet<i64> = side_by_side.iter().copied().collect();
         ids.sort_by_key(|id| !first.contains(id));
     }

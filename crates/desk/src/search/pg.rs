@@ -1,7 +1,7 @@
 //! The index on PostgreSQL: a table per kind with the words as tsvector under GIN.
 //!
 //! GIN gives all hits in no order, so a common word among a million messages would cost a visit to half of them
-//! (150 to 400 ms). Each row therefore also holds in which stretch of ids it lies, as one more word, at four sizes. The
+//! (150 to 400 ms). Each row therefore also holds in which stretch of ids it lies, as one more word, at several sizes. The
 //! newest hits are looked for in the newest stretch first, GIN intersecting both, and in a wider one only when there
 //! were too few. Words come in folded, so no text search configuration and no extension is needed.
 
@@ -10,7 +10,11 @@ use base::{App, Result, Tx, args};
 use super::{Expr, Kind, words::Word};
 
 /// Sizes of stretches with the letter that marks them. The first is what the commonest word may cost.
-const STRETCHES: [(char, i64); 4] = [('a', 4_096), ('b', 32_768), ('c', 262_144), ('d', 2_097_152)];
+const STRETCHES: [(char, i64); 6] =
+    [('a', 4_096), ('b', 16_384), ('c', 65_536), ('d', 262_144), ('e', 1_048_576), ('f', 4_194_304)];
+/// Words that stand side by side are looked for among so many of the newest rows that hold them all: that they do is only
+/// seen in the row itself, and a phrase of two common words would cost a visit to each.
+const PHRASED: i64 = 1000;
 /// PostgreSQL keeps no positions beyond this; words there are found, but not as phrases.
 const LAST_POSITION: usize = 16_383;
 
@@ -36,32 +40,56 @@ pub(super) async fn exists(tx: &mut Tx) -> Result<bool> {
     tx.one("SELECT to_regclass('search_spellings') IS NOT NULL AS there", args![]).await?.bool("there")
 }
 
-/// Ids of the newest things that match, newest first, none below `floor`.
+/// Ids of the newest things that match, newest first, none below `floor`: about `most`, at least half of it if there
+/// are so many.
 pub(super) async fn hits(app: &App, kind: Kind, expr: &Expr, floor: i64, most: i64) -> Result<Vec<i64>> {
+    let mut floor = floor;
+    if expr.iter().flatten().any(|phrase| phrase.len() > 1) {
+        let (candidates, all) = newest(app, kind, &spelt(expr, "&"), floor, PHRASED).await?;
+        if !all {
+            floor = candidates.last().copied().unwrap_or(floor);
+        }
+    }
+    Ok(newest(app, kind, &spelt(expr, "<->"), floor, most).await?.0)
+}
+
+/// As [`hits`]; and whether these are all there are.
+async fn newest(app: &App, kind: Kind, query: &str, floor: i64, most: i64) -> Result<(Vec<i64>, bool)> {
     let table = kind.table();
     let sql = format!("SELECT CAST(COALESCE(max(id), 0) AS BIGINT) AS id FROM {table}");
     let newest = app.db().one(&sql, args![]).await?.int("id")?;
     // The order is by a sum, so that the planner cannot walk the whole table backwards in hope of an early hit.
     let sql =
         format!("SELECT id FROM {table} WHERE words @@ CAST($1 AS tsquery) AND id >= $2 ORDER BY id + 0 DESC LIMIT $3");
-    let query = spelt(expr);
+    let ids = async |query: String| {
+        let rows = app.db().all(&sql, args![query, floor, most]).await?;
+        rows.iter().map(|row| row.int("id")).collect::<Result<Vec<_>>>()
+    };
+    let mut wide = 0;
     for (mark, size) in STRETCHES {
         let last = newest / size;
-        let within = format!("('~{mark}{last}' | '~{mark}{}') & {query}", last - 1);
-        let rows = app.db().all(&sql, args![within, floor, most]).await?;
-        let enough = i64::try_from(rows.len())? >= most;
-        if enough || (last - 1) * size <= floor {
-            return rows.iter().map(|row| row.int("id")).collect();
+        let everything = (last - 1) * size <= floor;
+        if size < wide && !everything {
+            continue;
         }
+        let ids = ids(format!("('~{mark}{last}' | '~{mark}{}') & {query}", last - 1)).await?;
+        let found = i64::try_from(ids.len())?;
+        if everything || found * 2 >= most {
+            return Ok((ids, everything && found < most));
+        }
+        // As many as there are here, there should be enough in a stretch so wide.
+        wide = size * most / found.max(1);
     }
-    let rows = app.db().all(&sql, args![query, floor, most]).await?;
-    rows.iter().map(|row| row.int("id")).collect()
+    let ids = ids(query.to_owned()).await?;
+    let all = i64::try_from(ids.len())? < most;
+    Ok((ids, all))
 }
 
-/// Words are letters and digits only, so nothing in them can be taken for a sign of the query language.
-fn spelt(expr: &Expr) -> String {
+/// Words are letters and digits only, so nothing in them can be taken for a sign of the query language. `together` is
+/// `<->` for words side by side, `&` for words anywhere.
+fn spelt(expr: &Expr, together: &str) -> String {
     let word = |word: &String| format!("'{word}'");
-    let phrase = |words: &Vec<String>| format!("({})", words.iter().map(word).collect::<Vec<_>>().join(" <-> "));
+    let phrase = |words: &Vec<String>| format!("({})", words.iter().map(word).collect::<Vec<_>>().join(together));
     let any = |phrases: &Vec<Vec<String>>| phrases.iter().map(phrase).collect::<Vec<_>>().join(" | ");
     expr.iter().map(|phrases| format!("({})", any(phrases))).collect::<Vec<_>>().join(" & ")
 }
@@ -115,12 +143,13 @@ mod tests {
 
     #[test]
     fn a_row_holds_its_words_in_order_and_where_it_lies() {
-        assert_eq!(vector(5000, &words("Red red", 9)), "'~a1' '~b0' '~c0' '~d0' 'red':1 'red':2");
+        assert_eq!(vector(5000, &words("Red red", 9)), "'~a1' '~b0' '~c0' '~d0' '~e0' '~f0' 'red':1 'red':2");
     }
 
     #[test]
     fn a_query_is_words_in_quotes_and_nothing_else() {
         let expr: Expr = vec![vec![vec!["near".into()]], vec![vec!["gift".into(), "card".into()]]];
-        assert_eq!(spelt(&expr), "(('near')) & (('gift' <-> 'card'))");
+        assert_eq!(spelt(&expr, "<->"), "(('near')) & (('gift'<->'card'))");
+        assert_eq!(spelt(&expr, "&"), "(('near')) & (('gift'&'card'))");
     }
 }

@@ -179,7 +179,7 @@ story!(whatever_is_typed_is_harmless, |app| async move {
         "\\",
         "%",
         "_",
-        "\u{0}",
+        "\u{7f}",
         "🙂",
         "<script>alert(1)</script>",
         "((((((((",
