@@ -112,7 +112,9 @@ pub struct Bounce {
     pub recipient: Option<String>,
     /// External id of the message that did not arrive, where the report names it.
     pub external_id: Option<String>,
-    /// Will never arrive; a soft one may yet.
+    /// This message will not arrive any more; a delayed one may yet.
+    pub failed: bool,
+    /// And nothing sent to that address will.
     pub hard: bool,
     pub why: Option<String>,
 }
@@ -136,6 +138,8 @@ pub struct Outbound {
     /// No person wrote it (RFC 3834 and kin).
     pub automatic: bool,
     pub at: Time,
+    /// What [`Channel::external_id`] named it at the first try; later ones keep it, whatever has changed since.
+    pub external_id: Option<String>,
 }
 
 /// The channel took it.
@@ -224,6 +228,9 @@ pub trait Channel: Send + Sync {
     /// Fetches until the future is dropped, for channels that fetch; ends at once for those that are told.
     /// Reconnects by itself, with growing pauses, and says so through the sink.
     fn fetch<'a>(&'a self, end: &'a End, cursor: Cursor, sink: Arc<dyn Sink>) -> Later<'a, ()>;
+    /// What the message will be known by, before it is sent: whatever comes back under it is recognised at once.
+    /// Empty on a channel that learns it from the receiving server only.
+    fn external_id(&self, end: &End, key: &str, message: &Outbound) -> String;
     /// `key` stays the same over every try, so that a second one is recognised.
     fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt>;
     /// Tries the connections and says in plain words what is wrong, one line each; empty means all is well.

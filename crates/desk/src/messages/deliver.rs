@@ -1,11 +1,14 @@
 //! Delivering answers: a queued one leaves through its inbox's channel, once, or says beside itself why not.
 
-use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Tx, args};
-use connectors::channel::{Bounce, Outbound, Receipt, Undelivered};
+use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, args};
+use connectors::channel::{Bounce, End, Outbound, Receipt, Undelivered};
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorKind, Delivery, Message, MessageId, files, find, thread};
-use crate::{Event, inboxes, tickets};
+use crate::{
+    Event, inboxes,
+    tickets::{self, Status, Ticket, change},
+};
 
 pub(super) fn feature() -> Feature {
     Feature { jobs: vec![JobSpec::of::<Deliver>()], ..Feature::default() }
@@ -24,30 +27,25 @@ const UNDECIDED: &str = "The connection broke while it was being handed over, so
 
 impl Job for Deliver {
     const NAME: &'static str = "messages.deliver";
+    /// With pauses of up to an hour: mail servers are given a day and more to come back.
+    const TRIES: i64 = 40;
 
     async fn run(self, app: &App) -> Result<()> {
-        let Some(message) = claim(app, self.message).await? else { return Ok(()) };
-        let sent = send(app, &message).await;
-        let mut tx = app.begin(Actor::System).await?;
-        match sent {
+        let Some(ready) = prepare(app, self.message).await? else { return Ok(()) };
+        let Some(claimed_at) = claim(app, &ready).await? else { return Ok(()) };
+        let channel = app.part::<connectors::Channels>()?.get(&ready.inbox.channel)?;
+        match channel.send(&ready.end, &ready.key, &ready.outbound).await {
             Ok(receipt) => {
-                let (external_id, unsure) = (receipt.external_id, receipt.unsure);
-                let why = unsure.clone().or_else(|| partly(&receipt.refused));
-                let sql = "UPDATE messages SET delivery = 'sent', delivery_why = $1, external_id = $2, sent_at = $3
-                    WHERE id = $4";
-                tx.run(sql, args![&why, external_id, tx.now(), message.id]).await?;
-                match unsure {
-                    // Under its external id all the same: an answer to it, if it did leave, finds its way.
-                    Some(why) => refuse(&mut tx, &message, format!("{UNDECIDED} ({why})")).await?,
-                    None => tx.emit(&Event::MessageSent { ticket: message.ticket, message: message.id })?,
+                left(app, self.message, claimed_at, &receipt).await?;
+                if !receipt.renewed.is_empty() {
+                    inboxes::renew(app, ready.inbox.id, receipt.renewed).await?;
                 }
-                tx.commit().await
+                Ok(())
             }
             Err(error) => {
                 // It certainly did not leave: the next try may send it.
-                let sql = "UPDATE messages SET sending_at = NULL, delivery_why = $1 WHERE id = $2";
-                tx.run(sql, args![error.to_string(), message.id]).await?;
-                tx.commit().await?;
+                let sql = "UPDATE messages SET sending_at = NULL, delivery_why = $1 WHERE id = $2 AND sending_at = $3";
+                app.db().run(sql, args![error.detail(), self.message, claimed_at]).await?;
                 Err(error)
             }
         }
@@ -55,38 +53,110 @@ impl Job for Deliver {
 
     async fn gave_up(self, app: &App, why: &Error) -> Result<()> {
         let mut tx = app.begin(Actor::System).await?;
-        let message = find(&mut tx, self.message).await?;
-        refuse(&mut tx, &message, why.to_string()).await?;
+        let Some((ticket, message)) = held(&mut tx, self.message).await? else { return Ok(()) };
+        if message.delivery == Some(Delivery::Queued) {
+            refuse(&mut tx, ticket, &message, why.detail()).await?;
+        }
         tx.commit().await
     }
 }
 
-/// Still wanted, and not handed over by an earlier try that never came back?
-async fn claim(app: &App, id: MessageId) -> Result<Option<Message>> {
-    let mut tx = app.begin(Actor::System).await?;
-    let message = match find(&mut tx, id).await {
+/// A message as its channel gets it.
+struct Ready {
+    message: Message,
+    inbox: inboxes::Inbox,
+    end: End,
+    key: String,
+    outbound: Outbound,
+}
+
+/// Reads all that is needed before anything is claimed; none when nobody wants it sent any more.
+async fn prepare(app: &App, id: MessageId) -> Result<Option<Ready>> {
+    let Some(row) = app.db().opt("SELECT * FROM messages WHERE id = $1", args![id]).await? else { return Ok(None) };
+    let message = super::message(&row)?;
+    if message.delivery != Some(Delivery::Queued) {
+        return Ok(None);
+    }
+    let inbox = message.inbox.ok_or_else(|| Error::refused("The inbox it was written from is gone."))?;
+    let inbox = inboxes::get(app, inbox).await?;
+    let own = |value: &str| value.eq_ignore_ascii_case(&inbox.address);
+    if message.parties.to.iter().all(|party| own(&party.value)) {
+        return Err(Error::refused("It would go to ourselves."));
+    }
+    let end = inboxes::end(app, &inbox)?;
+    let key = format!("{}-{}", message.id, message.created_at);
+    let mut outbound = outbound(app, &message, &inbox).await?;
+    let external_id = app.part::<connectors::Channels>()?.get(&inbox.channel)?.external_id(&end, &key, &outbound);
+    outbound.external_id = Some(external_id).filter(|id| !id.is_empty());
+    Ok(Some(Ready { message, inbox, end, key, outbound }))
+}
+
+/// The message and its ticket, both held; the ticket first, as everybody does who holds both.
+async fn held(tx: &mut Tx, id: MessageId) -> Result<Option<(Ticket, Message)>> {
+    let Some(row) = tx.opt("SELECT ticket FROM messages WHERE id = $1", args![id]).await? else { return Ok(None) };
+    let ticket = tickets::find(tx, row.id("ticket")?).await?;
+    let message = match find(tx, id).await {
         Err(Error::NotFound) => return Ok(None),
         found => found?,
     };
-    if message.delivery != Some(Delivery::Queued) || message.send_at.is_some_and(|at| at > tx.now()) {
+    if message.ticket != ticket.id {
+        return Err(Error::conflict("Its ticket was merged at the same moment."));
+    }
+    Ok(Some((ticket, message)))
+}
+
+/// Still wanted, and not handed over by an earlier try that never came back? Answers when it was claimed.
+async fn claim(app: &App, ready: &Ready) -> Result<Option<Time>> {
+    let mut tx = app.begin(Actor::System).await?;
+    let Some((ticket, message)) = held(&mut tx, ready.message.id).await? else { return Ok(None) };
+    if message.delivery != Some(Delivery::Queued) {
         return Ok(None);
     }
-    if message.sending_at.is_some() {
-        refuse(&mut tx, &message, UNDECIDED.to_owned()).await?;
+    if let Some(at) = message.send_at.filter(|at| *at > tx.now()) {
+        // The clock of the node that queued it is ahead of ours.
+        tx.enqueue_at(at, &Deliver { message: message.id }).await?;
         tx.commit().await?;
         return Ok(None);
     }
-    tx.run("UPDATE messages SET sending_at = $1 WHERE id = $2", args![tx.now(), id]).await?;
+    if message.sending_at.is_some() {
+        refuse(&mut tx, ticket, &message, UNDECIDED.to_owned()).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
+    let now = tx.now();
+    // The id is stored before it leaves: an answer, a report or our own copy may be here before the server has said yes.
+    let sql = "UPDATE messages SET sending_at = $1, external_id = $2 WHERE id = $3";
+    tx.run(sql, args![now, &ready.outbound.external_id, message.id]).await?;
     if message.author.kind == AuthorKind::System && message.automatic.is_some() {
-        guard(&mut tx, &message).await?;
+        guard(&mut tx, &ticket).await?;
     }
     tx.commit().await?;
-    Ok(Some(message))
+    Ok(Some(now))
+}
+
+/// The channel took it. A report that it did not arrive may have come in the meantime, and counts for more.
+async fn left(app: &App, id: MessageId, claimed_at: Time, receipt: &Receipt) -> Result<()> {
+    let mut tx = app.begin(Actor::System).await?;
+    let why = receipt.unsure.clone().or_else(|| partly(&receipt.refused));
+    let sql = "UPDATE messages SET delivery = 'sent', delivery_why = $1, external_id = $2, sent_at = $3
+        WHERE id = $4 AND sending_at = $5 AND delivery = 'queued' RETURNING ticket";
+    let args = args![why, &receipt.external_id, tx.now(), id, claimed_at];
+    let Some(row) = tx.opt(sql, args).await? else { return Ok(()) };
+    let ticket = row.id("ticket")?;
+    match &receipt.unsure {
+        // Under its external id all the same: an answer to it, if it did leave, finds its way.
+        Some(why) => {
+            let message = find(&mut tx, id).await?;
+            let ticket = tickets::find(&mut tx, ticket).await?;
+            refuse(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
+        }
+        None => tx.emit(&Event::MessageSent { ticket, message: id })?,
+    }
+    tx.commit().await
 }
 
 /// The loop guard: counts an automatic message, or refuses one too many.
-async fn guard(tx: &mut Tx, message: &Message) -> Result<()> {
-    let ticket = tickets::find(tx, message.ticket).await?;
+async fn guard(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM automatic_mails WHERE customer = $1 AND at > $2";
     let row = tx.one(sql, args![ticket.customer, tx.now() - 3 * HOUR]).await?;
     if row.int("n")? >= AUTOMATIC_MOST {
@@ -99,26 +169,6 @@ async fn guard(tx: &mut Tx, message: &Message) -> Result<()> {
 fn partly(refused: &[Undelivered]) -> Option<String> {
     let lines: Vec<String> = refused.iter().map(|one| format!("{}: {}", one.recipient, one.why)).collect();
     (!lines.is_empty()).then(|| format!("Not everybody gets it. {}", lines.join("; ")))
-}
-
-/// Hands it to the channel.
-async fn send(app: &App, message: &Message) -> Result<Receipt> {
-    let inbox = message.inbox.ok_or_else(|| Error::refused("The inbox it was written from is gone."))?;
-    let inbox = inboxes::get(app, inbox).await?;
-    let end = inboxes::end(app, &inbox)?;
-    let own = |value: &str| value.eq_ignore_ascii_case(&inbox.address);
-    if message.parties.to.iter().all(|party| own(&party.value)) {
-        return Err(Error::refused("It would go to ourselves."));
-    }
-    let outbound = outbound(app, message, &inbox).await?;
-    let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
-    let key = format!("{}-{}", message.id, message.created_at);
-    let mut receipt = channel.send(&end, &key, &outbound).await?;
-    let renewed = std::mem::take(&mut receipt.renewed);
-    if !renewed.is_empty() {
-        inboxes::renew(app, inbox.id, renewed).await?;
-    }
-    Ok(receipt)
 }
 
 async fn outbound(app: &App, message: &Message, inbox: &inboxes::Inbox) -> Result<Outbound> {
@@ -150,6 +200,7 @@ async fn outbound(app: &App, message: &Message, inbox: &inboxes::Inbox) -> Resul
         token: Some(thread::token(app, message.ticket)),
         automatic: message.automatic.is_some(),
         at: app.now(),
+        external_id: message.external_id.clone(),
     })
 }
 
@@ -168,10 +219,11 @@ async fn references(app: &App, message: &Message) -> Result<Vec<String>> {
     Ok(ids)
 }
 
-async fn refuse(tx: &mut Tx, message: &Message, why: String) -> Result<()> {
+async fn refuse(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> Result<()> {
     let sql = "UPDATE messages SET delivery = 'refused', delivery_why = $1 WHERE id = $2";
     tx.run(sql, args![&why, message.id]).await?;
-    tx.emit(&Event::MessageRefused { ticket: message.ticket, message: message.id, why })
+    tx.emit(&Event::MessageRefused { ticket: ticket.id, message: message.id, why })?;
+    bring_back(tx, ticket, message).await
 }
 
 /// A report says that a message of ours did not arrive.
@@ -179,13 +231,29 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     let Some(external_id) = &bounce.external_id else { return Ok(()) };
     let sql = "SELECT id FROM messages WHERE external_id = $1 AND direction = 'out' AND delivery IS NOT NULL";
     let Some(row) = tx.opt(sql, args![external_id]).await? else { return Ok(()) };
-    let message = find(tx, row.id("id")?).await?;
+    let Some((ticket, message)) = held(tx, row.id("id")?).await? else { return Ok(()) };
     let why = bounce.why.clone().unwrap_or_else(|| "The receiving server says that it did not arrive.".to_owned());
-    if bounce.hard {
+    if bounce.failed {
         let sql = "UPDATE messages SET delivery = 'bounced', delivery_why = $1 WHERE id = $2";
         tx.run(sql, args![&why, message.id]).await?;
     } else {
         tx.run("UPDATE messages SET delivery_why = $1 WHERE id = $2", args![&why, message.id]).await?;
     }
-    tx.emit(&Event::MessageBounced { ticket: message.ticket, message: message.id, why, hard: bounce.hard })
+    tx.emit(&Event::MessageBounced { ticket: ticket.id, message: message.id, why, hard: bounce.hard })?;
+    if bounce.failed { bring_back(tx, ticket, &message).await } else { Ok(()) }
+}
+
+/// The shopper has no answer after all: the ticket comes back to where people look, and they have waited all along.
+async fn bring_back(tx: &mut Tx, mut ticket: Ticket, message: &Message) -> Result<()> {
+    let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'out' AND automatic IS NULL
+        AND id > $2 AND COALESCE(delivery, '') NOT IN ('refused', 'bounced') LIMIT 1";
+    let answered_since = tx.opt(sql, args![ticket.id, message.id]).await?.is_some();
+    if message.automatic.is_some() || answered_since || ticket.status == Status::Closed {
+        return Ok(());
+    }
+    let before = ticket.clone();
+    ticket.snoozed_until = None;
+    tickets::unanswer(tx, &mut ticket).await?;
+    change::tell_woken(tx, &before, &ticket, "undelivered")?;
+    change::tell_status(tx, &before, &ticket)
 }

@@ -29,6 +29,10 @@ pub async fn holds(contract: Contract<'_>) {
 
     let first = channel.send(&end, "key 1", &takes).await.unwrap();
     assert!(!first.external_id.is_empty() && first.refused.is_empty() && first.unsure.is_none(), "{first:?}");
+    let foretold = channel.external_id(&end, "key 1", &takes);
+    assert!(foretold.is_empty() || foretold == first.external_id, "known before it leaves");
+    let renamed = Outbound { external_id: Some("kept@fjellvik.example".to_owned()), ..takes.clone() };
+    assert!(foretold.is_empty() || channel.external_id(&end, "key 1", &renamed) == "kept@fjellvik.example");
     let again = channel.send(&end, "key 1", &takes).await.unwrap();
     assert_eq!(first.external_id, again.external_id, "a second try is recognised");
     let other = channel.send(&end, "key 2", &takes).await.unwrap();

@@ -90,6 +90,10 @@ impl Channel for Email {
         })
     }
 
+    fn external_id(&self, _end: &End, key: &str, message: &Outbound) -> String {
+        send::external_id(key, message)
+    }
+
     fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt> {
         Box::pin(send::send(self, end, key, message))
     }

@@ -128,6 +128,7 @@ fn bounce(mail: &Mail) -> Option<Bounce> {
     Some(Bounce {
         recipient: report.recipient.clone(),
         external_id: report.message_id.clone(),
+        failed: report.report == Report::Failed,
         hard: report.hard && report.report == Report::Failed,
         why: Some(words.join(": ")).filter(|words| !words.is_empty()),
     })

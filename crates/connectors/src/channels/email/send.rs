@@ -37,7 +37,7 @@ fn draft(end: &End, settings: &Settings, key: &str, message: &Outbound) -> Draft
         references.push(answered.clone());
     }
     Draft {
-        message_id: message_id(&message.from.value, token, key),
+        message_id: external_id(key, message),
         from: address(&message.from),
         reply_to: plus.map(|plus| Address { name: message.from.name.clone(), address: plus }),
         to: message.to.iter().map(address).collect(),
@@ -53,6 +53,11 @@ fn draft(end: &End, settings: &Settings, key: &str, message: &Outbound) -> Draft
         extra: Vec::new(),
         date_ms: message.at,
     }
+}
+
+pub fn external_id(key: &str, message: &Outbound) -> String {
+    let fresh = || message_id(&message.from.value, message.token.as_deref(), key);
+    message.external_id.clone().unwrap_or_else(fresh)
 }
 
 /// The same key gives the same id, so that a second try is recognised wherever both arrive.
