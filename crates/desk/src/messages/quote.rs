@@ -2,7 +2,7 @@
 
 use base::{App, Result, Stamp, args};
 
-use super::Message;
+use super::{Message, Parties};
 
 /// Longer words are cut: the shopper has them.
 const MOST: usize = 8000;
@@ -13,9 +13,20 @@ pub(super) struct Quote {
 }
 
 pub(super) async fn of(app: &App, message: &Message) -> Result<Option<Quote>> {
-    let sql = "SELECT text, author_name, created_at FROM messages WHERE ticket = $1 AND direction = 'in' AND id < $2
-        ORDER BY id DESC LIMIT 1";
-    let Some(row) = app.db().opt(sql, args![message.ticket, message.id]).await? else { return Ok(None) };
+    // In a merged ticket several people wrote: nobody gets to read what another one did.
+    let sql = "SELECT text, author_name, created_at, parties FROM messages WHERE ticket = $1 AND direction = 'in'
+        AND automatic IS NULL AND id < $2
+        ORDER BY CASE WHEN external_id = (SELECT m.in_reply_to FROM messages m WHERE m.id = $2) THEN 0 ELSE 1 END,
+        id DESC LIMIT 20";
+    let rows = app.db().all(sql, args![message.ticket, message.id]).await?;
+    let mut answered = None;
+    for row in rows {
+        if goes_to_writer(message, &row.json("parties")?) {
+            answered = Some(row);
+            break;
+        }
+    }
+    let Some(row) = answered else { return Ok(None) };
     let said: String = row.text("text")?.chars().take(MOST).collect();
     if said.trim().is_empty() {
         return Ok(None);
@@ -30,4 +41,12 @@ pub(super) async fn of(app: &App, message: &Message) -> Result<Option<Quote>> {
         text: format!("\n\n{intro}\n{}\n", lines.join("\n")),
         html: format!("<div class=\"gmail_quote\">{head}<blockquote type=\"cite\">{html}</blockquote></div>"),
     }))
+}
+
+fn goes_to_writer(message: &Message, written: &Parties) -> bool {
+    let mut readers = message.parties.to.iter().chain(&message.parties.cc);
+    readers.any(|reader| {
+        let mut writers = written.from.iter().chain(&written.reply_to);
+        writers.any(|writer| writer.value.eq_ignore_ascii_case(&reader.value))
+    })
 }
