@@ -1,5 +1,7 @@
 //! Files: uploads that wait for a message, attachments that came with one, and their download.
 
+use std::collections::HashMap;
+
 use aide::axum::{
     ApiRouter,
     routing::{get_with, post_with},
@@ -50,22 +52,38 @@ pub(super) async fn prepare_all(app: &App, files: Vec<File>) -> Result<Vec<Prepa
 
 /// Writes the rows, and points pictures within the text to them.
 pub(super) async fn attach_all(tx: &mut Tx, message: MessageId, files: Vec<Prepared>) -> Result<()> {
-    let mut pictures = Vec::new();
+    let mut pictures = HashMap::new();
     for file in files {
         let id = insert(tx, Some(message), None, &file).await?;
         if let Some(cid) = &file.content_id {
-            pictures.push((format!("cid:{cid}"), url(id, &file.name)));
+            pictures.insert(cid.clone(), url(id, &file.name));
         }
     }
     if pictures.is_empty() {
         return Ok(());
     }
     let row = tx.one("SELECT html, quoted_html FROM messages WHERE id = $1", args![message]).await?;
-    let point = |html: Option<String>| {
-        html.map(|html| pictures.iter().fold(html, |html, (cid, url)| html.replace(cid.as_str(), url)))
-    };
-    let (html, quoted) = (point(row.opt_text("html")?), point(row.opt_text("quoted_html")?));
+    let html = row.opt_text("html")?.map(|html| point(&html, &pictures));
+    let quoted = row.opt_text("quoted_html")?.map(|html| point(&html, &pictures));
     tx.run("UPDATE messages SET html = $1, quoted_html = $2 WHERE id = $3", args![html, quoted, message]).await
+}
+
+/// Every `cid:…` that names one of the pictures becomes its address, in one pass however many there are.
+fn point(html: &str, pictures: &HashMap<String, String>) -> String {
+    let mut pointed = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("cid:") {
+        pointed.push_str(before);
+        let end = after.find(['"', '\'', '<', '>', ' ', ')']).unwrap_or(after.len());
+        let (cid, next) = after.split_at(end);
+        match pictures.get(cid).or_else(|| pictures.get(&cid.replace("&amp;", "&"))) {
+            Some(url) => pointed.push_str(url),
+            None => pointed.extend(["cid:", cid]),
+        }
+        rest = next;
+    }
+    pointed.push_str(rest);
+    pointed
 }
 
 async fn insert(
@@ -223,4 +241,18 @@ async fn download(
         (header::ETAG, tag),
     ];
     Ok((answer, bytes).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_found_by_its_whole_name() {
+        let pictures = [("image1", "/one"), ("image10", "/ten"), ("a&b", "/and")];
+        let pictures = pictures.map(|(cid, url)| (cid.to_owned(), url.to_owned())).into();
+        let html = r#"<img src="cid:image10"><img src='cid:image1'>cid:image2 <img src="cid:a&amp;b">cid:"#;
+        let pointed = r#"<img src="/ten"><img src='/one'>cid:image2 <img src="/and">cid:"#;
+        assert_eq!(point(html, &pictures), pointed);
+    }
 }
