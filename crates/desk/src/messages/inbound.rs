@@ -82,7 +82,7 @@ impl Job for Receive {
             Ok((inbox, messages)) => self.take(app, &inbox, &raw, messages).await,
             // Trying again would read the same bytes the same way: people must look.
             Err(error @ (Error::Invalid(_) | Error::Refused { .. } | Error::Malformed(_))) => {
-                quarantine::add(app, self.arrival, inbox, &error.to_string()).await
+                quarantine::add(app, self.arrival, inbox, &error.detail()).await
             }
             Err(error) => Err(error),
         }
@@ -90,7 +90,7 @@ impl Job for Receive {
 
     async fn gave_up(self, app: &App, why: &Error) -> Result<()> {
         let row = app.db().one("SELECT inbox FROM arrivals WHERE id = $1", args![self.arrival]).await?;
-        quarantine::add(app, self.arrival, row.id("inbox")?, &why.to_string()).await
+        quarantine::add(app, self.arrival, row.id("inbox")?, &why.detail()).await
     }
 }
 
@@ -134,8 +134,8 @@ async fn receive(
     tx.act_as(Actor::System);
     match known(tx, inbox, &inbound).await? {
         Known::Same => return Ok(()),
-        // Two senders under one id: a broken program, or somebody who hopes that the other's mail gets lost.
-        Known::Other => inbound.external_id = format!("{}#{}", inbound.external_id, &raw[..16]),
+        // Two mails under one id: a broken program, or somebody who hopes that the other's mail gets lost.
+        Known::Other => inbound.external_id = format!("{}#{}", inbound.external_id, fingerprint(&inbound)),
         Known::No => {}
     }
     if known(tx, inbox, &inbound).await? != Known::No {
@@ -181,16 +181,28 @@ enum Known {
     No,
     /// Delivered twice, or our own coming back to us.
     Same,
-    /// Somebody else's message has this id.
+    /// Another message has this id.
     Other,
 }
 
+/// The same for one mail, however often and over whichever servers it comes.
+fn fingerprint(inbound: &Inbound) -> String {
+    let subject = inbound.subject.as_deref().unwrap_or_default();
+    let all = format!("{}\n{subject}\n{}", inbound.from.value.to_lowercase(), inbound.text);
+    base::secrets::sha256(all.as_bytes()).chars().take(16).collect()
+}
+
 async fn known(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Known> {
-    let sql = "SELECT parties FROM messages WHERE external_id = $1 AND (inbox = $2 OR direction = 'out')";
+    let sql = "SELECT parties, subject, text, raw FROM messages
+        WHERE external_id = $1 AND (inbox = $2 OR direction = 'out')";
     let rows = tx.all(sql, args![&inbound.external_id, inbox.id]).await?;
     for row in &rows {
         let parties: Parties = row.json("parties")?;
-        if parties.from.is_none_or(|from| from.value.eq_ignore_ascii_case(&inbound.from.value)) {
+        let sender = parties.from.is_none_or(|from| from.value.eq_ignore_ascii_case(&inbound.from.value));
+        // What we sent carries a quote and a signature more than what we keep.
+        let ours = row.opt_text("raw")?.is_none();
+        let alike = || Ok::<_, Error>(row.opt_text("subject")? == inbound.subject && row.text("text")? == inbound.text);
+        if sender && (ours || alike()?) {
             return Ok(Known::Same);
         }
     }
