@@ -89,7 +89,7 @@ async fn renumbered_messages_are_fetched_again_rather_than_missed() {
     engines.doveadm(&["mailbox", "update", "-u", HELP, "--uid-validity", "4242", "INBOX"]).unwrap();
     let _fetch = fetch(&settings, &desk);
     until("fetched again", &engines, || desk.subjects() == ["Mail 1", "Mail 1", "Mail 2"]).await;
-    assert_eq!(desk.cursor.lock().unwrap()["INBOX"]["validity"], 4242);
+    assert_eq!(desk.cursor.lock().unwrap()["places"]["INBOX"]["validity"], 4242);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +101,7 @@ async fn a_folder_put_back_from_a_backup_is_read_again_rather_than_waited_for() 
     until("ready", &engines, || desk.is_ready()).await;
     drop(first);
     // As if many messages had been fetched that the server no longer knows of.
-    desk.cursor.lock().unwrap()["INBOX"]["uid"] = json!(999);
+    desk.cursor.lock().unwrap()["places"]["INBOX"]["uid"] = json!(999);
     engines.deliver(HELP, &[&mail(1)]).unwrap();
     let _fetch = fetch(&settings, &desk);
     until("fetched", &engines, || desk.subjects() == ["Mail 1"]).await;

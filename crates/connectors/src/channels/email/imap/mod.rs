@@ -1,6 +1,6 @@
 //! Fetches mail by IMAP until told to stop: looks, stores, waits, and begins again after every failure.
 //!
-//! The cursor is `{folder: {validity, uid, at}}`. Only [`Sink::store`] moves it, together with the messages it covers.
+//! The cursor is `{host, user, places: {folder: {validity, uid, at}}}`. Only [`Sink::store`] moves it, together with the messages it covers.
 
 mod login;
 mod mailbox;

@@ -47,6 +47,29 @@ struct Place {
 
 type Places = BTreeMap<String, Place>;
 
+/// The cursor: how far which mailbox has been fetched.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reached {
+    host: String,
+    user: String,
+    places: Places,
+}
+
+impl Reached {
+    /// In another mailbox the UIDs mean other messages, even where the validity happens to be equal: what is left of
+    /// the places is since when each folder is to be read there.
+    fn read(cursor: Cursor, imap: &Imap) -> Result<Places> {
+        if cursor.is_null() {
+            return Ok(Places::new());
+        }
+        let mut reached: Self = serde_json::from_value(cursor)?;
+        if reached.host != imap.server.host || reached.user != imap.username {
+            reached.places.values_mut().for_each(|place| place.validity = 0);
+        }
+        Ok(reached.places)
+    }
+}
+
 /// A batch that could not be fetched. When it fails again, its messages come one by one, to find the one that is bad.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stumble {
@@ -91,7 +114,7 @@ impl<'a> Watch<'a> {
         cursor: Cursor,
         sink: Arc<dyn Sink>,
     ) -> Result<Self> {
-        let places = if cursor.is_null() { Places::new() } else { serde_json::from_value(cursor)? };
+        let places = Reached::read(cursor, imap)?;
         Ok(Self {
             email,
             end,
@@ -235,9 +258,10 @@ impl<'a> Watch<'a> {
     async fn store(&mut self, folder: &str, place: Place, raw: Vec<Vec<u8>>) -> Result<(), Trouble> {
         let mut places = self.places.clone();
         places.insert(folder.to_owned(), place);
-        let cursor = serde_json::to_value(&places).map_err(|error| not_stored(&error.into()))?;
+        let reached = Reached { host: self.imap.server.host.clone(), user: self.imap.username.clone(), places };
+        let cursor = serde_json::to_value(&reached).map_err(|error| not_stored(&error.into()))?;
         self.sink.store(raw, cursor).await.map_err(|error| not_stored(&error))?;
-        self.places = places;
+        self.places = reached.places;
         self.stores += 1;
         Ok(())
     }
