@@ -8,7 +8,7 @@ use aide::axum::{
 };
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, Stamp, Tx, args,
+    Actor, App, Error, Feature, Result, Stamp, Tx, args,
     web::{Body, Created, Gone, Id, Listing, some},
 };
 use connectors::{
@@ -20,11 +20,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Inbox, InboxId, all, end, find, get, inbox, open_secrets, put, take};
-use mail::clean::{CleanOptions, Remote};
-
 use crate::{
     Event,
     agents::{Permission, TeamId, Who},
+    messages::reply::clean_own,
     shops::ShopId,
 };
 
@@ -118,6 +117,7 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     let address = channel.check_address(&new.address)?;
     let settings = new.settings.unwrap_or_else(|| json!({}));
     channel.check(&settings)?;
+    check_team(tx, new.team).await?;
     let (settings, secrets) = separate(channel, settings);
     let sealed = seal(app, &secrets)?;
     let health = if channel.fetches(&settings) { "ok" } else { "push_only" };
@@ -145,10 +145,10 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     Ok(inbox)
 }
 
-/// HTML of our own people, made safe like everybody's; pictures from elsewhere stay.
-fn clean_own(html: &str) -> String {
-    let options = CleanOptions { remote: Remote::Keep, ..CleanOptions::default() };
-    mail::clean::clean(html, &options).html
+async fn check_team(tx: &mut Tx, team: Option<TeamId>) -> Result<()> {
+    let Some(team) = team else { return Ok(()) };
+    let row = tx.opt("SELECT 1 AS one FROM teams WHERE id = $1", args![team]).await?;
+    row.map(drop).ok_or_else(|| Error::invalid("team", "is no team"))
 }
 
 fn clean_name(name: &str) -> Result<String> {
@@ -179,11 +179,13 @@ fn seal(app: &App, secrets: &BTreeMap<String, String>) -> Result<Option<String>>
 
 /// Replaces single secrets, such as a token that was renewed.
 pub async fn renew(app: &App, id: InboxId, renewed: Vec<(String, String)>) -> Result<()> {
-    let inbox = get(app, id).await?;
+    let mut tx = app.begin(Actor::System).await?;
+    let inbox = find(&mut tx, id).await?;
     let mut all = open_secrets(app, &inbox)?;
     all.extend(renewed);
     // The version stays: the running connection is the one that renewed them.
-    app.db().run("UPDATE inboxes SET secrets = $1 WHERE id = $2", args![seal(app, &all)?, id]).await.map(drop)
+    tx.run("UPDATE inboxes SET secrets = $1 WHERE id = $2", args![seal(app, &all)?, id]).await?;
+    tx.commit().await
 }
 
 async fn index(who: Who, State(app): State<App>) -> Result<Json<Listing<ShownInbox>>> {
@@ -246,6 +248,7 @@ async fn patch(
         inbox.signature = signature.map(|html| clean_own(&html));
     }
     inbox.team = body.team.unwrap_or(inbox.team);
+    check_team(&mut tx, inbox.team).await?;
     inbox.active = body.active.unwrap_or(inbox.active);
     let health = if channel.fetches(&inbox.settings) { "ok" } else { "push_only" };
     let sql = "UPDATE inboxes SET name = $2, settings = $3, secrets = $4, signature = $5, team = $6, active = $7,

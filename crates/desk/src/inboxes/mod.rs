@@ -51,7 +51,13 @@ impl Inbox {
     }
 }
 
+/// The inbox, held against other writers until the transaction ends.
 pub async fn find(tx: &mut Tx, id: InboxId) -> Result<Inbox> {
+    inbox(&tx.one("SELECT * FROM inboxes WHERE id = $1 {for update}", args![id]).await?)
+}
+
+/// The inbox as it is now, for those who only write through it.
+pub async fn look(tx: &mut Tx, id: InboxId) -> Result<Inbox> {
     inbox(&tx.one("SELECT * FROM inboxes WHERE id = $1", args![id]).await?)
 }
 
@@ -114,7 +120,7 @@ pub async fn send_plain(app: &App, to: Party, subject: String, text: String, htm
     // The same letter tried again has the same key.
     let key = secrets::sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
     let channels = app.part::<Channels>()?;
-    let mut last = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
+    let mut worst = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
     for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active) {
         let outbound = Outbound {
             from: inbox.party(),
@@ -129,10 +135,12 @@ pub async fn send_plain(app: &App, to: Party, subject: String, text: String, htm
         let channel = channels.get(&inbox.channel)?;
         match channel.send(&end(app, &inbox)?, &key, &outbound).await {
             Ok(_) => return Ok(()),
-            Err(error) => last = error,
+            // What may go well later is tried again later, whatever the other inboxes say.
+            Err(error) if !matches!(worst, Error::Upstream { .. }) => worst = error,
+            Err(_) => {}
         }
     }
-    Err(last)
+    Err(worst)
 }
 
 fn inbox(row: &Row) -> Result<Inbox> {

@@ -141,7 +141,7 @@ async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Mess
 /// The inbox asked for, or the ticket's, or the shop's first: it must still be in use.
 async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>) -> Result<Inbox> {
     if let Some(id) = asked.or(ticket.inbox) {
-        let inbox = inboxes::find(tx, id).await.map_err(|error| match error {
+        let inbox = inboxes::look(tx, id).await.map_err(|error| match error {
             Error::NotFound => Error::invalid("inbox", "is no inbox"),
             other => other,
         })?;

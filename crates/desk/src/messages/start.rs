@@ -62,7 +62,7 @@ async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>)
     let mut tx = who.begin(&app).await?;
     let customer = customer(&mut tx, &body).await?;
     let inbox = match body.inbox {
-        Some(id) => Some(inboxes::find(&mut tx, id).await.map_err(|_| Error::invalid("inbox", "is no inbox"))?),
+        Some(id) => Some(inboxes::look(&mut tx, id).await.map_err(|_| Error::invalid("inbox", "is no inbox"))?),
         None => inboxes::first_active(&mut tx, who.shop).await?,
     };
     let new = NewTicket {
