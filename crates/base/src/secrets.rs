@@ -99,7 +99,14 @@ impl Secrets {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+    sha256_of(&[bytes])
+}
+
+/// Of the parts as if they were one, without joining them: they may be large.
+pub fn sha256_of(parts: &[&[u8]]) -> String {
+    let mut context = digest::Context::new(&digest::SHA256);
+    parts.iter().for_each(|part| context.update(part));
+    hex(context.finish().as_ref())
 }
 
 fn hex(bytes: &[u8]) -> String {

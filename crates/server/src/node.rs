@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::FromRequestParts};
+use axum::{Router, extract::FromRequestParts, http::request::Parts};
 use base::{
     App, Config, Db, Error, JobSpec, Listener, Result,
     app::{AppBuilder, Service},
@@ -26,10 +26,18 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub fn app(db: Db, config: Config) -> AppBuilder {
     App::builder(db, config)
         .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
-        .with(once::Doorman(|app, mut parts| {
-            Box::pin(async move { desk::agents::Who::from_request_parts(&mut parts, &app).await.map(drop) })
-        }))
+        .with(once::Doorman(|app, parts| Box::pin(name_of(app, parts))))
         .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))
+}
+
+/// Who sends a request, by a name that a new cookie does not change.
+async fn name_of(app: App, mut parts: Parts) -> Result<String> {
+    let who = desk::agents::Who::from_request_parts(&mut parts, &app).await?;
+    match (who.token, who.agent) {
+        (Some(token), _) => Ok(format!("token:{token}")),
+        (None, Some(agent)) => Ok(format!("agent:{}", agent.0)),
+        (None, None) => Err(Error::Unauthorized("Sign in, or send a token that is still valid.".into())),
+    }
 }
 
 /// Letters of the house leave through the first inbox that can send.

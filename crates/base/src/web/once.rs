@@ -12,8 +12,8 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{Caller, input};
-use crate::{App, DAY, Error, Result, Tx, args, secrets::sha256};
+use super::input;
+use crate::{App, DAY, Error, Result, Tx, args, secrets::sha256_of};
 
 /// How long an answer is kept.
 pub const KEPT: i64 = 2 * DAY;
@@ -51,11 +51,12 @@ impl Once {
     }
 }
 
-/// Says whether whoever sends this may still come in: an answer from memory may hold a secret, and a credential that
-/// was good when the answer was first given may have been taken away since. A part of the [`App`].
+/// Says who sends this, by a name that outlives their credential, such as `agent:7`; or that they may not come in. Asked
+/// before anything is read: a stranger must not fill the memory, an answer from memory may hold a secret, and a
+/// credential that was good when the answer was first given may have been taken away since. A part of the [`App`].
 pub struct Doorman(pub fn(App, Parts) -> Verdict);
 
-type Verdict = Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+type Verdict = Pin<Box<dyn Future<Output = Result<String>> + Send>>;
 
 /// A layer: answers from memory, or puts the [`Once`] into the request for the handler's transaction.
 pub async fn remember(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -80,12 +81,20 @@ async fn look(app: &App, request: Request) -> Result<Looked> {
     if key.is_empty() || key.len() > 255 {
         return Err(Error::invalid("Idempotency-Key", "must have 1 to 255 visible characters"));
     }
-    let caller = parts.extensions.get::<Caller>().map_or_else(String::new, |caller| caller.key.clone());
-    let body = input::bytes_up_to(body, 2 * app.config().max_body_mb * 1024 * 1024).await?;
-    let fingerprint = sha256(&[parts.uri.to_string().as_bytes(), b"\n", &body].concat());
+    let caller = match app.part::<Doorman>()?.0(app.clone(), parts.clone()).await {
+        Ok(name) => name,
+        // Nothing is kept for strangers; what is open to them, or why they may not come in, the handler knows.
+        Err(Error::Unauthorized(_) | Error::Forbidden(_)) => {
+            return Ok(Looked::New(Request::from_parts(parts, body)));
+        }
+        Err(error) => return Err(error),
+    };
+    // Raw mail may be larger than other bodies.
+    let times = if parts.uri.path().ends_with("/raw") { 2 } else { 1 };
+    let body = input::bytes_up_to(body, times * app.config().max_body_mb * 1024 * 1024).await?;
+    let fingerprint = sha256_of(&[parts.uri.to_string().as_bytes(), b"\n", &body]);
     let sql = "SELECT fingerprint, status, body FROM idempotency WHERE caller = $1 AND key = $2";
     if let Some(row) = app.db().opt(sql, args![&caller, &key]).await? {
-        app.part::<Doorman>()?.0(app.clone(), parts).await?;
         if row.text("fingerprint")? != fingerprint {
             return Err(Error::invalid("Idempotency-Key", "was used for a different request; choose a new key"));
         }

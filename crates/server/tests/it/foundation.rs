@@ -10,7 +10,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::harness::TestApp;
+use crate::{
+    client::Client,
+    harness::{OWNER, PASSWORD, TestApp},
+};
 
 /// The shape of RFC 9457, with what programs rely on.
 fn assert_problem(problem: &Value, status: u16, slug: &str) {
@@ -96,6 +99,8 @@ story!(a_body_over_the_limit_is_refused, |config| config.max_body_mb = 1, |app| 
     let (status, problem) = owner.post("/api/v1/teams", json!({ "name": "x".repeat(1_100_000) })).await;
     assert_eq!(status, 413);
     assert_problem(&problem, 413, "too-large");
+    let request = owner.request(Method::POST, "/api/v1/teams").header("idempotency-key", "large");
+    assert_eq!(owner.answer(request.json(&json!({ "name": "x".repeat(1_100_000) }))).await.0, 413);
 });
 
 story!(pages_are_checked, |app| async move {
@@ -135,6 +140,30 @@ story!(a_request_sent_twice_with_one_key_is_done_once, |app| async move {
     let program = app.as_program(&["admin"]).await;
     let request = program.request(Method::POST, "/api/v1/teams").header("idempotency-key", "a-key");
     assert_eq!(program.answer(request.json(&json!({ "name": "Refunds" }))).await.0, 201);
+});
+
+story!(a_key_belongs_to_the_person_however_they_signed_in, |app| async move {
+    let owner = app.as_owner().await;
+    let make = |client: &Client| {
+        let request = client.request(Method::POST, "/api/v1/teams").header("idempotency-key", "a-key");
+        request.json(&json!({ "name": "Returns" }))
+    };
+    let (status, first) = owner.answer(make(&owner)).await;
+    assert_eq!(status, 201, "{first}");
+    let elsewhere = app.nobody();
+    let (status, _) = elsewhere.post("/api/v1/session", json!({ "email": OWNER, "password": PASSWORD })).await;
+    assert_eq!(status, 201);
+    assert_eq!(elsewhere.answer(make(&elsewhere)).await, (201, first));
+});
+
+story!(a_stranger_with_a_key_is_refused_before_the_body_is_read, |app| async move {
+    app.as_owner().await;
+    let head = format!(
+        "POST /api/v1/teams HTTP/1.1\r\nhost: {}\r\nidempotency-key: k\r\ncontent-type: application/json\r\n\
+         content-length: 20000000\r\n\r\n",
+        app.address
+    );
+    assert_eq!(speak(&app, &head).await, "HTTP/1.1 401 Unauthorized");
 });
 
 story!(a_caller_that_asks_too_often_is_told_to_wait, |config| config.requests_per_minute = 5, |app| async move {
