@@ -1,7 +1,10 @@
 //! `shopbell serve`: one node, until it is asked to stop. Then nothing is cut off half done: requests are answered,
 //! jobs under way end, connections close.
 
-use std::time::Duration;
+use std::{
+    fs::{File, TryLockError},
+    time::Duration,
+};
 
 use base::{App, Config, Error, Result, jobs};
 use tokio::{
@@ -15,18 +18,43 @@ use crate::{
 };
 
 pub async fn run(config: Config) -> Result<()> {
+    let _held = hold(&config)?;
     let app = node::open(config).await?;
     serve(app, |address| say(format!("Shopbell {} is open at {address}", env!("CARGO_PKG_VERSION")))).await
 }
 
+/// On SQLite one process serves, and what it has claimed is its own: a second one started by mistake would take the jobs
+/// out of its hands. The lock ends with the process, however that ends.
+fn hold(config: &Config) -> Result<Option<File>> {
+    if !config.database_url().starts_with("sqlite:") {
+        return Ok(None);
+    }
+    let folder = &config.data_dir;
+    std::fs::create_dir_all(folder)?;
+    let path = folder.join("serve.lock");
+    let file = File::options().write(true).create(true).truncate(false).open(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(Error::refused(format!(
+            "A Shopbell serves {} already. Stop it first; several servers at once need PostgreSQL.",
+            folder.display()
+        ))),
+        Err(TryLockError::Error(error)) => {
+            tracing::warn!(%error, "{} cannot be locked here: take care that only one server runs", path.display());
+            Ok(None)
+        }
+    }
+}
+
 /// Serves a migrated app; `ready` is told the address once the port is open.
 pub async fn serve(app: App, ready: impl FnOnce(&str) -> Result<()>) -> Result<()> {
-    jobs::release(&app).await?;
     let node = Node::new(app.clone())?;
     let listen = &app.config().listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Error::invalid("listen", format!("cannot be opened: {listen}: {error}. Is another Shopbell running there?"))
     })?;
+    // Only now is it certain that no other server works here.
+    jobs::release(&app).await?;
     let address = if app.config().public_url.is_empty() {
         format!("http://{}", listener.local_addr()?)
     } else {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use base::args;
+use base::{Engine, args};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use tokio::{
@@ -13,6 +13,7 @@ use tokio::{
 use crate::{
     client::Client,
     harness::{OWNER, PASSWORD, TestApp},
+    process::Installation,
 };
 
 /// The shape of RFC 9457, with what programs rely on.
@@ -275,3 +276,15 @@ story_on!(Sqlite, a_full_disk_refuses_writes_and_goes_on_reading, |app| async mo
     db.run("PRAGMA max_page_count = 1000000", args![]).await.unwrap();
     assert_eq!(owner.post("/api/v1/teams", json!({ "name": "There is room again" })).await.0, 201);
 });
+
+#[test]
+fn a_second_server_on_one_sqlite_installation_does_not_start() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let installation = Installation::new(Engine::Sqlite).await;
+        let mut server = installation.serve().await;
+        let said = installation.serve_in_vain();
+        assert!(said.contains("serves") && said.contains("already"), "{said}");
+        installation.kill_and_restart(&mut server).await;
+    });
+}

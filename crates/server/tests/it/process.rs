@@ -63,6 +63,15 @@ impl Installation {
         out.into_owned()
     }
 
+    /// Runs `serve` where it cannot start; returns what it said.
+    pub fn serve_in_vain(&self) -> String {
+        let mut command = self.command(&["serve"]);
+        command.env("SHOPBELL_LISTEN", "127.0.0.1:0");
+        let output = command.output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// Starts a server and waits until it answers.
     pub async fn serve(&self) -> Server {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
