@@ -125,7 +125,8 @@ pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
 pub async fn follow(app: App, listener: Arc<dyn Listener>) {
     let mut signal = app.db().events_signal();
     let mut failures = 0_u32;
-    loop {
+    // What is left to hear is heard after the next start.
+    while !app.is_stopping() {
         let pause = match catch_up(&app, &*listener).await {
             Ok(0) => {
                 failures = 0;

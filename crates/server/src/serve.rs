@@ -17,6 +17,9 @@ use crate::{
     node::{self, Node},
 };
 
+/// How long connections may take to close when all work has ended or was cut off.
+const CLOSING: Duration = Duration::from_secs(5);
+
 pub async fn run(config: Config) -> Result<()> {
     let _held = hold(&config)?;
     let app = node::open(config).await?;
@@ -77,6 +80,13 @@ pub async fn serve(app: App, ready: impl FnOnce(&str) -> Result<()>) -> Result<(
         _ = term.recv() => tracing::warn!("asked twice, stopping at once"),
         _ = int.recv() => tracing::warn!("asked twice, stopping at once"),
     }
-    app.db().close().await;
+    // What did not end holds on to its connection, and closing waits for that.
+    let close = async {
+        tasks.shutdown().await;
+        app.db().close().await;
+    };
+    if tokio::time::timeout(CLOSING, close).await.is_err() {
+        tracing::warn!("the database's connections did not close in time and are cut off");
+    }
     Ok(())
 }
