@@ -11,11 +11,14 @@ pub type Migration = (i64, &'static str, &'static str);
 pub async fn migrate(db: &Db, migrations: &[Migration], now: Time) -> Result<usize> {
     let table = "CREATE TABLE IF NOT EXISTS migrations (
         number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
-    db.run(table, args![]).await?;
+    // Several nodes may start at once, and on PostgreSQL even IF NOT EXISTS fails for the one that comes second.
+    let mut tx = db.begin(Actor::System, now).await?;
+    tx.lock("migrations").await?;
+    tx.run(table, args![]).await?;
+    tx.commit().await?;
     let mut applied = 0;
     for (number, name, sql) in migrations {
         let mut tx = db.begin(Actor::System, now).await?;
-        // Several nodes may start at once.
         tx.lock("migrations").await?;
         if tx.opt("SELECT number FROM migrations WHERE number = $1", args![*number]).await?.is_some() {
             continue;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use base::{Engine, args};
+use base::{Db, Engine, args};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use tokio::{
@@ -12,7 +12,8 @@ use tokio::{
 
 use crate::{
     client::Client,
-    harness::{OWNER, PASSWORD, TestApp},
+    harness::{MORNING, OWNER, PASSWORD, TestApp},
+    postgres,
     process::Installation,
 };
 
@@ -276,6 +277,26 @@ story_on!(Sqlite, a_full_disk_refuses_writes_and_goes_on_reading, |app| async mo
     db.run("PRAGMA max_page_count = 1000000", args![]).await.unwrap();
     assert_eq!(owner.post("/api/v1/teams", json!({ "name": "There is room again" })).await.0, 201);
 });
+
+#[test]
+fn nodes_that_start_together_on_an_empty_database_all_start() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let url = postgres::empty_database(&postgres::database().await).await;
+        let nodes = (0..6).map(|_| {
+            let url = url.clone();
+            tokio::spawn(async move {
+                let db = Db::open(&url).await.unwrap();
+                base::migrate::migrate(&db, desk::MIGRATIONS, MORNING).await.unwrap()
+            })
+        });
+        let mut applied = 0;
+        for node in nodes.collect::<Vec<_>>() {
+            applied += node.await.unwrap();
+        }
+        assert_eq!(applied, desk::MIGRATIONS.len());
+    });
+}
 
 #[test]
 fn a_second_server_on_one_sqlite_installation_does_not_start() {
