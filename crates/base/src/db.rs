@@ -342,6 +342,9 @@ impl Tx {
     }
 }
 
+/// The field of the error for a row that points to one that is not there.
+pub(crate) const DANGLING: &str = "reference";
+
 /// Says what a driver's error means to the caller.
 fn failed(error: sqlx::Error) -> Error {
     match &error {
@@ -351,6 +354,10 @@ fn failed(error: sqlx::Error) -> Error {
             Error::Unavailable
         }
         sqlx::Error::Database(inner) if inner.is_unique_violation() => Error::conflict("That exists already."),
+        // On both engines the same words: only PostgreSQL knows which column it was.
+        sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => {
+            Error::invalid(DANGLING, "names something that does not exist, or is still needed by something else")
+        }
         sqlx::Error::Database(inner) => match inner.code().as_deref() {
             // SQLITE_FULL and what a full disk looks like while the log is written; PostgreSQL's disk_full.
             Some("13" | "778" | "1034" | "53100") => Error::Full,

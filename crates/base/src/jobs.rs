@@ -7,7 +7,10 @@ use std::{convert::Infallible, future::Future, pin::Pin, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Actor, App, Engine, Error, HOUR, Result, Row, Time, Tx, Value, args, db::Param};
+use crate::{
+    Actor, App, Engine, Error, HOUR, Result, Row, Time, Tx, Value, args,
+    db::{DANGLING, Param},
+};
 
 /// How long a claimed job stays out of sight of the other workers without a heartbeat, in milliseconds.
 const LOCK: Time = 20_000;
@@ -181,7 +184,12 @@ async fn heartbeat(app: &App, claimed: Claim) -> Infallible {
 
 async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Value, error: Error) -> Result<()> {
     let Claim { id, attempts } = claimed;
-    let hopeless = matches!(error, Error::Refused { .. } | Error::Invalid(_) | Error::NotFound | Error::Forbidden(_));
+    let hopeless = match &error {
+        // What it points to went away while it worked: the next try sees the world as it is then.
+        Error::Invalid(wrong) => !wrong.iter().any(|wrong| wrong.field == DANGLING),
+        Error::Refused { .. } | Error::NotFound | Error::Forbidden(_) => true,
+        _ => false,
+    };
     tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
     metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
     let error = for_people(error, id);

@@ -96,6 +96,13 @@ story!(wrong_input_is_refused_by_the_name_of_the_field, |app| async move {
     assert!(problem["detail"].as_str().unwrap().contains("application/json"));
 });
 
+story!(what_points_to_nothing_is_refused, |app| async move {
+    let inbox = json!({ "channel": "email", "name": "Help", "address": "help@fjellvik.example", "team": 999_999 });
+    let (status, problem) = app.post("/api/v1/inboxes", inbox).await;
+    assert_eq!(status, 422, "{problem}");
+    assert_problem(&problem, 422, "invalid");
+});
+
 story!(a_body_over_the_limit_is_refused, |config| config.max_body_mb = 1, |app| async move {
     let owner = app.as_owner().await;
     let (status, problem) = owner.post("/api/v1/teams", json!({ "name": "x".repeat(1_100_000) })).await;
