@@ -58,6 +58,29 @@ struct Signals {
     jobs: Arc<watch::Sender<()>>,
 }
 
+/// What the other nodes are told to look at. A wake-up that says nothing is about what only listeners care for, such as
+/// who looks at what: it must not make every worker look for jobs.
+const EVENTS: &str = "e";
+const JOBS: &str = "j";
+
+/// Wakes whoever waits, when it is dropped.
+struct Bell {
+    signals: Signals,
+    events: bool,
+    jobs: bool,
+}
+
+impl Drop for Bell {
+    fn drop(&mut self) {
+        if self.events {
+            self.signals.events.send_replace(());
+        }
+        if self.jobs {
+            self.signals.jobs.send_replace(());
+        }
+    }
+}
+
 /// A unit of work: changes, jobs and events commit together or not at all.
 pub struct Tx {
     inner: Inner,
@@ -153,9 +176,10 @@ impl Db {
         listener.listen("shopbell").await.map_err(failed)?;
         loop {
             // None says that the connection was lost and made again: look, something may have been missed.
-            listener.try_recv().await.map_err(failed)?;
-            self.signals.events.send_replace(());
-            self.signals.jobs.send_replace(());
+            let news = listener.try_recv().await.map_err(failed)?;
+            let news = news.as_ref().map(sqlx::postgres::PgNotification::payload);
+            let jobs = news.is_none_or(|news| news.contains(JOBS));
+            drop(Bell { signals: self.signals.clone(), events: news != Some(JOBS), jobs });
         }
     }
 
@@ -298,22 +322,19 @@ impl Tx {
             let (now, cause) = (self.now, self.cause);
             events::append(&mut self, now, cause, pending).await?;
         }
+        // Rings when it is dropped: the caller may go away while the database is still committing.
+        let _bell = Bell { signals: self.signals, events: tells, jobs: self.wakes_jobs };
         match self.inner {
-            Inner::Lite(tx) => tx.commit().await.map_err(failed)?,
+            Inner::Lite(tx) => tx.commit().await.map_err(failed),
             Inner::Pg(mut tx) => {
                 if tells || self.wakes_jobs {
-                    pg("SELECT pg_notify('shopbell', '')", vec![], &mut *tx).await.map_err(failed)?;
+                    let news =
+                        format!("{}{}", if tells { EVENTS } else { "" }, if self.wakes_jobs { JOBS } else { "" });
+                    pg("SELECT pg_notify('shopbell', $1)", vec![news.value()], &mut *tx).await.map_err(failed)?;
                 }
-                tx.commit().await.map_err(failed)?;
+                tx.commit().await.map_err(failed)
             }
         }
-        if tells {
-            self.signals.events.send_replace(());
-        }
-        if self.wakes_jobs {
-            self.signals.jobs.send_replace(());
-        }
-        Ok(())
     }
 
     /// Commits and answers 201 with `body`; a second try with the same idempotency key gets the same.
