@@ -27,8 +27,9 @@ pub use restore::restore;
 
 const FORMAT: i64 = 1;
 
-/// What belongs to one running installation only, and would be wrong elsewhere: who is signed in, and keys of requests.
-const LEFT_OUT: &[&str] = &["sessions", "idempotency", "sign_in_failures"];
+/// What belongs to one running installation only, and would be wrong elsewhere: who is signed in, keys of requests,
+/// failed attempts, who looks at what.
+const LEFT_OUT: &[&str] = &["sessions", "idempotency", "attempts", "presence"];
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {

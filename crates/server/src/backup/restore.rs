@@ -11,7 +11,7 @@ use base::{Actor, App, Config, Db, Engine, Error, Result, Tx, args, migrate::mig
 use serde_json::Value;
 
 use super::{
-    FORMAT, Head, Manifest, bare, open,
+    FORMAT, Head, LEFT_OUT, Manifest, bare, open,
     tables::{self, Column},
 };
 use crate::node;
@@ -176,7 +176,8 @@ async fn write(app: &App, path: &Path) -> Result<()> {
     for entry in archive.entries()? {
         let mut entry = entry?;
         let name = entry.path()?.to_string_lossy().into_owned();
-        if let Some(table) = name.strip_prefix("tables/").and_then(|rest| rest.split('/').next()) {
+        let table = name.strip_prefix("tables/").and_then(|rest| rest.split('/').next());
+        if let Some(table) = table.filter(|table| !LEFT_OUT.contains(table)) {
             let text = String::from_utf8(bytes(&mut entry)?)?;
             write_rows(&mut tx, app.db(), table, &text).await?;
         }
@@ -188,7 +189,19 @@ async fn write(app: &App, path: &Path) -> Result<()> {
         tx.run(&format!("ALTER TABLE {table} ALTER CONSTRAINT {key} NOT DEFERRABLE"), args![]).await?;
     }
     count_on(&mut tx).await?;
+    calm(&mut tx).await?;
     tx.commit().await
+}
+
+/// What was on its way out when the backup was taken has most likely left since: nothing leaves a second time by itself.
+async fn calm(tx: &mut Tx) -> Result<()> {
+    let why = "Restored from a backup: it may have left. Look before you send it again.";
+    let sql =
+        "UPDATE messages SET delivery = 'refused', delivery_why = $1, sending_at = NULL WHERE delivery = 'queued'";
+    tx.run(sql, args![why]).await?;
+    tx.run("DELETE FROM jobs WHERE name IN ('messages.deliver', 'agents.mail')", args![]).await?;
+    // Whoever fetched is not here; without this nobody would until their right had run out.
+    tx.run("UPDATE inboxes SET fetcher = NULL, fetcher_until = 0", args![]).await
 }
 
 fn write_file(app: &App, hash: &str, entry: &mut dyn Read) -> Result<()> {

@@ -5,6 +5,7 @@ use std::{fs, path::PathBuf};
 use base::{
     Config, Engine,
     app::{Clock, SystemClock},
+    args,
 };
 use serde_json::{Value, json};
 use server::backup::{backup, restore};
@@ -108,6 +109,26 @@ story!(what_was_backed_up_comes_back_on_both_engines, |app| async move {
         let again = restore(&config, &file).await;
         assert!(again.is_err_and(|error| error.to_string().contains("in use already")));
     }
+});
+
+story!(what_was_on_its_way_out_does_not_leave_again_from_a_backup, |app| async move {
+    a_shop_at_work(&app).await;
+    let owner = app.as_owner().await;
+    let (_, tickets) = owner.get("/api/v1/tickets").await;
+    let path = format!("/api/v1/tickets/{}/messages", tickets["data"][0]["id"]);
+    let (status, answer) = owner.post(&path, json!({ "direction": "out", "text": "It will come tomorrow." })).await;
+    assert_eq!((status, answer["delivery"].as_str()), (201, Some("queued")), "{answer}");
+    let file = app.folder().join("shop.tar");
+    backup(&app.app, &file, true).await.unwrap();
+    let config = empty(&app, app.app.db().engine(), "restored").await;
+    restore(&config, &file).await.unwrap();
+    let db = base::Db::open(&config.database_url()).await.unwrap();
+    let count = async |sql: &str| db.one(sql, args![]).await.unwrap().int("n").unwrap();
+    assert_eq!(count("SELECT CAST(count(*) AS BIGINT) AS n FROM jobs WHERE name = 'messages.deliver'").await, 0);
+    assert_eq!(count("SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE delivery = 'queued'").await, 0);
+    let row = db.one("SELECT delivery_why FROM messages WHERE delivery = 'refused'", args![]).await.unwrap();
+    assert!(row.text("delivery_why").unwrap().contains("may have left"));
+    db.close().await;
 });
 
 fn copy(from: &std::path::Path, to: &std::path::Path) {
