@@ -4,6 +4,8 @@
 //! here, because what users type ends up in them: a line end in any value is refused and never repaired. The bodies
 //! and their transfer encodings are `mail-builder`'s.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use mail_builder::{
     headers::{HeaderType, content_type::ContentType, date::Date, raw::Raw},
@@ -22,8 +24,11 @@ const MAX_LINE: usize = 998;
 const FOLD: usize = 76;
 /// References keeps the first message of the thread and this many of the last ones.
 const LAST_REFERENCES: usize = 20;
+/// An id cannot be folded, and must fit on a line with the name of its header.
+const MAX_ID: usize = 900;
 
-/// A mail to be written. Ids are without angle brackets.
+/// A mail to be written. Ids are without angle brackets; domains may be international, and are written in their ASCII
+/// form (RFC 5891).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     pub message_id: String,
@@ -34,8 +39,9 @@ pub struct Draft {
     /// Only in [`Draft::recipients`]; no header tells of them.
     pub bcc: Vec<Address>,
     pub subject: String,
+    /// Ids of others are whatever their programs wrote: one that cannot be written safely is left out.
     pub in_reply_to: Option<String>,
-    /// Oldest first.
+    /// Oldest first; as for `in_reply_to`.
     pub references: Vec<String>,
     pub text: String,
     pub html: Option<String>,
@@ -69,6 +75,18 @@ fn refused(field: &str, why: &'static str) -> Refused {
 }
 
 impl Draft {
+    /// With every domain in its ASCII form, as the envelope needs it; what has none stays, and [`compose`] refuses it.
+    #[must_use]
+    pub fn with_ascii_domains(mut self) -> Draft {
+        let lists = self.to.iter_mut().chain(&mut self.cc).chain(&mut self.bcc);
+        for one in lists.chain(&mut self.reply_to).chain([&mut self.from]) {
+            if let Ok(address) = ascii("", &one.address) {
+                one.address = address.into_owned();
+            }
+        }
+        self
+    }
+
     /// Everyone the envelope names (RFC 5321), each once.
     pub fn recipients(&self) -> Vec<&str> {
         let mut all: Vec<&str> = Vec::new();
@@ -101,14 +119,12 @@ pub fn compose(draft: &Draft) -> Result<Vec<u8>, Refused> {
     write("Subject", &words("subject", &draft.subject)?)?;
     write("Date", &Date::new(draft.date_ms.div_euclid(1_000)).to_rfc822())?;
     write("Message-ID", &bracketed("message_id", &draft.message_id)?)?;
-    if let Some(id) = &draft.in_reply_to {
-        write("In-Reply-To", &bracketed("in_reply_to", id)?)?;
+    if let Some(id) = draft.in_reply_to.as_deref().and_then(foreign) {
+        write("In-Reply-To", &id)?;
     }
-    let references = bounded(&draft.references);
+    let references = bounded(draft.references.iter().filter_map(|id| foreign(id)).collect());
     if !references.is_empty() {
-        let ids: Vec<String> =
-            references.into_iter().map(|id| bracketed("references", id)).collect::<Result<_, _>>()?;
-        write("References", &ids.join(" "))?;
+        write("References", &references.join(" "))?;
     }
     if draft.auto_submitted {
         write("Auto-Submitted", "auto-replied")?;
@@ -122,12 +138,11 @@ pub fn compose(draft: &Draft) -> Result<Vec<u8>, Refused> {
     Ok(out)
 }
 
-fn bounded(references: &[String]) -> Vec<&String> {
-    if references.len() <= LAST_REFERENCES + 1 {
-        return references.iter().collect();
+fn bounded(mut references: Vec<String>) -> Vec<String> {
+    if references.len() > LAST_REFERENCES + 1 {
+        references.drain(1..references.len() - LAST_REFERENCES);
     }
-    let last = references.len() - LAST_REFERENCES;
-    references.iter().take(1).chain(&references[last..]).collect()
+    references
 }
 
 /// Names that the draft has fields for, or that decide how the mail is read, are not to be had this way.
@@ -168,21 +183,35 @@ fn one_line<'v>(field: &str, value: &'v str) -> Result<&'v str, Refused> {
     Ok(value.trim())
 }
 
-/// `Name <address>`.
-fn mailbox(field: &str, address: &Address) -> Result<String, Refused> {
-    let bare = one_line(field, &address.address)?;
-    let well_formed = bare.rsplit_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && local.len() <= 64 && domain.len() <= 255
-    });
-    if !well_formed
-        || !bare.is_ascii()
-        || bare.contains([' ', '\t', '<', '>', ',', ';', ':', '"', '(', ')', '[', ']', '\\'])
-    {
+/// The address with the ASCII form of its domain (RFC 5891), which every mail server knows. The part before the @ has
+/// no such form: it would ask every server on the way for SMTPUTF8 (RFC 6531).
+fn ascii<'v>(field: &str, address: &'v str) -> Result<Cow<'v, str>, Refused> {
+    let bare = one_line(field, address)?;
+    let Some((local, domain)) = bare.rsplit_once('@') else { return Err(refused(field, "is not a mail address")) };
+    if !local.is_ascii() {
+        return Err(refused(field, "has other letters than a to z before the @, and no mail can be sent there"));
+    }
+    let written = if domain.is_ascii() {
+        Cow::Borrowed(bare)
+    } else {
+        let domain = idna::domain_to_ascii_strict(domain.trim_end_matches('.'))
+            .map_err(|_| refused(field, "has a domain that cannot exist"))?;
+        Cow::Owned(format!("{local}@{domain}"))
+    };
+    let domain_len = written.len() - local.len() - 1;
+    let sound = !local.is_empty() && local.len() <= 64 && (1..=255).contains(&domain_len);
+    if !sound || written.contains([' ', '\t', '<', '>', ',', ';', ':', '"', '(', ')', '[', ']', '\\']) {
         return Err(refused(field, "is not a mail address"));
     }
+    Ok(written)
+}
+
+/// `Name <address>`.
+fn mailbox(field: &str, address: &Address) -> Result<String, Refused> {
+    let bare = ascii(field, &address.address)?;
     let name = one_line(field, address.name.as_deref().unwrap_or_default())?;
     if name.is_empty() {
-        return Ok(bare.to_owned());
+        return Ok(bare.into_owned());
     }
     let name = if name.is_ascii() && name.len() <= 200 && !name.contains("=?") {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
@@ -219,14 +248,25 @@ fn encoded_words(value: &str) -> String {
     out
 }
 
-/// `<id>`, accepted with or without its brackets.
+/// `<id>` of ours, accepted with or without its brackets.
 fn bracketed(field: &str, id: &str) -> Result<String, Refused> {
-    let id = one_line(field, id)?;
-    let id = id.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(id);
-    if id.is_empty() || id.len() > 900 || !id.is_ascii() || id.contains([' ', '\t', '<', '>', ',', '"']) {
+    let id = without_brackets(one_line(field, id)?);
+    if id.is_empty() || id.len() > MAX_ID || !id.is_ascii() || id.contains([' ', '\t', '<', '>', ',', '"']) {
         return Err(refused(field, "is not a message id"));
     }
     Ok(format!("<{id}>"))
+}
+
+/// `<id>` of somebody else's mail, as it came, or nothing: spaces, brackets, quotes and comments would make readers see
+/// other ids than were meant. The thread holds without it, by our own ids.
+fn foreign(id: &str) -> Option<String> {
+    let id = without_brackets(id.trim());
+    let plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"()\\".contains(&byte);
+    (!id.is_empty() && id.len() <= MAX_ID && id.bytes().all(plain)).then(|| format!("<{id}>"))
+}
+
+fn without_brackets(id: &str) -> &str {
+    id.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(id)
 }
 
 /// Writes `Name: value`, folded between words.
@@ -312,7 +352,7 @@ fn attached(file: &Attachment) -> Result<MimePart<'static>, Refused> {
     let name = safe_name(one_line("attachments", &file.name)?);
     let name = if name.is_empty() { "attachment".to_owned() } else { name };
     let disposition = if file.inline && file.content_id.is_some() { "inline" } else { "attachment" };
-    let mut headers: Vec<(std::borrow::Cow<'static, str>, HeaderType<'static>)> = vec![
+    let mut headers: Vec<(Cow<'static, str>, HeaderType<'static>)> = vec![
         ("Content-Type".into(), Raw::new(kind.to_owned()).into()),
         ("Content-Disposition".into(), Raw::new(format!("{disposition}; {}", filename(&name))).into()),
         ("Content-Transfer-Encoding".into(), Raw::new("base64").into()),

@@ -105,7 +105,7 @@ fn plain_drafts_are_plain() {
 #[test]
 fn line_ends_in_headers_are_refused_by_name() {
     type Change = (&'static str, fn(&mut Draft));
-    let changes: [Change; 13] = [
+    let changes: [Change; 11] = [
         ("subject", |draft| draft.subject = "x\r\nBcc: all@shop.example".into()),
         ("from", |draft| draft.from.name = Some("x\ny".into())),
         ("from", |draft| draft.from.address = "a@b.example\r\nX: y".into()),
@@ -115,8 +115,6 @@ fn line_ends_in_headers_are_refused_by_name() {
         ("bcc", |draft| draft.bcc[0].address = "x>\n".into()),
         ("reply_to", |draft| draft.reply_to = Some(Address { name: None, address: "a b@c".into() })),
         ("message_id", |draft| draft.message_id = "a@b>\r\nX: <y".into()),
-        ("in_reply_to", |draft| draft.in_reply_to = Some("a b@c".into())),
-        ("references", |draft| draft.references[0] = "a@b\n".to_owned() + "c"),
         ("X-Note", |draft| draft.extra.push(("X-Note".into(), "a\nBcc: x@y".into()))),
         ("extra", |draft| draft.extra.push(("Bcc".into(), "x@y.example".into()))),
     ];
@@ -128,4 +126,60 @@ fn line_ends_in_headers_are_refused_by_name() {
     let mut named = draft();
     named.attachments[0].name = "a\"; filename=\"b\r\nX: y.exe".into();
     assert_eq!(compose(&named).unwrap_err().field, "attachments");
+}
+
+#[test]
+fn odd_ids_of_others_are_left_out_and_stop_no_answer() {
+    let odd = ["a b@x", "\"a\"@x", "ü@x", "a@b\r\nBcc: all@shop.example", "a@b>\nX: <y", "(a@x", "", "<>"];
+    let long = "l".repeat(2_000) + "@x";
+    for id in odd.into_iter().chain([long.as_str()]) {
+        let mut answer = draft();
+        (answer.in_reply_to, answer.references) = (Some(id.into()), vec!["first@x".into(), id.into(), "last@x".into()]);
+        let mail = parse(&compose(&answer).unwrap()).unwrap();
+        assert!(mail.in_reply_to.is_empty(), "{id}");
+        assert_eq!(mail.references, ["first@x", "last@x"], "{id}");
+    }
+    let mut answer = draft();
+    (answer.in_reply_to, answer.references) = (Some("a,b;c:d@[x]".into()), vec!["no-domain".into()]);
+    let mail = parse(&compose(&answer).unwrap()).unwrap();
+    assert_eq!((mail.in_reply_to, mail.references), (vec!["a,b;c:d@[x]".to_owned()], vec!["no-domain".to_owned()]));
+    answer.message_id = "a@b\r\nX: y".into();
+    assert_eq!(compose(&answer).unwrap_err().field, "message_id", "our own is not left out");
+}
+
+#[test]
+fn shoppers_with_international_domains_get_their_answer() {
+    let mut answer = draft();
+    answer.from.address = "hjelp@fjellvik-blåbær.example".into();
+    answer.to = vec![address("Kåri", "kari@blåbær.example")];
+    answer.cc = vec![address("", "Post@BÜCHER.example."), address("", "ada@Shop.example")];
+    answer.bcc = vec![address("", "x@例え。example")];
+    let raw = compose(&answer).unwrap();
+    assert!(raw.is_ascii());
+    let mail = parse(&raw).unwrap();
+    assert_eq!(mail.to, [address("Kåri", "kari@xn--blbr-roah.example")]);
+    assert_eq!(mail.cc, [address("", "Post@xn--bcher-kva.example"), address("", "ada@Shop.example")]);
+    let sent = answer.with_ascii_domains();
+    assert_eq!(sent.from.address, mail.from.unwrap().address);
+    let envelope =
+        ["kari@xn--blbr-roah.example", "Post@xn--bcher-kva.example", "ada@Shop.example", "x@xn--r8jz45g.example"];
+    assert_eq!(sent.recipients(), envelope);
+    assert_eq!(compose(&sent).unwrap(), raw);
+}
+
+#[test]
+fn addresses_no_server_takes_are_refused_by_name() {
+    for (to, why) in [
+        ("kåri@blåbær.example", "has other letters than a to z before the @, and no mail can be sent there"),
+        ("kari@blå bær.example", "has a domain that cannot exist"),
+        ("kari@blå＜bær.example", "has a domain that cannot exist"),
+        ("kari@＠blåbær.example", "has a domain that cannot exist"),
+        ("kari@", "is not a mail address"),
+    ] {
+        let mut answer = draft();
+        answer.to = vec![address("", to)];
+        let refused = compose(&answer).unwrap_err();
+        assert_eq!((refused.field.as_str(), refused.why), ("to", why), "{to}");
+        assert_eq!(answer.clone().with_ascii_domains(), answer);
+    }
 }
