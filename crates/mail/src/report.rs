@@ -48,10 +48,12 @@ enum Input {
 }
 
 /// Answers one line `{"id", "kind": "plain" | "html", "input"}` with `{"id", "reply"}`; the reply is plain text,
-/// without the signature. The error says what is wrong with the line.
-pub fn try_reply(line: &str) -> Result<Value, String> {
-    let asked: Asked =
-        serde_json::from_str(line).map_err(|why| format!("not a line of {{\"id\", \"kind\", \"input\"}}: {why}"))?;
+/// without the signature. For any other line the error is `{"error", "line"}`, with its number.
+pub fn try_reply(line: &str, number: usize) -> Result<Value, Value> {
+    let asked: Asked = serde_json::from_str(line).map_err(|why| {
+        let why = format!("not a line of {{\"id\", \"kind\", \"input\"}}: {why}");
+        json!({ "error": why, "line": number })
+    })?;
     let folded = match asked.kind {
         Input::Plain => quote::fold_text(&asked.input),
         Input::Html => quote::fold_html_as_text(&asked.input),

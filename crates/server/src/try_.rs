@@ -33,22 +33,32 @@ pub fn run(args: Args) -> Result<()> {
                 say(mail(&file))?;
             }
         }
-        Args::Reply => {
-            let mut input = stdin().lock();
-            let mut line = Vec::new();
-            for number in 1.. {
-                line.clear();
-                if input.by_ref().take(LARGEST).read_until(b'\n', &mut line)? == 0 {
-                    break;
-                }
-                let text = String::from_utf8_lossy(&line);
-                if !text.trim().is_empty() {
-                    say(reply(&text, number)?)?;
-                }
-            }
-        }
+        Args::Reply => replies(&mut stdin().lock())?,
     }
     Ok(())
+}
+
+/// A line that is no question gets its error, and the others their answer all the same.
+fn replies(input: &mut impl BufRead) -> Result<()> {
+    let mut line = Vec::new();
+    let mut wrong = 0;
+    for number in 1.. {
+        line.clear();
+        if input.by_ref().take(LARGEST).read_until(b'\n', &mut line)? == 0 {
+            break;
+        }
+        let text = String::from_utf8_lossy(&line);
+        if !text.trim().is_empty() {
+            let answer = mail::report::try_reply(&text, number);
+            wrong += usize::from(answer.is_err());
+            say(answer.unwrap_or_else(|error| error))?;
+        }
+    }
+    match wrong {
+        0 => Ok(()),
+        1 => Err(Error::refused("one line could not be read")),
+        wrong => Err(Error::refused(format!("{wrong} lines could not be read"))),
+    }
 }
 
 /// What cannot be read says so in its line and does not stop the others.
@@ -61,8 +71,4 @@ fn mail(path: &Path) -> Value {
         Ok(_) if raw.len() as u64 > LARGEST => json!({ "file": name, "error": "larger than any mail server carries" }),
         Ok(_) => mail::report::try_mail(&name, &raw),
     }
-}
-
-fn reply(line: &str, number: usize) -> Result<Value> {
-    mail::report::try_reply(line).map_err(|why| Error::refused(format!("line {number}: {why}")))
 }

@@ -14,9 +14,9 @@ fn published_reply_cases() {
     let Some(path) = shared::data("reply/reply_dev.jsonl") else { return };
     let lines = std::fs::read_to_string(path).unwrap();
     let (mut right, mut all) = (0, 0);
-    for line in lines.lines() {
+    for (line, number) in lines.lines().zip(1..) {
         let case: Value = serde_json::from_str(line).unwrap();
-        let reply = try_reply(line).unwrap()["reply"].as_str().unwrap().to_owned();
+        let reply = try_reply(line, number).unwrap()["reply"].as_str().unwrap().to_owned();
         let reply = squeezed(&reply);
         let list = |name: &str| {
             case[name].as_array().into_iter().flatten().map(|text| squeezed(text.as_str().unwrap())).collect::<Vec<_>>()
@@ -53,5 +53,17 @@ fn nothing_is_lost() {
         kept.sort_unstable();
         given.sort_unstable();
         assert_eq!(kept, given, "{}", case["id"]);
+    }
+}
+
+#[test]
+fn a_broken_line_is_named_and_the_others_are_answered() {
+    let answer = |line| try_reply(line, 7);
+    assert_eq!(answer(r#"{"id": 1, "input": "Yes\n\n> No?"}"#).unwrap(), serde_json::json!({"id": 1, "reply": "Yes"}));
+    for broken in ["no json", "{}", r#"{"id": 1}"#, r#"{"id": 1, "kind": "pdf", "input": "x"}"#, "[1]"] {
+        let told = answer(broken).unwrap_err();
+        assert_eq!(told["line"], 7, "{broken}");
+        assert!(told["error"].as_str().unwrap().starts_with("not a line of"), "{told}");
+        assert_eq!(told.as_object().unwrap().len(), 2);
     }
 }
