@@ -12,4 +12,4 @@ pub mod problem;
 pub use caller::Caller;
 pub use input::{Body, Id, Params, some};
 pub use page::{Listing, Page, Paging};
-pub use problem::{Created, Gone};
+pub use problem::{Created, Found, Gone};

@@ -37,6 +37,33 @@ impl<T: JsonSchema> OperationOutput for Created<T> {
     }
 }
 
+/// 200 with what there is, or 204 where there is none and that is no mistake.
+#[derive(Debug)]
+pub struct Found<T>(pub Option<T>);
+
+impl<T: Serialize> IntoResponse for Found<T> {
+    fn into_response(self) -> Response {
+        match self.0 {
+            Some(found) => Json(found).into_response(),
+            None => StatusCode::NO_CONTENT.into_response(),
+        }
+    }
+}
+
+impl<T: JsonSchema> OperationOutput for Found<T> {
+    type Inner = T;
+
+    fn operation_response(ctx: &mut GenContext, operation: &mut Operation) -> Option<ApiResponse> {
+        Json::<T>::operation_response(ctx, operation)
+    }
+
+    fn inferred_responses(ctx: &mut GenContext, operation: &mut Operation) -> Vec<(Option<u16>, ApiResponse)> {
+        let mut all = Gone::inferred_responses(ctx, operation);
+        all.extend(Self::operation_response(ctx, operation).map(|response| (Some(200), response)));
+        all
+    }
+}
+
 /// 204: done, nothing to say.
 #[derive(Debug)]
 pub struct Gone;

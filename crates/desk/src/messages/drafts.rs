@@ -1,10 +1,10 @@
 //! Drafts: what an agent has begun to write, kept on the server so that no closed lid loses it.
 
 use aide::axum::{ApiRouter, routing::get_with};
-use axum::{Json, extract::State};
+use axum::extract::State;
 use base::{
     App, Error, Feature, Result, Row, Stamp, Tx, args,
-    web::{Body, Gone, Id, Params},
+    web::{Body, Found, Gone, Id, Params},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -102,11 +102,13 @@ async fn get(
     State(app): State<App>,
     Id(ticket): Id<TicketId>,
     Params(Which { kind }): Params<Which>,
-) -> Result<Json<ShownDraft>> {
+) -> Result<Found<ShownDraft>> {
     who.may(Permission::TicketsRead)?;
     let sql = "SELECT * FROM drafts WHERE agent = $1 AND ticket = $2 AND kind = $3";
-    let row = app.db().one(sql, args![who.person()?, ticket, kind]).await?;
-    shown(&app, &row).await.map(Json)
+    match app.db().opt(sql, args![who.person()?, ticket, kind]).await? {
+        Some(row) => shown(&app, &row).await.map(|draft| Found(Some(draft))),
+        None => Ok(Found(None)),
+    }
 }
 
 async fn shown(app: &App, row: &Row) -> Result<ShownDraft> {
