@@ -1,7 +1,8 @@
 // The story of issue 2: two agents at their desks, a shopper with a mail program, real servers in between.
 // crates/server/tests/it/browser.rs starts the servers and gives their addresses.
 // CHAPTERS=search,offline tells only those after the beginning.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { launch } from './browser.mjs'
 import { addresses, end, tell, World } from './story/world.mjs'
 import { settingUp } from './story/setting-up.mjs'
@@ -22,6 +23,7 @@ const chapters = { receiving, answering, threading, together, sorting, keyboard,
 const wanted = CHAPTERS ? CHAPTERS.split(',') : Object.keys(chapters)
 
 mkdirSync(OUT, { recursive: true })
+for (const old of readdirSync(OUT)) if (old.startsWith('failed-')) rmSync(join(OUT, old))
 const browser = await launch()
 const world = new World(browser, OUT, addresses(process.env))
 const patience = setTimeout(() => end(world, new Error(`“${world.doing}” takes too long; the story had 220 s`)), 220_000)
