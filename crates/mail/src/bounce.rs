@@ -8,17 +8,19 @@ use mail_parser::Message;
 use regex::Regex;
 
 use crate::{
+    automatic::is_away,
     evidence::{Evidence, gather, returned_field, returned_id},
     failure,
     headers::{Headers, addresses_in, find_address},
     parse::Mail,
+    sender::{is_daemon, may_report},
     text::{bounded, one_line},
 };
 
 /// What a report is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Report {
-    /// The mail did not arrive.
+    /// The mail did not arrive and never will, whether or not the address can work again.
     Failed,
     /// It has not arrived yet; the server goes on trying.
     Delayed,
@@ -46,6 +48,13 @@ pub struct Bounce {
     pub message_id: Option<String>,
 }
 
+impl Bounce {
+    /// This mail will not arrive any more. A full mailbox fails without being `hard`.
+    pub fn failed(&self) -> bool {
+        self.report == Report::Failed
+    }
+}
+
 pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Option<Bounce> {
     let evidence = gather(mail, message);
     if evidence.feedback {
@@ -54,8 +63,8 @@ pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Opt
     if let Some(notice) = notification(&mail.text) {
         return Some(notice);
     }
-    let daemon = from_daemon(headers, mail);
-    let speaks = (daemon || from_unattended(mail) && find_status(&evidence.words).is_some())
+    let daemon = is_daemon(headers, mail);
+    let speaks = (daemon || may_report(mail) && find_status(&evidence.words).is_some())
         && speaks_of_failure(headers, mail, &evidence);
     // A person may attach or quote a report, to ask about it; that makes no report of the mail.
     let structured = evidence.structured || daemon && evidence.field("final-recipient").is_some();
@@ -68,44 +77,6 @@ pub(crate) fn read(headers: &Headers, mail: &Mail, message: &Message<'_>) -> Opt
 /// RFC 8098: *was displayed*. No bounce, though it looks much like one.
 fn is_disposition(headers: &Headers) -> bool {
     headers.lower("content-type").contains("disposition-notification")
-}
-
-/// The sender is a mail server, or nobody, as RFC 5321 (4.5.5) wants it.
-fn from_daemon(headers: &Headers, mail: &Mail) -> bool {
-    const LOCALS: [&str; 12] = [
-        "mailer-daemon",
-        "mailerdaemon",
-        "postmaster",
-        "mail-daemon",
-        "mdaemon",
-        "double-bounce",
-        "mail-delivery",
-        "mailer_daemon",
-        "post_master",
-        "post-master",
-        "maildelivery",
-        "daemon",
-    ];
-    let from = mail.from.as_ref();
-    let local = from.map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
-    let local = local.split('@').next().unwrap_or_default();
-    let name = from.and_then(|from| from.name.as_deref()).unwrap_or_default().to_ascii_lowercase();
-    let said = headers.lower("from");
-    let empty_return = headers.get("return-path").is_some_and(|path| path.trim() == "<>");
-    headers.has("x-failed-recipients")
-        || empty_return
-        || LOCALS.iter().any(|known| local.starts_with(known))
-        || ["mail delivery", "mailer-daemon", "delivery subsystem", "system administrator", "mail administrator"]
-            .iter()
-            .any(|words| name.contains(words) || said.contains(words))
-        || said.trim() == "<>"
-        || said.trim().is_empty()
-}
-
-/// Addresses that also send what is no report: their mail must name a status as well.
-fn from_unattended(mail: &Mail) -> bool {
-    let from = mail.from.as_ref().map(|from| from.address.to_ascii_lowercase()).unwrap_or_default();
-    ["no-reply", "noreply", "bounce", "root@", "staff@"].iter().any(|known| from.starts_with(known))
 }
 
 fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> bool {
@@ -171,13 +142,31 @@ fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> boo
     ];
     let subject = mail.subject.to_lowercase();
     let words = bounded(&evidence.words, 4_096).to_lowercase();
-    let answer =
-        headers.lower("auto-submitted").starts_with("auto-replied") && crate::automatic::is_away(&mail.subject);
+    let answer = headers.lower("auto-submitted").starts_with("auto-replied") && is_away(&mail.subject);
     !answer
         && (headers.has("x-failed-recipients")
             || SUBJECTS.iter().any(|known| subject.contains(known))
             || WORDS.iter().any(|known| words.contains(known))
             || !evidence.returned.is_empty() && find_status(&words).is_some())
+}
+
+/// A warning in words only: the server goes on trying.
+fn speaks_of_delay(mail: &Mail, evidence: &Evidence) -> bool {
+    const WORDS: [&str; 8] = [
+        "has been delayed",
+        "do not need to resend",
+        "not yet been delivered",
+        "warning message only",
+        "will keep trying",
+        "will continue to try",
+        "will continue trying",
+        "still trying to deliver",
+    ];
+    let subject = mail.subject.to_lowercase();
+    let words = bounded(&evidence.words, 4_096).to_lowercase();
+    subject.starts_with("warning: could not send")
+        || subject.starts_with("warning: message") && subject.contains(" delayed ")
+        || WORDS.iter().any(|known| words.contains(known))
 }
 
 fn complaint(headers: &Headers, evidence: &Evidence) -> Bounce {
@@ -241,11 +230,11 @@ fn failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Bounce {
     let report = if action.starts_with("deliver")
         || action.starts_with("relay")
         || action.starts_with("expand")
-        || status.as_deref().is_some_and(|status| status.starts_with("2."))
+        || !action.starts_with("fail") && status.as_deref().is_some_and(|status| status.starts_with("2."))
     {
         cause = failure::Cause { name: "delivered", hard: false };
         Report::Delivered
-    } else if action.starts_with("delay") {
+    } else if action.starts_with("delay") || action.is_empty() && speaks_of_delay(mail, evidence) {
         cause.hard = false;
         Report::Delayed
     } else {

@@ -22,6 +22,7 @@ pub mod public;
 pub mod quote;
 pub mod report;
 mod scan;
+mod sender;
 mod signature;
 mod split;
 mod style;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use mail::{bounce::Report, parse::parse};
+use mail::{
+    bounce::{Bounce, Report},
+    parse::parse,
+};
 use serde::Deserialize;
 
 use crate::shared;
@@ -48,8 +51,46 @@ fn reports_of_many_mail_systems() {
                 bounce.diagnostic.clone().unwrap_or_default()
             );
         }
-        assert!(!(bounce.report == Report::Complaint && bounce.hard));
+        assert!(bounce.failed() || !bounce.hard, "{file}");
     }
     println!("reports: {found} of {}, recipients {recipients}, hardness {hardness}, status {statuses}", expected.len());
     assert!(recipients >= 264 && hardness >= 264, "recipients {recipients}, hardness {hardness}");
+}
+
+fn report(subject: &str, words: &str, fields: &str) -> Bounce {
+    let raw = format!(
+        "From: MAILER-DAEMON@mx.example\r\nSubject: {subject}\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\n\r\n{words}\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\
+         Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; ada@shop.example\r\n{fields}\r\n--b--\r\n"
+    );
+    parse(raw.as_bytes()).unwrap().bounce.unwrap()
+}
+
+#[test]
+fn a_mail_that_never_arrives_has_failed_whether_or_not_the_address_is_dead() {
+    let told = |fields: &str| {
+        let bounce = report("Undelivered Mail", "Sorry.", fields);
+        (bounce.failed(), bounce.hard)
+    };
+    assert_eq!(told("Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 user unknown"), (true, true));
+    assert_eq!(told("Action: failed\r\nStatus: 5.2.2\r\nDiagnostic-Code: smtp; 552 5.2.2 mailbox full"), (true, false));
+    assert_eq!(told("Action: failed\r\nStatus: 5.7.1\r\nDiagnostic-Code: smtp; 550 5.7.1 spam"), (true, false));
+    assert_eq!(told("Action: failed\r\nStatus: 4.4.7"), (true, false), "given up after days");
+    assert_eq!(told("Action: failed\r\nStatus: 2.0.0"), (true, false), "what was done counts, not the number");
+    assert_eq!(told("Action: delayed\r\nStatus: 4.4.1"), (false, false));
+    assert_eq!(told("Action: relayed\r\nStatus: 2.0.0"), (false, false));
+}
+
+#[test]
+fn a_warning_in_words_is_no_failure() {
+    for (subject, words) in [
+        ("Warning: message 1abc delayed 24 hours", "A message that you sent has not arrived."),
+        ("Warning: could not send message for past 4 hours", "**  THIS IS A WARNING MESSAGE ONLY  **"),
+        ("Delivery Status Notification (Delay)", "Delivery to the following recipient has been delayed."),
+        ("Undeliverable", "We will continue to try for two days."),
+    ] {
+        let bounce = report(subject, words, "Status: 4.4.1");
+        assert_eq!((bounce.report, bounce.hard), (Report::Delayed, false), "{subject}");
+    }
 }

@@ -191,6 +191,46 @@ fn automatic_mail_is_recognised() {
 }
 
 #[test]
+fn people_are_not_taken_for_machines() {
+    use mail::automatic::Automatic::{Bounce, Generated, List, No, OutOfOffice};
+    let of = |headers: &str| parse(format!("Subject: x\r\n{headers}\r\n\r\nHello").as_bytes()).unwrap().automatic;
+    let ada = |headers: &str| of(&format!("From: ada@shop.example\r\n{headers}"));
+    let suppress = "X-Auto-Response-Suppress: All";
+    assert_eq!(ada(&format!("{suppress}\r\nIn-Reply-To: <1@x>")), No, "Outlook's habit");
+    assert_eq!(ada(&format!("{suppress}\r\nReferences: <1@x>")), No);
+    assert_eq!(ada(&format!("{suppress}\r\nAuto-Submitted: no")), No);
+    assert_eq!(ada(suppress), Generated);
+    assert_eq!(ada(&format!("{suppress}\r\nIn-Reply-To: <1@x>\r\nAuto-Submitted: auto-generated")), Generated);
+    for person in
+        ["bouncer", "bouncer.bob", "bounce.bob", "bounce-bob", "donoreplys", "postmasters", "mailer-daemonica"]
+    {
+        assert_eq!(of(&format!("From: {person}@shop.example")), No, "{person}");
+    }
+    for machine in
+        ["bounce", "bounces", "bounces+7=a.example", "bounce-17.x", "shop-noreply", "no-reply+7", "postmaster"]
+    {
+        assert_eq!(of(&format!("From: {machine}@shop.example")), Generated, "{machine}");
+    }
+    assert_eq!(of("From: noreply@forms.example\r\nReply-To: ada@shop.example"), No, "a contact form");
+    assert_eq!(of("From: noreply@brand.example\r\nReply-To: help@brand.example"), Generated);
+    assert_eq!(of("From: noreply@brand.example\r\nReply-To: noreply@mail.example"), Generated);
+    assert_eq!(ada("Feedback-ID: 1.eu-north-1.AbC=:AmazonSES"), No, "Amazon stamps every mail");
+    assert_eq!(ada("Feedback-ID: campaign:7:brand:mailer"), List);
+    assert_eq!(ada("Delivered-To: autoresponders@fjellvik.example"), No);
+
+    let subject = |headers: &str| parse(format!("From: a@b.example\r\n{headers}\r\n\r\nx").as_bytes()).unwrap();
+    assert_eq!(subject("Subject: On vacation - please send it later").automatic, No);
+    assert_eq!(subject("In-Reply-To: <1@x>\r\nSubject: On vacation - Re: Order").automatic, OutOfOffice);
+    let parcel = "Subject: Rejected\r\n\r\nMy parcel did not reach me, 5.1.1 says the label.";
+    for person in ["daemonica", "bounce.bob", "bouncer", "postmasters"] {
+        let mail = parse(format!("From: {person}@shop.example\r\n{parcel}").as_bytes()).unwrap();
+        assert_eq!((mail.bounce, mail.automatic), (None, No), "{person}");
+    }
+    let mail = parse(format!("From: MAILER-DAEMON@shop.example\r\n{parcel}").as_bytes()).unwrap();
+    assert_eq!(mail.automatic, Bounce);
+}
+
+#[test]
 fn invitations_forwards_and_winmail_are_opened() {
     let invitation = parse(b"From: a@b.example\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nDTSTART:20260301T100000Z\r\nSUMMARY:Fitting\r\nLOCATION:Oslo\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n").unwrap();
     assert_eq!(invitation.text, "Invitation: Fitting (2026-03-01 10:00 UTC, Oslo)");
