@@ -149,6 +149,8 @@ CREATE TABLE messages (
     -- Set right before it is handed to the outside: found set by a later try, it may have left already.
     sending_at BIGINT,
     sent_at BIGINT,
+    -- What an answer changed about its ticket, to be put back when it is taken back.
+    before {json},
     created_at BIGINT NOT NULL,
     UNIQUE (inbox, external_id)
 );

@@ -15,6 +15,7 @@ use connectors::{
     Channels,
     channel::{Channel, SettingKind},
 };
+use mail::clean::clean_own;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -23,7 +24,6 @@ use super::{Inbox, InboxId, all, end, find, get, inbox, open_secrets, put, take}
 use crate::{
     Event,
     agents::{Permission, TeamId, Who},
-    messages::reply::clean_own,
     shops::ShopId,
 };
 

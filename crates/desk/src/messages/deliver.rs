@@ -4,7 +4,7 @@ use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, arg
 use connectors::channel::{Bounce, End, Outbound, Receipt, Undelivered};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthorKind, Delivery, Message, MessageId, files, find, thread};
+use super::{AuthorKind, Delivery, Message, MessageId, files, find, held, thread};
 use crate::{
     Event, inboxes,
     tickets::{self, Status, Ticket, change},
@@ -89,20 +89,6 @@ async fn prepare(app: &App, id: MessageId) -> Result<Option<Ready>> {
     let external_id = app.part::<connectors::Channels>()?.get(&inbox.channel)?.external_id(&end, &key, &outbound);
     outbound.external_id = Some(external_id).filter(|id| !id.is_empty());
     Ok(Some(Ready { message, inbox, end, key, outbound }))
-}
-
-/// The message and its ticket, both held; the ticket first, as everybody does who holds both.
-async fn held(tx: &mut Tx, id: MessageId) -> Result<Option<(Ticket, Message)>> {
-    let Some(row) = tx.opt("SELECT ticket FROM messages WHERE id = $1", args![id]).await? else { return Ok(None) };
-    let ticket = tickets::find(tx, row.id("ticket")?).await?;
-    let message = match find(tx, id).await {
-        Err(Error::NotFound) => return Ok(None),
-        found => found?,
-    };
-    if message.ticket != ticket.id {
-        return Err(Error::conflict("Its ticket was merged at the same moment."));
-    }
-    Ok(Some((ticket, message)))
 }
 
 /// Still wanted, and not handed over by an earlier try that never came back? Answers when it was claimed.

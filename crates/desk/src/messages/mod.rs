@@ -17,7 +17,7 @@ mod start;
 mod thread;
 mod withdraw;
 
-use base::{App, DAY, Feature, Result, Row, Time, Tx, args};
+use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};
 use connectors::channel::Party;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ use serde_json::json;
 use crate::{
     agents::AgentId,
     inboxes::InboxId,
-    tickets::{Ticket, TicketId},
+    tickets::{self, Ticket, TicketId},
 };
 
 base::id!(
@@ -182,6 +182,20 @@ pub async fn forget(app: &App) -> Result<()> {
 
 pub async fn find(tx: &mut Tx, id: MessageId) -> Result<Message> {
     message(&tx.one("SELECT * FROM messages WHERE id = $1 {for update}", args![id]).await?)
+}
+
+/// The message and its ticket, both held; the ticket first, as everybody does who holds both.
+async fn held(tx: &mut Tx, id: MessageId) -> Result<Option<(Ticket, Message)>> {
+    let Some(row) = tx.opt("SELECT ticket FROM messages WHERE id = $1", args![id]).await? else { return Ok(None) };
+    let ticket = tickets::find(tx, row.id("ticket")?).await?;
+    let message = match find(tx, id).await {
+        Err(Error::NotFound) => return Ok(None),
+        found => found?,
+    };
+    if message.ticket != ticket.id {
+        return Err(Error::conflict("Its ticket was merged at the same moment."));
+    }
+    Ok(Some((ticket, message)))
 }
 
 /// Adds a message to a ticket and to what lists show of the ticket; the caller saves the ticket and emits.

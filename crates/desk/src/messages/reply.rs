@@ -2,10 +2,12 @@
 
 use base::{Error, Result, Stamp, Time, Tx, args};
 use connectors::channel::Party;
-use mail::clean::{CleanOptions, Remote};
+use mail::clean::clean_own;
+use serde_json::json;
 
 use super::{
     Author, AuthorKind, Delivery, Direction, Message, MessageId, NewMessage, Parties, add, deliver::Deliver, find,
+    withdraw::Before,
 };
 use crate::{
     Event,
@@ -18,12 +20,6 @@ use crate::{
 pub struct Text {
     pub(super) text: String,
     pub(super) html: Option<String>,
-}
-
-/// HTML of our own people, made safe like everybody's; pictures from elsewhere stay.
-pub(crate) fn clean_own(html: &str) -> String {
-    let options = CleanOptions { remote: Remote::Keep, ..CleanOptions::default() };
-    mail::clean::clean(html, &options).html
 }
 
 impl Text {
@@ -68,12 +64,20 @@ pub async fn reply(
     way: Way,
     status: Option<Status>,
 ) -> Result<(Ticket, MessageId)> {
+    let became = status.unwrap_or(Status::Pending);
+    if matches!(became, Status::New | Status::Closed) {
+        return Err(Error::invalid("status", "an answer leaves its ticket open, pending, on_hold or solved"));
+    }
     let new = compose(tx, &ticket, author, text, way).await?;
     let message = queue(tx, &mut ticket, new).await?;
     let before = ticket.clone();
+    let Ticket { status, waiting_since, snoozed_until, solved_at, .. } = before;
+    let kept = Before { status, waiting_since, snoozed_until, solved_at, became };
+    tx.run("UPDATE messages SET before = $1 WHERE id = $2", args![json!(kept), message]).await?;
     ticket.waiting_since = None;
-    change::set_status(&mut ticket, status.unwrap_or(Status::Pending), tx.now());
+    change::set_status(&mut ticket, became, tx.now());
     tickets::save(tx, &mut ticket).await?;
+    change::tell_woken(tx, &before, &ticket, "agent")?;
     change::tell_status(tx, &before, &ticket)?;
     Ok((ticket, message))
 }

@@ -255,3 +255,23 @@ story!(an_inbox_goes_to_no_team_that_is_not, |app| async move {
     let (status, problem) = app.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "team": 999 })).await;
     assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some("team")), "{problem}");
 });
+
+story!(taking_an_answer_back_leaves_the_ticket_as_it_was, |app| async move {
+    let inbox = inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let path = format!("/api/v1/tickets/{id}/messages");
+    for status in ["closed", "new"] {
+        let (code, problem) = app.post(&path, json!({ "direction": "out", "text": "Bye", "status": status })).await;
+        assert_eq!((code, problem["errors"][0]["field"].as_str()), (422, Some("status")), "{problem}");
+    }
+    app.patch(&format!("/api/v1/tickets/{id}"), json!({ "status": "on_hold" })).await;
+    let before = only_ticket(&app).await;
+    let (_, message) = app.post(&path, json!({ "direction": "out", "text": "Bye", "status": "solved" })).await;
+    assert_eq!(only_ticket(&app).await["status"], "solved");
+    assert_eq!(app.delete(&format!("/api/v1/messages/{}", message["id"])).await.0, 204);
+    let after = only_ticket(&app).await;
+    for field in ["status", "waiting_since", "snoozed_until", "shelf", "messages"] {
+        assert_eq!(before[field], after[field], "{field}");
+    }
+});
