@@ -15,6 +15,8 @@ pub async fn migrate(db: &Db, migrations: &[Migration], now: Time) -> Result<usi
     let mut tx = db.begin(Actor::System, now).await?;
     tx.lock("migrations").await?;
     tx.run(table, args![]).await?;
+    // What this installation is, and no backup carries elsewhere.
+    tx.run("CREATE TABLE IF NOT EXISTS installation (name TEXT PRIMARY KEY, value TEXT NOT NULL)", args![]).await?;
     tx.commit().await?;
     let mut applied = 0;
     for (number, name, sql) in migrations {

@@ -10,7 +10,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 
-use crate::{Error, Result};
+use crate::{App, Error, Result, args};
 
 const VERSION: &str = "v1.";
 
@@ -95,6 +95,36 @@ impl Secrets {
     pub fn fill(&self, bytes: &mut [u8]) -> Result<()> {
         self.random.fill(bytes).map_err(|_| Error::internal("no randomness"))
     }
+}
+
+/// Sealed by the first node that starts; whoever cannot open it has another key.
+const PROOF: &str = "This is the key.";
+
+/// Refuses a key that is not the one this installation was made with: with another, mailboxes could not be opened, and
+/// answers to threads begun under the old one would be strangers.
+pub async fn same_key(app: &App) -> Result<()> {
+    let find = "SELECT value FROM installation WHERE name = 'key'";
+    let row = if let Some(row) = app.db().opt(find, args![]).await? {
+        row
+    } else {
+        let sql = "INSERT INTO installation (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING";
+        app.db().run(sql, args![app.secrets().seal(PROOF)?]).await?;
+        app.db().one(find, args![]).await?
+    };
+    match app.secrets().open(&row.text("value")?) {
+        Ok(proof) if proof == PROOF => Ok(()),
+        _ => Err(Error::invalid(
+            "secret_key",
+            "is not the one this installation was made with. Put back the old one, in the settings or as secret.key in \
+             the data folder. If it is lost for good, run `shopbell accept-key` and enter the mail passwords again",
+        )),
+    }
+}
+
+/// Goes on with a new key after the old one was lost.
+pub async fn accept_key(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM installation WHERE name = 'key'", args![]).await?;
+    same_key(app).await
 }
 
 /// SHA-256 in lower-case hexadecimal.

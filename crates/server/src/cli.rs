@@ -34,6 +34,8 @@ enum Command {
     Token(token::Args),
     /// Bring the database to this version's shape. `serve` does it too.
     Migrate,
+    /// Go on with a new secret key after the old one was lost. Stored mail passwords must then be entered again.
+    AcceptKey,
     /// Write everything into one file, while the server runs.
     Backup(backup::Args),
     /// Fill an empty installation from a backup, on either database.
@@ -90,6 +92,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Doctor => doctor::run(config).await,
             Command::Demo(args) => demo::run(args, config?).await.map(done),
             Command::Serve => serve::run(config?).await.map(done),
+            Command::AcceptKey => accept_key(config?).await.map(done),
             Command::Restore(args) => backup::restore_command(args, config?).await.map(done),
             command => at_work(command, config?).await.map(done),
         }
@@ -113,6 +116,14 @@ async fn at_work(command: Command, config: Config) -> Result<()> {
     };
     close(&app).await;
     done
+}
+
+async fn accept_key(config: Config) -> Result<()> {
+    let app = node::open_with_any_key(config).await?;
+    let accepted = base::secrets::accept_key(&app).await;
+    close(&app).await;
+    accepted?;
+    say("This key is the installation's from now on. Enter the mail passwords of its inboxes again.")
 }
 
 async fn close(app: &App) {

@@ -113,6 +113,10 @@ async fn installation(report: &mut Report, config: Config) -> Result<()> {
         return Ok(());
     }
     let app = node::app(db, config).build()?;
+    match base::secrets::same_key(&app).await {
+        Ok(()) => report.good("the secret key is this installation's")?,
+        Err(error) => report.bad(error)?,
+    }
     clock(report, &app).await?;
     jobs(report, &app).await?;
     let held = quarantine::list(&app).await?.len();

@@ -8,6 +8,7 @@ use base::{
     app::{AppBuilder, Service},
     events,
     jobs::{self, Lane},
+    secrets::same_key,
     web::{limit::Limiter, once},
 };
 use tokio::{net::TcpListener, task::JoinSet};
@@ -49,6 +50,13 @@ async fn send_letter(app: App, letter: desk::agents::Letter) -> Result<()> {
 
 /// The app of this installation, its database in this version's shape.
 pub async fn open(config: Config) -> Result<App> {
+    let app = open_with_any_key(config).await?;
+    same_key(&app).await?;
+    Ok(app)
+}
+
+/// The same before it is known whether the key is the right one.
+pub async fn open_with_any_key(config: Config) -> Result<App> {
     let db = open_database(&config).await?;
     let app = app(db, config).build()?;
     let applied = desk::migrate(&app).await?;

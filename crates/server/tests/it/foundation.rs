@@ -306,6 +306,21 @@ fn nodes_that_start_together_on_an_empty_database_all_start() {
 }
 
 #[test]
+fn a_server_with_another_key_does_not_start() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let installation = Installation::new(Engine::Postgres).await;
+        std::fs::rename(installation.path("secret.key"), installation.path("old.key")).unwrap();
+        let said = installation.serve_in_vain();
+        assert!(said.contains("secret_key") && said.contains("accept-key"), "{said}");
+        installation.run(&["accept-key"], "");
+        installation.serve().await;
+        std::fs::rename(installation.path("old.key"), installation.path("secret.key")).unwrap();
+        assert!(installation.serve_in_vain().contains("secret_key"), "now the old one is the other");
+    });
+}
+
+#[test]
 fn a_second_server_on_one_sqlite_installation_does_not_start() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {

@@ -63,6 +63,11 @@ impl Installation {
         out.into_owned()
     }
 
+    /// In its data folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Runs `serve` where it cannot start; returns what it said.
     pub fn serve_in_vain(&self) -> String {
         let mut command = self.command(&["serve"]);
