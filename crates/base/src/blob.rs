@@ -114,7 +114,9 @@ mod tests {
         for _ in 0..20 {
             std::thread::scope(|scope| {
                 let writers: Vec<_> = (0..4).map(|_| scope.spawn(|| write_durably(&path, &bytes))).collect();
-                writers.into_iter().for_each(|writer| writer.join().unwrap().unwrap());
+                for writer in writers {
+                    writer.join().unwrap().unwrap();
+                }
             });
             assert_eq!(std::fs::read(&path).unwrap(), bytes);
             assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "no draft is left");

@@ -135,7 +135,9 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// Of the parts as if they were one, without joining them: they may be large.
 pub fn sha256_of(parts: &[&[u8]]) -> String {
     let mut context = digest::Context::new(&digest::SHA256);
-    parts.iter().for_each(|part| context.update(part));
+    for part in parts {
+        context.update(part);
+    }
     hex(context.finish().as_ref())
 }
 
