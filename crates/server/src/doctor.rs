@@ -174,12 +174,9 @@ async fn clock(report: &mut Report, app: &App) -> Result<()> {
             Stamp(newest)
         ));
     }
-    if app.db().engine() == Engine::Postgres {
-        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS at";
-        let apart = (app.db().one(sql, args![]).await?.int("at")? - now).abs();
-        if apart > 5000 {
-            return report.bad(format!("this clock and the database server's are {} seconds apart", apart / 1000));
-        }
+    let apart = node::clocks_apart(app).await?;
+    if apart > node::APART {
+        return report.bad(format!("this clock and the database server's are {} seconds apart", apart / 1000));
     }
     report.good("the clock is right as far as can be seen from here")
 }

@@ -4,9 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::FromRequestParts, http::request::Parts};
 use base::{
-    App, Config, Db, Error, JobSpec, Listener, Result,
+    App, Config, Db, Engine, Error, JobSpec, Listener, Result, Time,
     app::{AppBuilder, Service},
-    events,
+    args, events,
     jobs::{self, Lane},
     secrets::same_key,
     web::{limit::Limiter, once},
@@ -64,6 +64,18 @@ pub async fn open_with_any_key(config: Config) -> Result<App> {
         tracing::info!(applied, "brought the database to this version's shape");
     }
     Ok(app)
+}
+
+/// Nodes whose clocks are further apart, in milliseconds, take each other's jobs for abandoned before long.
+pub const APART: Time = 5000;
+
+/// How far this clock and the database server's are apart, in milliseconds; on one machine not at all.
+pub async fn clocks_apart(app: &App) -> Result<Time> {
+    if app.db().engine() == Engine::Sqlite {
+        return Ok(0);
+    }
+    let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS at";
+    Ok((app.db().one(sql, args![]).await?.int("at")? - app.now()).abs())
 }
 
 /// Servers that start together come up in any order.

@@ -23,6 +23,11 @@ const CLOSING: Duration = Duration::from_secs(5);
 pub async fn run(config: Config) -> Result<()> {
     let _held = hold(&config)?;
     let app = node::open(config).await?;
+    let apart = node::clocks_apart(&app).await?;
+    if apart > node::APART {
+        let seconds = apart / 1000;
+        tracing::error!(seconds, "this clock and the database server's are far apart: set both with NTP");
+    }
     serve(app, |address| say(format!("Shopbell {} is open at {address}", env!("CARGO_PKG_VERSION")))).await
 }
 
