@@ -14,7 +14,7 @@ use crate::channel::{End, File, Outbound, Party, Receipt};
 
 pub async fn send(email: &Email, end: &End, key: &str, message: &Outbound) -> Result<Receipt> {
     let settings = Settings::read(&end.settings)?;
-    let draft = draft(end, &settings, key, message);
+    let draft = draft(end, &settings, key, message).with_ascii_domains();
     let raw = compose(&draft).map_err(|error| Error::refused(error.to_string()))?;
     if raw.len() > MAX_BYTES {
         let (have, most) = (raw.len() / 1024 / 1024, MAX_BYTES / 1024 / 1024);

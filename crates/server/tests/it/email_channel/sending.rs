@@ -48,6 +48,19 @@ async fn fake_smtp(after_dot: Option<&'static str>) -> (u16, JoinHandle<Vec<Stri
 }
 
 #[tokio::test]
+async fn a_shopper_with_an_international_domain_is_written_to_by_its_ascii_form() {
+    let (port, server) = fake_smtp(Some("250 2.0.0 queued\r\n")).await;
+    let settings = json!({"smtp": {"host": "127.0.0.1", "port": port, "security": "plain"}});
+    let email = email();
+    let receipt = email.send(&end(settings), "key", &letter("kari@blåbær.example")).await.unwrap();
+    assert!(receipt.unsure.is_none() && receipt.refused.is_empty());
+    drop(email);
+    let heard = server.await.unwrap();
+    assert!(heard.contains(&"RCPT TO:<kari@xn--blbr-roah.example>".to_owned()), "{heard:?}");
+    assert!(heard.iter().all(|line| line.is_ascii() && !line.contains("SMTPUTF8")), "{heard:?}");
+}
+
+#[tokio::test]
 async fn a_lost_answer_leaves_the_message_undecided_and_a_temporary_no_does_not() {
     let (port, _server) = fake_smtp(None).await;
     let settings = json!({"smtp": {"host": "127.0.0.1", "port": port, "security": "plain"}});
