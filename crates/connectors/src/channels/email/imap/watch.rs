@@ -348,6 +348,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn places_count_in_their_own_mailbox_only() {
+        let settings = |host: &str| {
+            let imap = serde_json::json!({ "host": host, "username": "help", "password": "x" });
+            Settings::read(&serde_json::json!({ "imap": imap })).unwrap().imap.unwrap()
+        };
+        let cursor = serde_json::json!({
+            "host": "old.example", "user": "help", "places": { "INBOX": { "validity": 1, "uid": 7, "at": 5 } },
+        });
+        let validity = |host| Reached::read(cursor.clone(), &settings(host)).unwrap()["INBOX"].validity;
+        assert_eq!((validity("old.example"), validity("new.example")), (1, 0));
+    }
+
+    #[test]
     fn a_bad_message_is_found_and_passed_by() {
         let once = Stumble::default().again(10, 59);
         assert_eq!((once.tries, once.one_by_one_until), (1, 0), "one broken connection is no reason to go slowly");
