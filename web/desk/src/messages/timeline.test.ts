@@ -49,6 +49,19 @@ describe('the timeline', () => {
     expect(told.map((e) => e.kind)).toEqual(['ticket.created', 'ticket.changed'])
   })
 
+  it('tells what a person chose, however close to a message', () => {
+    const { world, id, say, messages } = story()
+    say('in')
+    world.now -= 900
+    world.change(id, { status: 'solved' })
+    say('in')
+    world.now -= 900
+    world.change(id, { status: 'pending' })
+    world.log.push({ ...world.log[world.log.length - 1]!, seq: world.seq + 1, actor: { kind: 'system', id: null, name: null } })
+    const told = build(messages(), world.log, -1).flatMap((i) => (i.type === 'events' ? i.events : []))
+    expect(told.map((e) => e.actor.kind)).toEqual(['agent', 'agent', 'agent'])
+  })
+
   it('starts a day once', () => {
     const { world, say, messages } = story()
     say('in')

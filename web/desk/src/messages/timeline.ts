@@ -14,13 +14,15 @@ const silent = new Set([
 ])
 export const isTold = (event: DeskEvent) => !silent.has(event.kind)
 
-/** A status that changed with a message says nothing the message does not. */
+/** A status that came of itself with a message says nothing the message does not. What a person chose is told. */
 function goesWithout(event: DeskEvent, messages: Message[]): boolean {
-  const changes = event.kind === 'ticket.changed' ? Object.keys((event.data.changes as object | undefined) ?? {}) : []
-  const plain = (changes.length === 1 && changes[0] === 'status') || event.kind === 'ticket.reopened'
-  if (!plain) return false
+  const changes = event.kind === 'ticket.changed' ? ((event.data.changes ?? {}) as Record<string, { to?: unknown }>) : {}
+  const plain = (Object.keys(changes).length === 1 && changes.status !== undefined) || event.kind === 'ticket.reopened'
+  const { kind, id } = event.actor
+  if (!plain || (kind === 'agent' && changes.status?.to !== 'pending')) return false
   const at = Date.parse(event.at)
-  return messages.some((m) => m.direction !== 'note' && Math.abs(Date.parse(m.created_at) - at) < 1500)
+  const whose = (m: Message) => kind === 'system' || (m.author.kind === kind && m.author.id === id)
+  return messages.some((m) => m.direction !== 'note' && whose(m) && Math.abs(Date.parse(m.created_at) - at) < 1500)
 }
 
 /** From which public message on everything stands open: the last exchange, never more than the last three. */
