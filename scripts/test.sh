@@ -42,11 +42,6 @@ vitest() {
     print ok + 0, wrong + 0 }'
 }
 
-# "40 passed, 0 failed", our own words
-plain() {
-  grep -E '^[0-9]+ passed, [0-9]+ failed$' | tail -1 | tr -d ',' | awk '{ print $1 + 0, $3 + 0 }'
-}
-
 prepare() { scripts/install.sh && scripts/web.sh; }
 if ! prepare; then
   echo "── what the tests need could not be installed or built"
@@ -59,9 +54,6 @@ else
   run server cargo_test cargo test --workspace --no-fail-fast --color=never
 fi
 run desk vitest npm --prefix web test --silent
-if [ -e web/desk/e2e/run.mjs ]; then
-  run browser plain sh -c 'cargo build -q -p server && exec node web/desk/e2e/run.mjs'
-fi
 
 echo "$passed passed, $failed failed"
 [ -z "${SHOPBELL_TEST_SUMMARY:-}" ] || echo "$passed passed, $failed failed" > "$SHOPBELL_TEST_SUMMARY"
