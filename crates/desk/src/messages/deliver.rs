@@ -29,6 +29,8 @@ impl Job for Deliver {
     const NAME: &'static str = "messages.deliver";
     /// With pauses of up to an hour: mail servers are given a day and more to come back.
     const TRIES: i64 = 40;
+    // It stands beside the message.
+    const TELLS: bool = true;
 
     async fn run(self, app: &App) -> Result<()> {
         let Some(ready) = prepare(app, self.message).await? else { return Ok(()) };

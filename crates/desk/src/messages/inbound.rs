@@ -72,6 +72,8 @@ pub(super) struct Receive {
 impl Job for Receive {
     const NAME: &'static str = "messages.receive";
     const LANE: Lane = Lane::Inbound;
+    // It stands in the quarantine.
+    const TELLS: bool = true;
 
     async fn run(self, app: &App) -> Result<()> {
         let sql = "SELECT inbox, blob FROM arrivals WHERE id = $1 AND state = 'waiting'";

@@ -27,6 +27,11 @@ const UPWARDS: &[(&str, &str, &str)] = &[
         "messages::snippet",
         "a merged ticket shows its last message as every ticket does",
     ),
+    (
+        "crates/desk/src/tickets/merge.rs",
+        "messages::Parties",
+        "undoing a merge leaves in a ticket whoever is named on what stays there",
+    ),
 ];
 
 /// Long lists, which are not read as functions are.
