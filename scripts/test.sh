@@ -56,5 +56,5 @@ fi
 run desk vitest npm --prefix web test --silent
 
 echo "$passed passed, $failed failed"
-[ -z "${SHOPBELL_TEST_SUMMARY:-}" ] || echo "$passed passed, $failed failed" > "$SHOPBELL_TEST_SUMMARY"
+[ -z "${TEST_SUMMARY:-}" ] || echo "$passed passed, $failed failed" > "$TEST_SUMMARY"
 [ "$failed" = 0 ]

@@ -116,7 +116,8 @@ mod tests {
         let refused = |password: &str| check("password", password, "ingrid@fjellvik.example").is_err();
         assert!(refused("too short"));
         assert!(refused("Password123"));
-        assert!(refused("Ingrid knows best"));
+        assert!(refused("Ingrid 2026!"));
+        assert!(!refused("Ingrid knows best"), "what is left without the address does alone");
         assert!(!refused("nine pale kettles"));
         assert!(check("password", "joyful pale kettles", "jo@fjellvik.example").is_ok());
     }
