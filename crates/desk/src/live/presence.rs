@@ -299,22 +299,22 @@ mod tests {
     const KARI: AgentId = AgentId(1);
     const OLA: AgentId = AgentId(2);
 
-    fn reading(now: Time) -> Option<(Doing, Time)> {
-        Some((Doing::Reading, now + HOLDS))
+    fn reading(now: Time) -> (Doing, Time) {
+        (Doing::Reading, now + HOLDS)
     }
 
-    fn writing(now: Time) -> Option<(Doing, Time)> {
-        Some((Doing::Writing, now + HOLDS))
+    fn writing(now: Time) -> (Doing, Time) {
+        (Doing::Writing, now + HOLDS)
     }
 
     #[test]
     fn only_changes_are_told() {
         let mut presence = Presence::default();
-        presence.say(1, TICKET, KARI, reading(0));
+        presence.say(1, TICKET, KARI, Some(reading(0)));
         assert_eq!(presence.changes(0)[&TICKET], [(KARI, Doing::Reading)]);
-        presence.say(1, TICKET, KARI, reading(20_000));
+        presence.say(1, TICKET, KARI, Some(reading(20_000)));
         assert!(presence.changes(20_000).is_empty(), "she says it again");
-        presence.say(2, TICKET, OLA, writing(20_000));
+        presence.say(2, TICKET, OLA, Some(writing(20_000)));
         assert_eq!(presence.changes(20_000)[&TICKET], [(KARI, Doing::Reading), (OLA, Doing::Writing)]);
         assert!(presence.changes(60_000).is_empty());
         assert_eq!(presence.changes(20_000 + HOLDS)[&TICKET], [], "both went silent");
@@ -323,8 +323,8 @@ mod tests {
     #[test]
     fn of_two_screens_the_one_that_writes_counts() {
         let mut presence = Presence::default();
-        presence.say(1, TICKET, KARI, writing(0));
-        presence.say(2, TICKET, KARI, reading(0));
+        presence.say(1, TICKET, KARI, Some(writing(0)));
+        presence.say(2, TICKET, KARI, Some(reading(0)));
         assert_eq!(presence.changes(0)[&TICKET], [(KARI, Doing::Writing)]);
         presence.say(1, TICKET, KARI, None);
         assert_eq!(presence.changes(0)[&TICKET], [(KARI, Doing::Reading)]);
@@ -335,13 +335,13 @@ mod tests {
     #[test]
     fn the_other_nodes_are_written_to_rarely() {
         let mut presence = Presence::default();
-        presence.say(1, TICKET, KARI, reading(0));
+        presence.say(1, TICKET, KARI, Some(reading(0)));
         let rows = presence.unwritten(0);
-        assert_eq!(rows, [((TICKET, KARI), reading(0))]);
+        assert_eq!(rows, [((TICKET, KARI), Some(reading(0)))]);
         presence.wrote(&rows);
-        presence.say(1, TICKET, KARI, reading(10_000));
+        presence.say(1, TICKET, KARI, Some(reading(10_000)));
         assert!(presence.unwritten(10_000).is_empty());
-        presence.say(1, TICKET, KARI, reading(20_000));
+        presence.say(1, TICKET, KARI, Some(reading(20_000)));
         assert_eq!(presence.unwritten(20_000).len(), 1, "what they know would soon end");
         presence.say(1, TICKET, KARI, None);
         presence.changes(20_000);
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn nobody_fills_the_memory_with_tickets() {
         let mut presence = Presence::default();
-        (1..1000).for_each(|ticket| presence.say(1, TicketId(ticket), KARI, reading(0)));
+        (1..1000).for_each(|ticket| presence.say(1, TicketId(ticket), KARI, Some(reading(0))));
         assert!(presence.here.len() <= MOST + 1);
     }
 }

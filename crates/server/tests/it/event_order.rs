@@ -54,7 +54,7 @@ story!(no_reader_misses_an_event_whoever_commits_when, |app| async move {
         for number in 0..EACH {
             let number = writer * EACH + number;
             let mut tx = tell(&app.app, i64::try_from(number).unwrap()).await;
-            if number % 3 == 0 {
+            if number.is_multiple_of(3) {
                 // A commit that takes its time after its numbers are drawn.
                 tx.lock("events").await.unwrap();
                 write_unlocked(&mut tx, i64::try_from(WRITERS * EACH + number).unwrap()).await;
