@@ -218,10 +218,13 @@ async fn open_lite(url: &str) -> Result<Pools> {
     // One writer: waiting in our own queue is fair and never fails, waiting for SQLite's lock is neither.
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
     let writer = pool.connect_with(options.clone()).await.map_err(failed)?;
+    // Whenever somebody else has written, SQLite gives a map of the file back and makes it anew: for readers, who see
+    // every commit, that costs more than the map saves.
+    let options = options.pragma("mmap_size", "0").pragma("cache_size", "-4096");
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .acquire_timeout(Duration::from_secs(30))
-        .connect_lazy_with(options.pragma("query_only", "ON").pragma("cache_size", "-4096"));
+        .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Pools::Lite { writer, readers })
 }
 

@@ -75,10 +75,11 @@ pub struct Kin {
     pub why: &'static str,
 }
 
-/// What [`shown`] reads; `$1` is the agent who asks.
+/// What [`shown`] reads; `$1` is the agent who asks. The read mark comes first, so that who looks for unread tickets
+/// reads no customers of those that are passed over.
 pub(super) const COLUMNS: &str = "SELECT t.*, c.name AS customer_name, COALESCE(r.message, 0) AS read_to
-    FROM tickets t JOIN customers c ON c.id = t.customer
-    LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id";
+    FROM tickets t LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id
+    JOIN customers c ON c.id = t.customer";
 
 pub(super) fn shown(row: &Row) -> Result<Shown> {
     let t: Ticket = ticket(row)?;
