@@ -313,10 +313,6 @@ impl Maker {
         let mut chance = Chance::of(id);
         let length = 20 + chance.below(50);
         let text = self.words.text(&mut chance, length);
-        let shopper = json!({ "name": words::name(customer), "value": words::address(customer) });
-        let shop = json!({ "name": "Fjellvik", "value": INBOX_ADDRESS });
-        let (from, to) = if theirs { (&shopper, &shop) } else { (&shop, &shopper) };
-        let parties = json!({ "from": from, "to": [to], "cc": [], "reply_to": null });
         let agent = 1 + i64::try_from(chance.below(21)).unwrap();
         let (kind, author) = if theirs { ("customer", customer) } else { ("agent", agent) };
         let name = if theirs { words::name(customer) } else { words::name(agent) };
@@ -329,7 +325,7 @@ impl Maker {
             kind,
             author,
             name,
-            parties,
+            parties(customer, theirs),
             self.words.subject(&mut Chance::of(ticket), ticket),
             &text,
             theirs.then(|| format!("<p>{}</p>", text.replace('\n', "</p>\n<p>"))),
@@ -366,6 +362,13 @@ fn situation(chance: &mut Chance, young: bool) -> (&'static str, &'static str) {
         (true, _) => ("solved", "solved"),
         (false, _) => ("closed", "solved"),
     }
+}
+
+fn parties(customer: i64, theirs: bool) -> Json {
+    let shopper = json!({ "name": words::name(customer), "value": words::address(customer) });
+    let shop = json!({ "name": "Fjellvik", "value": INBOX_ADDRESS });
+    let (from, to) = if theirs { (shopper, shop) } else { (shop, shopper) };
+    json!({ "from": from, "to": [to], "cc": [], "reply_to": null })
 }
 
 fn event(ticket: i64, customer: i64, message: i64, theirs: bool, text: &str) -> (&'static str, Json) {

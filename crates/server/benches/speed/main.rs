@@ -2,7 +2,7 @@
 //! tickets and 1,000,000 messages that is made here once and kept. `docs/guide/performance.md` says what the numbers mean.
 //!
 //! `SIZE=10000` takes another number of tickets, `ENGINE=sqlite` one engine only, and `BENCH_CURVE=1` shows instead what
-//! lists and searches cost at 10,000, 100,000 and 1,000,000 tickets.
+//! lists and searches cost at 10,000, 100,000 and 1,000,000 tickets (`BENCH_CURVE=1000,50000` at others).
 
 #![allow(
     clippy::unwrap_used,
@@ -52,7 +52,7 @@ fn main() -> Result<()> {
                 let size = wanted("SIZE").parse().unwrap_or(100_000);
                 everything(&store, Plan::of(size)).await?;
             } else {
-                curve(&store).await?;
+                curve(&store, &wanted("BENCH_CURVE")).await?;
             }
         }
         table::print("What is shipped", &weight::lines(&binary));
@@ -102,13 +102,16 @@ fn idle(place: &Place) -> Line {
 }
 
 /// What lists and searches cost as tickets grow.
-async fn curve(store: &Store) -> Result<()> {
-    let plans = [10_000, 100_000, 1_000_000].map(Plan::of);
+async fn curve(store: &Store, sizes: &str) -> Result<()> {
+    let mut sizes: Vec<i64> = sizes.split(',').filter_map(|size| size.parse().ok()).filter(|size| *size > 1).collect();
+    if sizes.is_empty() {
+        sizes.extend([10_000, 100_000, 1_000_000]);
+    }
     let searches = measures::SEARCHES.iter().map(|what| format!("search: {what}"));
     let lists = measures::LISTS.iter().map(|(what, _)| (*what).to_owned());
     let mut rows: Vec<Vec<String>> = vec![vec![String::new()]];
     rows.extend(lists.chain(["counts of all shelves".into()]).chain(searches).map(|what| vec![what]));
-    for plan in plans {
+    for plan in sizes.into_iter().map(Plan::of) {
         let place = store.working_copy(plan).await?;
         let (server, _) = place.serve();
         let client = Client::new(&server, store.postgres()).await;
