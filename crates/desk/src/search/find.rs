@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use base::{App, Result, Row, args};
 
 use super::{
-    Expr, Hit, Kind,
+    Expr, Hit, Kind, LISTED,
     index::hits,
     listed,
     query::{self, Exact, Term},
@@ -13,10 +13,10 @@ use super::{
     spell,
 };
 
-/// Of more hits than this only the newest are looked at.
-const NEWEST: i64 = 300;
-/// As many of them are read and weighed at a time.
-const WEIGHED: usize = 120;
+/// Of more hits than this only the newest are read and weighed.
+const NEWEST: i64 = 200;
+/// So many are looked through when the newest are all hidden, as in a flood of spam.
+const BEHIND_HIDDEN: i64 = 2000;
 /// So many known words a prefix may stand for: those learnt first, which are the common ones. Each costs a little for
 /// every message, and GIN more than that.
 const ENDINGS: usize = 48;
@@ -125,33 +125,20 @@ async fn best(
             phrases.truncate(ENDINGS_IN_MESSAGES);
         }
     }
-    let mut ids = hits(app, kind, &expr, 0, NEWEST).await?;
-    if ids.len() > WEIGHED && wanted.len() > 1 {
-        // Where only some can be weighed, let it be those that hold the words side by side.
-        let floor = ids.last().copied().unwrap_or(0);
-        let side_by_side = hits(app, kind, &vec![phrases(&expr)], floor, i64::try_from(WEIGHED / 2)?).await?;
-        let first: BTreeSet<i64> = side_by_side.iter().copied().collect();
-        ids.sort_by_key(|id| !first.contains(id));
-    }
-    let now = app.now();
-    let mut found = Vec::new();
-    for some in ids.chunks(WEIGHED) {
-        let docs = docs(app, kind, some, hidden).await?;
-        found.extend(docs.into_iter().map(|doc| (rank::score(&doc, wanted, now), doc)));
-        // Further ones are older; they are only read where these were hidden.
-        if found.len() >= limit {
-            break;
+    let ids = hits(app, kind, &expr, 0, NEWEST).await?;
+    let mut docs = docs(app, kind, &ids, hidden).await?;
+    if docs.is_empty() && !ids.is_empty() {
+        for some in hits(app, kind, &expr, 0, BEHIND_HIDDEN).await?.chunks(LISTED) {
+            docs.extend(self::docs(app, kind, some, hidden).await?);
+            if docs.len() >= limit {
+                break;
+            }
         }
     }
+    let now = app.now();
+    let mut found: Vec<(f64, Doc)> = docs.into_iter().map(|doc| (rank::score(&doc, wanted, now), doc)).collect();
     found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     Ok(found)
-}
-
-/// The terms in the order they were typed, as one phrase.
-fn phrases(expr: &Expr) -> Vec<Vec<String>> {
-    let Some((last, first)) = expr.split_last() else { return Vec::new() };
-    let beginning: Vec<String> = first.iter().filter_map(|phrases| phrases.first()).flatten().cloned().collect();
-    last.iter().map(|phrase| [&beginning[..], phrase].concat()).collect()
 }
 
 /// The things with these ids that may be shown.

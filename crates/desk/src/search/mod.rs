@@ -128,7 +128,7 @@ const LISTED: usize = 256;
 /// Markers and parameters for `IN (…)`. Their number is one of a few, so that the engines see few different statements;
 /// the last value is repeated to fill up.
 fn listed<T: Param + Clone>(values: &[T]) -> (String, Vec<Value>) {
-    let size = [1, 8, 64].into_iter().find(|size| values.len() <= *size).unwrap_or(LISTED);
+    let size = [1, 8, 64, 128].into_iter().find(|size| values.len() <= *size).unwrap_or(LISTED);
     let mut args: Vec<Value> = values.iter().cloned().map(Param::value).collect();
     if let Some(last) = args.last().cloned() {
         args.resize(size.max(args.len()), last);
