@@ -103,8 +103,8 @@ async fn weighed(
     let (tickets, messages, customers) = tokio::try_join!(of(Kind::Ticket), of(Kind::Message), of(Kind::Customer))?;
     let mut all = tickets;
     all.extend(customers);
-    // Where tickets are shown too, each is shown once: many messages of one would hide the others.
-    let mut seen: BTreeSet<Option<i64>> = all.iter().map(|(_, doc)| doc.ticket).collect();
+    // Where tickets are shown too, many messages of one would hide the others.
+    let mut seen: BTreeSet<Option<i64>> = BTreeSet::new();
     let several = kinds.len() > 1;
     all.extend(messages.into_iter().filter(|(_, doc)| !several || seen.insert(doc.ticket)));
     all.sort_by(|(a, _), (b, _)| b.total_cmp(a));
