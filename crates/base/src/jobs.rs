@@ -43,15 +43,15 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     /// Whether `gave_up` puts it where people see it and can start it again: the job itself is then forgotten. One that
     /// tells nobody is kept, for those who look after the installation.
     const TELLS: bool = false;
-    /// Called when it is laid aside, to tell whoever waits for it.
-    fn gave_up(self, _app: &App, _why: &Error) -> impl Future<Output = Result<()>> + Send {
+    /// Called when it is laid aside, in the transaction that does so, to tell whoever waits for it.
+    fn gave_up(self, _tx: &mut Tx, _why: &Error) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 }
 
 type Later<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 type Run = for<'a> fn(&'a App, serde_json::Value) -> Later<'a>;
-type GaveUp = for<'a> fn(&'a App, serde_json::Value, &'a Error) -> Later<'a>;
+type GaveUp = for<'a> fn(&'a mut Tx, serde_json::Value, &'a Error) -> Later<'a>;
 
 #[derive(Clone, Copy)]
 pub struct JobSpec {
@@ -71,9 +71,7 @@ impl JobSpec {
             tries_after_crash: J::TRIES_AFTER_CRASH,
             tells: J::TELLS,
             run: |app, args| Box::pin(async move { serde_json::from_value::<J>(args)?.run(app).await }),
-            gave_up: |app, args, why| {
-                Box::pin(async move { serde_json::from_value::<J>(args)?.gave_up(app, why).await })
-            },
+            gave_up: |tx, args, why| Box::pin(async move { serde_json::from_value::<J>(args)?.gave_up(tx, why).await }),
         }
     }
 }
@@ -219,24 +217,31 @@ fn for_people(error: Error, id: i64) -> Error {
     }
 }
 
-/// What cannot be told, because what it was about is gone, must not come again for ever.
+/// Tells whoever waits, and strikes the job out, in one transaction: nobody is told twice, and nothing is struck out
+/// untold. What cannot be told, because what it was about is gone, must not come again for ever.
 async fn give_up(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Value, error: Error) -> Result<()> {
-    let told = match (spec.gave_up)(app, args, &error).await {
+    let Claim { id, attempts } = claimed;
+    let mut tx = app.begin(Actor::System).await?;
+    let told = match (spec.gave_up)(&mut tx, args, &error).await {
         Ok(()) => spec.tells,
         Err(again @ (Error::Full | Error::Unavailable | Error::Conflict(_))) => return Err(again),
         Err(error) => {
-            tracing::error!(job = spec.name, id = claimed.id, %error, "nobody could be told that a job was given up");
+            tracing::error!(job = spec.name, id, %error, "nobody could be told that a job was given up");
+            // It may have got halfway.
+            drop(tx);
+            tx = app.begin(Actor::System).await?;
             false
         }
     };
-    let Claim { id, attempts } = claimed;
-    if told {
-        app.db().run("DELETE FROM jobs WHERE id = $1 AND attempts = $2", args![id, attempts]).await?;
+    let struck_out = if told {
+        tx.opt("DELETE FROM jobs WHERE id = $1 AND attempts = $2 RETURNING id", args![id, attempts]).await?
     } else {
-        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4";
-        app.db().run(sql, args![app.now(), error.to_string(), id, attempts]).await?;
-    }
-    Ok(())
+        let sql = "UPDATE jobs SET dead_at = $1, last_error = $2 WHERE id = $3 AND attempts = $4 RETURNING id";
+        let now = tx.now();
+        tx.opt(sql, args![now, error.to_string(), id, attempts]).await?
+    };
+    // Somebody else has it by now, and will say what becomes of it.
+    if struck_out.is_some() { tx.commit().await } else { Ok(()) }
 }
 
 async fn next_due(app: &App, specs: &[JobSpec], lane: Lane) -> Result<Option<Time>> {

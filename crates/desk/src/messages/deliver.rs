@@ -53,13 +53,13 @@ impl Job for Deliver {
         }
     }
 
-    async fn gave_up(self, app: &App, why: &Error) -> Result<()> {
-        let mut tx = app.begin(Actor::System).await?;
-        let Some((ticket, message)) = held(&mut tx, self.message).await? else { return Ok(()) };
-        if message.delivery == Some(Delivery::Queued) {
-            refuse(&mut tx, ticket, &message, why.detail()).await?;
+    async fn gave_up(self, tx: &mut Tx, why: &Error) -> Result<()> {
+        match held(tx, self.message).await? {
+            Some((ticket, message)) if message.delivery == Some(Delivery::Queued) => {
+                refuse(tx, ticket, &message, why.detail()).await
+            }
+            _ => Ok(()),
         }
-        tx.commit().await
     }
 }
 

@@ -1,14 +1,14 @@
 //! What arrives: stored before it is parsed, then received by a job that puts it into a ticket, once.
 
 use aide::axum::{ApiRouter, routing::post_with};
-use axum::{
-    extract::{Request, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use base::{
     Actor, App, Error, Feature, Job, JobSpec, Result, Tx, args, blob,
     jobs::Lane,
-    web::{Id, input},
+    web::{
+        Id,
+        input::{self, Unread},
+    },
 };
 use connectors::channel::{Inbound, Party};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,9 @@ pub(super) fn feature() -> Feature {
     Feature {
         routes: ApiRouter::new().api_route(
             "/inbound/{id}/raw",
-            post_with(create, |op| op.summary("Bring a raw message to an inbox; 202 once it is durable")),
+            post_with(create, |op| {
+                op.summary("Bring a raw message to an inbox; 202 once it is durable").response::<202, ()>()
+            }),
         ),
         jobs: vec![JobSpec::of::<Receive>()],
         ..Feature::default()
@@ -49,7 +51,12 @@ pub async fn store(tx: &mut Tx, inbox: InboxId, stored: &blob::Stored) -> Result
 }
 
 /// Accepts a raw message; answers 202 once it is durable.
-async fn create(who: Who, State(app): State<App>, Id(inbox): Id<InboxId>, request: Request) -> Result<StatusCode> {
+async fn create(
+    who: Who,
+    State(app): State<App>,
+    Id(inbox): Id<InboxId>,
+    Unread(request): Unread,
+) -> Result<StatusCode> {
     who.may(Permission::TicketsWrite)?;
     let bytes = input::bytes_up_to(request.into_body(), 2 * app.config().max_body_mb * 1024 * 1024).await?;
     if bytes.is_empty() {
@@ -84,15 +91,17 @@ impl Job for Receive {
             Ok((inbox, messages)) => self.take(app, &inbox, &raw, messages).await,
             // Trying again would read the same bytes the same way: people must look.
             Err(error @ (Error::Invalid(_) | Error::Refused { .. } | Error::Malformed(_))) => {
-                quarantine::add(app, self.arrival, inbox, &error.detail()).await
+                let mut tx = app.begin(Actor::System).await?;
+                quarantine::add(&mut tx, self.arrival, inbox, &error.detail()).await?;
+                tx.commit().await
             }
             Err(error) => Err(error),
         }
     }
 
-    async fn gave_up(self, app: &App, why: &Error) -> Result<()> {
-        let row = app.db().one("SELECT inbox FROM arrivals WHERE id = $1", args![self.arrival]).await?;
-        quarantine::add(app, self.arrival, row.id("inbox")?, &why.detail()).await
+    async fn gave_up(self, tx: &mut Tx, why: &Error) -> Result<()> {
+        let row = tx.one("SELECT inbox FROM arrivals WHERE id = $1", args![self.arrival]).await?;
+        quarantine::add(tx, self.arrival, row.id("inbox")?, &why.detail()).await
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base::{
-    Actor, App, Feature, Result, Stamp, Tx, args, blob,
+    App, Feature, Result, Stamp, Tx, args, blob,
     web::{Gone, Id, Listing},
 };
 use schemars::JsonSchema;
@@ -45,12 +45,10 @@ pub struct Held {
     pub tries: i64,
 }
 
-pub(super) async fn add(app: &App, arrival: i64, inbox: InboxId, why: &str) -> Result<()> {
-    let mut tx = app.begin(Actor::System).await?;
+pub(super) async fn add(tx: &mut Tx, arrival: i64, inbox: InboxId, why: &str) -> Result<()> {
     let sql = "UPDATE arrivals SET state = 'quarantined', why = $1, tries = tries + 1 WHERE id = $2";
     tx.run(sql, args![why, arrival]).await?;
-    tx.emit(&Event::QuarantineAdded { inbox, arrival, why: why.to_owned() })?;
-    tx.commit().await
+    tx.emit(&Event::QuarantineAdded { inbox, arrival, why: why.to_owned() })
 }
 
 /// The newest 500.

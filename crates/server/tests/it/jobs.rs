@@ -10,7 +10,7 @@ use std::{
 };
 
 use base::{
-    Actor, App, Error, Job, JobSpec, Result, args,
+    Actor, App, Error, Job, JobSpec, Result, Tx, args,
     jobs::{self, Lane},
 };
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ impl Job for Fail {
         Ok(())
     }
 
-    async fn gave_up(self, _app: &App, _why: &Error) -> Result<()> {
+    async fn gave_up(self, _tx: &mut Tx, _why: &Error) -> Result<()> {
         GAVE_UP.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
@@ -187,7 +187,7 @@ impl Job for Secretive {
         Err(Error::internal("no such column: pasword_hash"))
     }
 
-    async fn gave_up(self, _app: &App, why: &Error) -> Result<()> {
+    async fn gave_up(self, _tx: &mut Tx, why: &Error) -> Result<()> {
         assert!(!why.to_string().contains("pasword"), "{why}");
         Err(Error::NotFound)
     }
@@ -199,6 +199,37 @@ story!(what_only_the_log_may_know_is_not_shown, |app| async move {
     let (_, dead) = app.get("/api/v1/jobs?state=dead").await;
     let why = dead["data"][0]["last_error"].as_str().unwrap();
     assert!(why.contains("on our side") && !why.contains("pasword"), "{why}");
+});
+
+/// Tells that it was given up, and loses its claim while it does.
+#[derive(Serialize, Deserialize)]
+struct Overtaken {
+    number: i64,
+}
+
+impl Job for Overtaken {
+    const NAME: &'static str = "test.overtaken";
+    const TRIES: i64 = 1;
+    const TELLS: bool = true;
+
+    async fn run(self, _app: &App) -> Result<()> {
+        Err(Error::refused("It cannot be done."))
+    }
+
+    async fn gave_up(self, tx: &mut Tx, _why: &Error) -> Result<()> {
+        let now = tx.now();
+        tx.run("INSERT INTO automatic_mails (customer, at) VALUES ($1, $2)", args![self.number, now]).await?;
+        // As another node does that takes this one for dead.
+        tx.run("UPDATE jobs SET attempts = attempts + 1 WHERE name = $1", args![Self::NAME]).await
+    }
+}
+
+story!(who_lost_a_job_tells_nobody_that_it_was_given_up, |app| async move {
+    enqueue(&app.app, &Overtaken { number: 77 }).await;
+    assert!(jobs::work(&app.app, &[JobSpec::of::<Overtaken>()], Lane::Prompt).await.unwrap());
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS count FROM automatic_mails WHERE customer = 77";
+    assert_eq!(app.app.db().one(sql, args![]).await.unwrap().int("count").unwrap(), 0, "told in vain");
+    assert_eq!(waiting(&app.app).await, 1, "whoever has it now goes on with it");
 });
 
 /// Writes for longer than a heartbeat.
@@ -237,7 +268,7 @@ impl Job for Crash {
         std::future::pending().await
     }
 
-    async fn gave_up(self, _app: &App, why: &Error) -> Result<()> {
+    async fn gave_up(self, _tx: &mut Tx, why: &Error) -> Result<()> {
         TOLD.lock().unwrap().replace(why.to_string());
         Ok(())
     }
