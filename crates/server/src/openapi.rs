@@ -43,12 +43,26 @@ fn name_operations(document: &mut Value) {
             if !operation.is_object() {
                 continue;
             }
+            if method == "post" && operation["responses"].get("201").is_some() {
+                let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+                operation["parameters"] = parameters.into_iter().chain([idempotency_key()]).collect();
+            }
             operation["operationId"] = json!(format!("{method}_{name}"));
             operation["tags"] = json!([tag]);
         }
         tags.insert(tag);
     }
     document["tags"] = tags.into_iter().map(|name| json!({ "name": name })).collect();
+}
+
+/// Every POST that creates takes it.
+fn idempotency_key() -> Value {
+    json!({
+        "in": "header",
+        "name": "Idempotency-Key",
+        "description": "Sent again with the same key within two days, the request does nothing and is answered as before.",
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+    })
 }
 
 pub fn bytes(document: &Value) -> Bytes {

@@ -1,7 +1,11 @@
 //! Extractors for JSON bodies, query strings and ids in paths. Unknown fields are refused by name
 //! (`#[serde(deny_unknown_fields)]` on the types), and every error says which field and what to do.
 
-use aide::{OperationInput, generate::GenContext, openapi::Operation};
+use aide::{
+    OperationInput,
+    generate::GenContext,
+    openapi::{MediaType, Operation, ReferenceOr, RequestBody},
+};
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
@@ -25,6 +29,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         if !json && !bytes.is_empty() {
             return Err(Error::Malformed("Send the body as JSON, with Content-Type: application/json.".into()));
         }
+        // Fields have names: serde would take a list for an object, its first item for the first field.
+        if bytes.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'[') {
+            return Err(Error::invalid("body", "must be a JSON object, not a list"));
+        }
         parse(if bytes.is_empty() { b"{}" } else { &bytes }).map(Self)
     }
 }
@@ -32,6 +40,25 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 impl<T: JsonSchema> OperationInput for Body<T> {
     fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
         axum::Json::<T>::operation_input(ctx, operation);
+    }
+}
+
+/// A request whose body is bytes of any kind, still unread: the handler says how much of it it takes.
+pub struct Unread(pub Request);
+
+impl FromRequest<App> for Unread {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self> {
+        Ok(Self(request))
+    }
+}
+
+impl OperationInput for Unread {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        let content = [("application/octet-stream".to_owned(), MediaType::default())].into_iter().collect();
+        let body = RequestBody { content, required: true, ..RequestBody::default() };
+        operation.request_body = Some(ReferenceOr::Item(body));
     }
 }
 

@@ -7,13 +7,16 @@ use aide::axum::{
     routing::{get_with, post_with},
 };
 use axum::{
-    extract::{Path, Request, State},
+    extract::{Path, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use base::{
     App, Error, Feature, Result, Tx, args, blob,
-    web::{Created, Params, input},
+    web::{
+        Created, Params,
+        input::{self, Unread},
+    },
 };
 use connectors::channel::File;
 use schemars::JsonSchema;
@@ -173,7 +176,7 @@ async fn create(
     who: Who,
     State(app): State<App>,
     Params(query): Params<Upload>,
-    request: Request,
+    Unread(request): Unread,
 ) -> Result<Created<ShownAttachment>> {
     who.may(Permission::TicketsWrite)?;
     let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());

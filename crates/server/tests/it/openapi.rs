@@ -83,6 +83,22 @@ fn the_description_holds_together() {
 }
 
 #[test]
+fn what_a_post_takes_is_described() {
+    let document = server::openapi::document().unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some(post) = item.get("post") else { continue };
+        let creates = post["responses"].get("201").is_some();
+        let parameters = post["parameters"].as_array().into_iter().flatten();
+        let keys = parameters.filter(|one| one["name"] == "Idempotency-Key" && one["in"] == "header").count();
+        assert_eq!(keys, usize::from(creates), "{path}");
+        assert!(!creates || post.get("requestBody").is_some(), "{path} creates something out of nothing");
+    }
+    let raw = &document["paths"]["/inbound/{id}/raw"]["post"];
+    assert!(raw["requestBody"]["content"]["application/octet-stream"].is_object(), "{raw}");
+    assert!(raw["responses"].get("202").is_some(), "{raw}");
+}
+
+#[test]
 fn the_reference_pages_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/api");
     for (name, text) in server::pages::all().unwrap() {
