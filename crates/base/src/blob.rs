@@ -95,6 +95,56 @@ fn sync(folder: &Path) -> std::io::Result<()> {
     std::fs::File::open(folder)?.sync_all()
 }
 
+/// In the folder of the files: whose they are.
+const MARK: &str = "installation";
+
+/// Refuses a data folder that does not hold this installation's files: on a second node that was given a folder of its
+/// own, attachments and raw mail would be missing one by one, and nobody would know why.
+pub async fn same_files(app: &App) -> Result<()> {
+    let mark = app.blobs().folder().join(MARK);
+    let find = "SELECT value FROM installation WHERE name = 'files'";
+    let Some(row) = app.db().opt(find, args![]).await? else {
+        let name = marked(&mark, &app.secrets().token()?)?;
+        let sql = "INSERT INTO installation (name, value) VALUES ('files', $1) ON CONFLICT (name) DO NOTHING";
+        app.db().run(sql, args![name]).await?;
+        // Another node may have been quicker, in another folder.
+        return Box::pin(same_files(app)).await;
+    };
+    if std::fs::read_to_string(&mark).is_ok_and(|name| row.text("value").is_ok_and(|known| known == name.trim())) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "data_dir",
+        format!(
+            "does not hold this installation's files: {} is missing or another's. All nodes need the same folder, and a \
+             database that moves takes the folder `files` along. If they are lost for good, run `shopbell accept-files`: \
+             attachments and raw mail above 64 KB are then gone",
+            mark.display()
+        ),
+    ))
+}
+
+/// Goes on in a new folder after the files were lost.
+pub async fn accept_files(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM installation WHERE name = 'files'", args![]).await?;
+    same_files(app).await
+}
+
+/// What the folder is marked with; with `name` from now on, if it was not marked before.
+fn marked(mark: &Path, name: &str) -> Result<String> {
+    let folder = mark.parent().unwrap_or(mark);
+    std::fs::create_dir_all(folder)?;
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    draft.write_all(name.as_bytes())?;
+    draft.as_file().sync_all()?;
+    match draft.persist_noclobber(mark) {
+        Ok(_) => sync(folder)?,
+        Err(taken) if taken.error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(failed) => return Err(full(failed.error)),
+    }
+    Ok(std::fs::read_to_string(mark)?.trim().to_owned())
+}
+
 fn full(error: std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full,

@@ -36,6 +36,8 @@ enum Command {
     Migrate,
     /// Go on with a new secret key after the old one was lost. Stored mail passwords must then be entered again.
     AcceptKey,
+    /// Go on in a new data folder after the files of the old one were lost.
+    AcceptFiles,
     /// Write everything into one file, while the server runs.
     Backup(backup::Args),
     /// Fill an empty installation from a backup, on either database.
@@ -93,6 +95,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
             Command::Demo(args) => demo::run(args, config?).await.map(done),
             Command::Serve => serve::run(config?).await.map(done),
             Command::AcceptKey => accept_key(config?).await.map(done),
+            Command::AcceptFiles => accept_files(config?).await.map(done),
             Command::Restore(args) => backup::restore_command(args, config?).await.map(done),
             command => at_work(command, config?).await.map(done),
         }
@@ -119,11 +122,19 @@ async fn at_work(command: Command, config: Config) -> Result<()> {
 }
 
 async fn accept_key(config: Config) -> Result<()> {
-    let app = node::open_with_any_key(config).await?;
+    let app = node::open_unchecked(config).await?;
     let accepted = base::secrets::accept_key(&app).await;
     close(&app).await;
     accepted?;
     say("This key is the installation's from now on. Enter the mail passwords of its inboxes again.")
+}
+
+async fn accept_files(config: Config) -> Result<()> {
+    let app = node::open_unchecked(config).await?;
+    let accepted = base::blob::accept_files(&app).await;
+    close(&app).await;
+    accepted?;
+    say("This data folder is the installation's from now on. What stood only in the old one is gone.")
 }
 
 async fn close(app: &App) {

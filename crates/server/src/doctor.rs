@@ -117,6 +117,10 @@ async fn installation(report: &mut Report, config: Config) -> Result<()> {
         Ok(()) => report.good("the secret key is this installation's")?,
         Err(error) => report.bad(error)?,
     }
+    match base::blob::same_files(&app).await {
+        Ok(()) => report.good("the data folder holds this installation's files")?,
+        Err(error) => report.bad(error)?,
+    }
     clock(report, &app).await?;
     jobs(report, &app).await?;
     let held = quarantine::list(&app).await?.len();

@@ -6,7 +6,9 @@ use axum::{Router, extract::FromRequestParts, http::request::Parts};
 use base::{
     App, Config, Db, Engine, Error, JobSpec, Listener, Result, Time,
     app::{AppBuilder, Service},
-    args, events,
+    args,
+    blob::same_files,
+    events,
     jobs::{self, Lane},
     secrets::same_key,
     web::{limit::Limiter, once},
@@ -50,13 +52,14 @@ async fn send_letter(app: App, letter: desk::agents::Letter) -> Result<()> {
 
 /// The app of this installation, its database in this version's shape.
 pub async fn open(config: Config) -> Result<App> {
-    let app = open_with_any_key(config).await?;
+    let app = open_unchecked(config).await?;
     same_key(&app).await?;
+    same_files(&app).await?;
     Ok(app)
 }
 
-/// The same before it is known whether the key is the right one.
-pub async fn open_with_any_key(config: Config) -> Result<App> {
+/// The same before it is known whether key and files are the right ones.
+pub async fn open_unchecked(config: Config) -> Result<App> {
     let db = open_database(&config).await?;
     let app = app(db, config).build()?;
     let applied = desk::migrate(&app).await?;

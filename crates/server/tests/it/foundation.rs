@@ -80,8 +80,11 @@ story!(wrong_input_is_refused_by_the_name_of_the_field, |app| async move {
     assert_eq!(why(&problem, "name"), "is required");
     let (_, problem) = owner.post("/api/v1/teams", json!({ "name": 7 })).await;
     assert!(why(&problem, "name").contains("string"), "{problem}");
-    let (_, problem) = owner.post("/api/v1/teams", json!([])).await;
-    assert_problem(&problem, 422, "invalid");
+    for list in [json!([]), json!(["Returns", [1]])] {
+        let (_, problem) = owner.post("/api/v1/teams", list).await;
+        assert_problem(&problem, 422, "invalid");
+        assert!(why(&problem, "body").contains("object"), "fields have names: {problem}");
+    }
 
     for broken in ["{\"name\": ", "{\"name\": \"x\"} and more", "\u{0}", "{\"name\": \"\\ud800\"}"] {
         let (status, problem) = owner.post_bytes("/api/v1/teams", "application/json", broken).await;
@@ -317,6 +320,27 @@ fn a_server_with_another_key_does_not_start() {
         installation.serve().await;
         std::fs::rename(installation.path("old.key"), installation.path("secret.key")).unwrap();
         assert!(installation.serve_in_vain().contains("secret_key"), "now the old one is the other");
+    });
+}
+
+#[test]
+fn a_server_with_another_folder_does_not_start() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let installation = Installation::new(Engine::Postgres).await;
+        let (files, elsewhere) = (installation.path("files"), installation.path("elsewhere"));
+        std::fs::rename(&files, &elsewhere).unwrap();
+        let said = installation.serve_in_vain();
+        assert!(said.contains("data_dir") && said.contains("accept-files"), "{said}");
+        assert!(!files.join("installation").exists(), "a wrong folder is not made a right one");
+        std::fs::rename(&elsewhere, &files).unwrap();
+        let mut server = installation.serve().await;
+        installation.kill_and_restart(&mut server).await;
+        drop(server);
+        std::fs::write(files.join("installation"), "another").unwrap();
+        assert!(installation.serve_in_vain().contains("data_dir"));
+        installation.run(&["accept-files"], "");
+        installation.serve().await;
     });
 }
 
