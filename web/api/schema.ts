@@ -142,9 +142,14 @@ export interface Present {
   name: string
   state: PresenceState
 }
+/** What we did on another screen; in no log. */
+export type Whisper =
+  | { kind: 'ticket.read'; ticket: Id; message: Id | null }
+  | { kind: 'draft.saved'; ticket: Id; draft: 'reply' | 'note' }
 export type Frame =
   | { type: 'hello'; seq: number }
   | { type: 'event'; event: DeskEvent }
+  | ({ type: 'whisper' } & Whisper)
   | { type: 'resync' }
   | { type: 'presence'; ticket: Id; agents: Present[] }
   | { type: 'online'; agents: Id[] }

@@ -6,13 +6,13 @@
 
 use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::{
     Actor, Error, Result, Time,
@@ -56,12 +56,28 @@ enum Pools {
 struct Signals {
     events: Arc<watch::Sender<()>>,
     jobs: Arc<watch::Sender<()>>,
+    whispers: broadcast::Sender<Whisper>,
 }
+
+/// What only an agent's own screens care for, such as that they have read something: told once after the commit, on
+/// every node, and kept nowhere. Whoever does not listen at that moment never hears it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Whisper {
+    /// The agent's id.
+    pub to: i64,
+    pub words: serde_json::Value,
+}
+
+/// Whispers that nobody has listened to yet; beyond it the oldest are lost.
+const UNHEARD: usize = 256;
 
 /// What the other nodes are told to look at. A wake-up that says nothing is about what only listeners care for, such as
 /// who looks at what: it must not make every worker look for jobs.
 const EVENTS: &str = "e";
 const JOBS: &str = "j";
+/// The channels of NOTIFY.
+const LOOK: &str = "shopbell";
+const WHISPERS: &str = "shopbell_whispers";
 
 /// Wakes whoever waits, when it is dropped.
 struct Bell {
@@ -89,6 +105,7 @@ pub struct Tx {
     now: Time,
     cause: Option<i64>,
     events: Vec<Pending>,
+    whispers: Vec<Whisper>,
     wakes_jobs: bool,
     once: Option<Once>,
 }
@@ -115,7 +132,8 @@ impl Db {
                 .max_lifetime(Duration::from_mins(30));
             Pools::Pg(pool.connect_with(options).await.map_err(failed)?)
         };
-        let signals = Signals { events: Arc::new(watch::Sender::new(())), jobs: Arc::new(watch::Sender::new(())) };
+        let (events, jobs) = (Arc::new(watch::Sender::new(())), Arc::new(watch::Sender::new(())));
+        let signals = Signals { events, jobs, whispers: broadcast::Sender::new(UNHEARD) };
         Ok(Self { pools, signals })
     }
 
@@ -132,7 +150,8 @@ impl Db {
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
         };
         let signals = self.signals.clone();
-        Ok(Tx { inner, signals, actor, now, cause: None, events: Vec::new(), wakes_jobs: false, once: None })
+        let (events, whispers) = (Vec::new(), Vec::new());
+        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None })
     }
 
     /// Reads outside a transaction.
@@ -169,14 +188,24 @@ impl Db {
         self.signals.jobs.subscribe()
     }
 
+    /// What is whispered from now on.
+    pub fn whispers(&self) -> broadcast::Receiver<Whisper> {
+        self.signals.whispers.subscribe()
+    }
+
     /// Follows the other nodes' wake-ups for as long as it is polled; returns at once where there are no others.
     pub async fn follow_nodes(&self) -> Result<()> {
         let Pools::Pg(pool) = &self.pools else { return Ok(()) };
         let mut listener = PgListener::connect_with(pool).await.map_err(failed)?;
-        listener.listen("shopbell").await.map_err(failed)?;
+        listener.listen_all([LOOK, WHISPERS]).await.map_err(failed)?;
         loop {
             // None says that the connection was lost and made again: look, something may have been missed.
             let news = listener.try_recv().await.map_err(failed)?;
+            if let Some(whisper) = news.as_ref().filter(|news| news.channel() == WHISPERS) {
+                // An error says that nobody listens.
+                let _ = serde_json::from_str(whisper.payload()).map(|whisper| self.signals.whispers.send(whisper));
+                continue;
+            }
             let news = news.as_ref().map(sqlx::postgres::PgNotification::payload);
             let jobs = news.is_none_or(|news| news.contains(JOBS));
             drop(Bell { signals: self.signals.clone(), events: news != Some(JOBS), jobs });
@@ -300,6 +329,12 @@ impl Tx {
         Ok(())
     }
 
+    /// Tells an agent's own screens, if this commits.
+    pub fn whisper(&mut self, to: i64, words: &impl Serialize) -> Result<()> {
+        self.whispers.push(Whisper { to, words: serde_json::to_value(words)? });
+        Ok(())
+    }
+
     pub async fn enqueue<J: Job>(&mut self, job: &J) -> Result<()> {
         self.enqueue_at(self.now, job).await
     }
@@ -326,14 +361,26 @@ impl Tx {
             events::append(&mut self, now, cause, pending).await?;
         }
         // Rings when it is dropped: the caller may go away while the database is still committing.
-        let _bell = Bell { signals: self.signals, events: tells, jobs: self.wakes_jobs };
+        let _bell = Bell { signals: self.signals.clone(), events: tells, jobs: self.wakes_jobs };
         match self.inner {
-            Inner::Lite(tx) => tx.commit().await.map_err(failed),
+            Inner::Lite(tx) => {
+                tx.commit().await.map_err(failed)?;
+                for whisper in self.whispers {
+                    // An error says that nobody listens.
+                    let _ = self.signals.whispers.send(whisper);
+                }
+                Ok(())
+            }
             Inner::Pg(mut tx) => {
-                if tells || self.wakes_jobs {
-                    let news =
-                        format!("{}{}", if tells { EVENTS } else { "" }, if self.wakes_jobs { JOBS } else { "" });
-                    pg("SELECT pg_notify('shopbell', $1)", vec![news.value()], &mut *tx).await.map_err(failed)?;
+                let look = format!("{}{}", if tells { EVENTS } else { "" }, if self.wakes_jobs { JOBS } else { "" });
+                let mut news = if look.is_empty() { Vec::new() } else { vec![(LOOK, look)] };
+                // This node hears its own by the same way as those of the others.
+                for whisper in &self.whispers {
+                    news.push((WHISPERS, serde_json::to_string(whisper)?));
+                }
+                for (channel, news) in news {
+                    let args = vec![channel.value(), news.value()];
+                    pg("SELECT pg_notify($1, $2)", args, &mut *tx).await.map_err(failed)?;
                 }
                 tx.commit().await.map_err(failed)
             }
@@ -341,7 +388,7 @@ impl Tx {
     }
 
     /// Commits and answers 201 with `body`; a second try with the same idempotency key gets the same.
-    pub async fn created<T: serde::Serialize>(mut self, body: T) -> Result<Created<T>> {
+    pub async fn created<T: Serialize>(mut self, body: T) -> Result<Created<T>> {
         if let Some(once) = &mut self.once {
             once.answer(axum::http::StatusCode::CREATED, &body)?;
         }

@@ -29,8 +29,6 @@ pub enum Audience {
     Desk,
     /// Those who may manage what it speaks of.
     Managers,
-    /// The agent who did it, on all their screens.
-    Self_,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -89,11 +87,6 @@ pub enum Event {
         from: TicketId,
         split: i64,
     },
-    TicketRead {
-        ticket: TicketId,
-        agent: AgentId,
-        message: Option<MessageId>,
-    },
     MessageReceived {
         ticket: TicketId,
         customer: CustomerId,
@@ -138,10 +131,6 @@ pub enum Event {
         message: MessageId,
         mentions: Vec<AgentId>,
         snippet: String,
-    },
-    DraftSaved {
-        ticket: TicketId,
-        kind: String,
     },
     CustomerCreated {
         customer: CustomerId,
@@ -227,6 +216,18 @@ pub enum Event {
     },
 }
 
+/// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind")]
+pub enum Whisper {
+    /// Read up to this message; none says that the ticket is unread again.
+    #[serde(rename = "ticket.read")]
+    TicketRead { ticket: TicketId, message: Option<MessageId> },
+    /// A draft of this kind (`reply`, `note`) was kept or dropped.
+    #[serde(rename = "draft.saved")]
+    DraftSaved { ticket: TicketId, draft: String },
+}
+
 macro_rules! catalogue {
     ($($variant:ident = $kind:literal to $audience:ident),* $(,)?) => {
         impl Event {
@@ -249,7 +250,6 @@ catalogue! {
     TicketMergeUndone = "ticket.merge_undone" to Desk,
     TicketSplit = "ticket.split" to Desk,
     TicketSplitUndone = "ticket.split_undone" to Desk,
-    TicketRead = "ticket.read" to Self_,
     MessageReceived = "message.received" to Desk,
     MessageQueued = "message.queued" to Desk,
     MessageWithdrawn = "message.withdrawn" to Desk,
@@ -258,7 +258,6 @@ catalogue! {
     MessageBounced = "message.bounced" to Desk,
     MessageRetried = "message.retried" to Desk,
     NoteAdded = "note.added" to Desk,
-    DraftSaved = "draft.saved" to Self_,
     CustomerCreated = "customer.created" to Desk,
     CustomerChanged = "customer.changed" to Desk,
     InboxCreated = "inbox.created" to Desk,
@@ -304,7 +303,6 @@ impl Fact for Event {
             | Self::TicketMergeUndone { ticket, .. }
             | Self::TicketSplit { ticket, .. }
             | Self::TicketSplitUndone { ticket, .. }
-            | Self::TicketRead { ticket, .. }
             | Self::MessageReceived { ticket, .. }
             | Self::MessageQueued { ticket, .. }
             | Self::MessageWithdrawn { ticket, .. }
@@ -312,8 +310,7 @@ impl Fact for Event {
             | Self::MessageRefused { ticket, .. }
             | Self::MessageBounced { ticket, .. }
             | Self::MessageRetried { ticket, .. }
-            | Self::NoteAdded { ticket, .. }
-            | Self::DraftSaved { ticket, .. } => Some(ticket.0),
+            | Self::NoteAdded { ticket, .. } => Some(ticket.0),
             _ => None,
         }
     }

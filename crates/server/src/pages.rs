@@ -51,6 +51,9 @@ fn describe(text: &mut String, method: &str, path: &str, operation: &Value) {
     if let Some(body) = operation.pointer("/requestBody/content/application~1json/schema") {
         let _ = write!(text, "\nBody: `{}`\n", schema::one_line(body));
     }
+    if operation.pointer("/requestBody/content/application~1octet-stream").is_some() {
+        text.push_str("\nBody: the bytes themselves\n");
+    }
     for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
         if let Some(shape) = answer.pointer("/content/application~1json/schema") {
             let _ = write!(text, "\nAnswers {status}: `{}`\n", schema::one_line(shape));
@@ -59,6 +62,11 @@ fn describe(text: &mut String, method: &str, path: &str, operation: &Value) {
         }
     }
 }
+
+const WHISPERS: &str = "\n## What only one's own screens hear\n\nOver the websocket an agent's other screens are also told \
+    `{\"type\": \"whisper\", \"kind\": …}`, once and without a `seq`; it is not in the log.\n\n| kind | what it says |\n\
+    |---|---|\n| `ticket.read` | `ticket` was read up to `message`; null: it is unread again |\n\
+    | `draft.saved` | the `draft` (`reply`, `note`) on `ticket` was kept or dropped |\n";
 
 fn catalogue(head: &str) -> String {
     let mut text = head.to_owned();
@@ -71,9 +79,9 @@ fn catalogue(head: &str) -> String {
         let who = match audience {
             Audience::Desk => "everybody who may read tickets",
             Audience::Managers => "those who may manage it",
-            Audience::Self_ => "the agent who did it, on all their screens",
         };
         let _ = writeln!(text, "| `{kind}` | {who} |");
     }
+    text.push_str(WHISPERS);
     text
 }

@@ -239,6 +239,5 @@ async fn draft(app: &App, stage: &Stage<'_>, ticket: Option<TicketId>, present: 
     let sql = "INSERT INTO drafts (agent, ticket, kind, html, attachments, cc, updated_at)
         VALUES ($1, $2, 'reply', $3, $4, $4, $5)";
     tx.run(sql, args![agent, ticket, html, json!([]), present]).await?;
-    tx.emit(&crate::Event::DraftSaved { ticket, kind: "reply".to_owned() })?;
     tx.commit().await
 }

@@ -12,6 +12,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use base::{
     App, Result,
+    db::Whisper,
     events::{self, Recorded},
 };
 use serde::Serialize;
@@ -38,7 +39,11 @@ pub(super) enum Frame {
     Event {
         seq: i64,
         audience: Audience,
-        by: Option<AgentId>,
+        text: Utf8Bytes,
+    },
+    /// For the screens of one agent only.
+    Whisper {
+        to: AgentId,
         text: Utf8Bytes,
     },
     /// Who is here and where; the next one replaces it.
@@ -56,6 +61,11 @@ pub(super) enum Words<'a> {
     },
     Event {
         event: &'a Shown,
+    },
+    /// What the same agent did on another screen. It has no place in the log; who was not there never hears it.
+    Whisper {
+        #[serde(flatten)]
+        words: &'a serde_json::Value,
     },
     /// Too much was missed: load everything anew, then go on after `seq`.
     Resync {
@@ -105,6 +115,7 @@ impl Hub {
             let seq = events::newest(app).await?;
             tokio::spawn(self.clone().follow(app.clone(), seq));
             tokio::spawn(presence::keep(self.clone(), app.clone()));
+            tokio::spawn(self.clone().pass_whispers(app.clone(), app.db().whispers()));
             Ok(())
         });
         started.await.copied()
@@ -140,6 +151,24 @@ impl Hub {
         }
     }
 
+    /// Whispers that come faster than they can be passed on are lost, as for one who was not there.
+    async fn pass_whispers(self: Arc<Self>, app: App, mut whispers: broadcast::Receiver<Whisper>) {
+        loop {
+            let whisper = tokio::select! {
+                () = app.stopping() => return,
+                whisper = whispers.recv() => whisper,
+            };
+            match whisper {
+                Ok(Whisper { to, words }) => {
+                    let Ok(text) = Words::Whisper { words: &words }.text() else { continue };
+                    let _ = self.frames.send(Frame::Whisper { to: AgentId(to), text });
+                }
+                Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+
     /// Passes on what is new; true if there was something.
     async fn pass_on(&self, app: &App, seq: &mut i64) -> Result<bool> {
         if self.frames.receiver_count() == 0 {
@@ -157,10 +186,9 @@ impl Hub {
         let rights: BTreeSet<Option<AgentId>> =
             events.iter().filter(|event| is_about_rights(&event.kind)).map(whose).collect();
         for shown in self.shown(app, events).await? {
-            let by = shown.actor.agent();
             let text = Words::Event { event: &shown }.text()?;
             // An error says that nobody is there.
-            let _ = self.frames.send(Frame::Event { seq: shown.seq, audience: event::audience(&shown.kind), by, text });
+            let _ = self.frames.send(Frame::Event { seq: shown.seq, audience: event::audience(&shown.kind), text });
         }
         for agent in rights {
             let _ = self.frames.send(Frame::Rights(agent));

@@ -13,7 +13,7 @@ use axum::Extension;
 use base::Feature;
 
 use crate::{
-    agents::{AgentId, Permission, Who},
+    agents::{Permission, Who},
     event::Audience,
 };
 use hub::Hub;
@@ -27,7 +27,6 @@ pub fn feature() -> Feature {
 /// What somebody may hear.
 #[derive(Debug, Clone, Copy)]
 struct Ears {
-    agent: Option<AgentId>,
     manages: bool,
 }
 
@@ -37,15 +36,13 @@ impl Ears {
             who.may(Permission::EventsRead)?;
         }
         let manages = who.can(Permission::AgentsManage) || who.can(Permission::InboxesManage);
-        Ok(Self { agent: who.agent, manages })
+        Ok(Self { manages })
     }
 
-    /// `by` is the agent who did it.
-    fn hear(self, audience: Audience, by: Option<AgentId>) -> bool {
+    fn hear(self, audience: Audience) -> bool {
         match audience {
             Audience::Desk => true,
             Audience::Managers => self.manages,
-            Audience::Self_ => by.is_some() && by == self.agent,
         }
     }
 }

@@ -212,8 +212,7 @@ impl Client {
             let whole = i64::try_from(missed.len()).is_ok_and(|count| count < BATCH);
             for event in self.hub.shown(&self.app, missed).await? {
                 self.seq = event.seq;
-                let by = event.actor.agent();
-                if self.ears.hear(event::audience(&event.kind), by) {
+                if self.ears.hear(event::audience(&event.kind)) {
                     self.feed(Words::Event { event: &event }.text()?).await?;
                 }
             }
@@ -242,15 +241,16 @@ impl Client {
         };
         loop {
             match next {
-                Frame::Event { seq, audience, by, text } if seq > self.seq => {
+                Frame::Event { seq, audience, text } if seq > self.seq => {
                     self.seq = seq;
-                    if self.ears.hear(audience, by) {
+                    if self.ears.hear(audience) {
                         self.feed(text).await?;
                     }
                 }
+                Frame::Whisper { to, text } if Some(to) == self.who.agent => self.feed(text).await?,
                 Frame::Present(text) => self.feed(text).await?,
                 Frame::Rights(agent) if agent.is_none() || agent == self.who.agent => self.ask_again().await?,
-                Frame::Event { .. } | Frame::Rights(_) => {}
+                Frame::Event { .. } | Frame::Whisper { .. } | Frame::Rights(_) => {}
             }
             next = match frames.try_recv() {
                 Ok(frame) => frame,

@@ -15,8 +15,8 @@ use super::{
     show::{ShownAttachment, shown_attachment},
 };
 use crate::{
-    Event,
     agents::{AgentId, Permission, Who},
+    event::Whisper,
     tickets::TicketId,
 };
 
@@ -68,7 +68,7 @@ async fn keep(tx: &mut Tx, agent: AgentId, ticket: TicketId, kind: Kind, draft: 
         html = excluded.html, attachments = excluded.attachments, cc = excluded.cc, updated_at = excluded.updated_at";
     let args = args![agent, ticket, kind, &draft.html, json!(draft.attachments), json!(draft.cc), tx.now()];
     tx.run(sql, args).await?;
-    tx.emit(&Event::DraftSaved { ticket, kind: kind.to_string() })
+    tx.whisper(agent.0, &Whisper::DraftSaved { ticket, draft: kind.to_string() })
 }
 
 /// Once said, a draft is no draft any more.
@@ -157,6 +157,7 @@ async fn destroy(
     let mut tx = who.begin(&app).await?;
     let said = if kind == Kind::Note { Direction::Note } else { Direction::Out };
     forget(&mut tx, agent, ticket, said).await?;
+    tx.whisper(agent.0, &Whisper::DraftSaved { ticket, draft: kind.to_string() })?;
     tx.commit().await?;
     Ok(Gone)
 }

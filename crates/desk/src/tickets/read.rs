@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::{Ticket, TicketId, find};
 use crate::{
-    Event,
     agents::{AgentId, Permission, Who},
+    event::Whisper,
     messages::MessageId,
 };
 
@@ -30,14 +30,14 @@ async fn read(tx: &mut Tx, ticket: &Ticket, agent: AgentId, message: Option<Mess
         ON CONFLICT (agent, ticket) DO UPDATE SET message = excluded.message WHERE reads.message < excluded.message
         RETURNING message";
     if tx.opt(sql, args![agent, ticket.id, message]).await?.is_some() {
-        tx.emit(&Event::TicketRead { ticket: ticket.id, agent, message: Some(message) })?;
+        tx.whisper(agent.0, &Whisper::TicketRead { ticket: ticket.id, message: Some(message) })?;
     }
     Ok(())
 }
 
 async fn unread(tx: &mut Tx, ticket: &Ticket, agent: AgentId) -> Result<()> {
     tx.run("DELETE FROM reads WHERE agent = $1 AND ticket = $2", args![agent, ticket.id]).await?;
-    tx.emit(&Event::TicketRead { ticket: ticket.id, agent, message: None })
+    tx.whisper(agent.0, &Whisper::TicketRead { ticket: ticket.id, message: None })
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use base::{Actor, MINUTE};
+use base::{Actor, Engine, MINUTE};
 use desk::Event;
 use futures_util::StreamExt;
 use serde_json::{Value, json};
@@ -124,10 +124,59 @@ story!(everybody_hears_what_is_for_them, |app| async move {
         let kinds = page["data"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned());
         kinds.collect::<Vec<_>>()
     };
-    assert_eq!(kinds(&agent).await, ["ticket.read", "view.changed"]);
-    assert_eq!(listed(&agent).await, ["ticket.read", "view.changed"]);
+    assert_eq!(kinds(&agent).await, ["view.changed"]);
+    assert_eq!(listed(&agent).await, ["view.changed"]);
     assert_eq!(kinds(&owner).await, ["token.created", "view.changed"]);
     assert_eq!(listed(&owner).await, ["token.created", "view.changed"]);
+});
+
+story!(what_one_reads_and_drafts_only_ones_other_screens_hear, |app| async move {
+    let agent = app.as_role("agent").await;
+    let id = ticket(&app).await;
+    app.tick().await;
+    app.start();
+    // Only PostgreSQL has more than one node.
+    let other = match app.app.db().engine() {
+        Engine::Postgres => app.second_node().await,
+        Engine::Sqlite => app.clone(),
+    };
+    other.start();
+    let before = newest(&app).await;
+    let mut mine = agent.at(other.address).live(before).await;
+    let mut theirs = app.as_owner().await.live(before).await;
+    frame(&mut mine, "hello").await;
+    frame(&mut theirs, "hello").await;
+    let draft = format!("/api/v1/tickets/{id}/draft?kind=note");
+    // Until the nodes hear each other it is told to nobody.
+    let saved = loop {
+        agent.put(&draft, json!({ "html": "<p>Hm</p>" })).await;
+        if let Ok(saved) = tokio::time::timeout(Duration::from_millis(300), frame(&mut mine, "whisper")).await {
+            break saved;
+        }
+    };
+    assert_eq!(
+        (&saved["kind"], &saved["draft"], &saved["ticket"]),
+        (&json!("draft.saved"), &json!("note"), &json!(id))
+    );
+    agent.put(&format!("/api/v1/tickets/{id}/read"), json!({})).await;
+    let read = loop {
+        let whisper = frame(&mut mine, "whisper").await;
+        if whisper["kind"] == "ticket.read" {
+            break whisper;
+        }
+    };
+    assert!(read["ticket"] == id && read["message"].is_i64(), "{read}");
+    agent.delete(&format!("/api/v1/tickets/{id}/read")).await;
+    assert_eq!(frame(&mut mine, "whisper").await["message"], Value::Null);
+    assert_eq!(newest(&app).await, before, "the log keeps none of it");
+    happen(&app, 5..6).await;
+    loop {
+        let frame = theirs.next().await.unwrap();
+        assert_ne!(frame["type"], "whisper", "not theirs");
+        if frame["event"]["kind"] == "view.changed" {
+            break;
+        }
+    }
 });
 
 story!(the_log_is_read_page_by_page, |app| async move {

@@ -7,7 +7,7 @@ interface Change {
 }
 
 /** The ticket after the event. Fields an event does not carry (version, counts of others) come with the refetch. */
-export function patchTicket(ticket: Ticket, event: DeskEvent, me: Id | null = null): Ticket {
+export function patchTicket(ticket: Ticket, event: DeskEvent): Ticket {
   const data = event.data
   switch (event.kind) {
     case 'ticket.changed': {
@@ -28,8 +28,8 @@ export function patchTicket(ticket: Ticket, event: DeskEvent, me: Id | null = nu
     case 'ticket.merge_undone':
       return { ...ticket, merged_into: null }
     case 'ticket.read':
-      // Read up to a message; null says that it is unread again.
-      return data.agent === undefined || data.agent === me ? { ...ticket, unread: data.message === null } : ticket
+      // Our own: read up to a message; null says that it is unread again.
+      return { ...ticket, unread: data.message === null }
     case 'message.received':
       return said(ticket, event, {
         unread: true,

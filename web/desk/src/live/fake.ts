@@ -1,5 +1,5 @@
 // A desk in memory for tests: it keeps the truth, changes it by verbs and says what happened, like the server does.
-import type { DeskEvent, Filter, Id, Message, Page, Ticket } from '@api/schema'
+import type { DeskEvent, Filter, Id, Message, Page, Ticket, Whisper } from '@api/schema'
 import { byAge } from './apply'
 import type { Source } from './live'
 import { matches, order } from './shelf'
@@ -11,6 +11,8 @@ export class Fake implements Source {
   tickets = new Map<Id, Ticket>()
   messages = new Map<Id, Message[]>()
   log: DeskEvent[] = []
+  /** What is told once and kept nowhere. */
+  whispers: Whisper[] = []
   now = Date.parse('2026-11-22T08:00:00.000Z')
   private ids = 0
   private said = 5000
@@ -22,8 +24,8 @@ export class Fake implements Source {
     this.now += 1000
     return new Date(this.now).toISOString()
   }
-  private emit(kind: string, ticket: Id, data: Record<string, unknown>, actor = 2): void {
-    this.log.push({ seq: this.log.length + 1, at: new Date(this.now).toISOString(), kind, ticket, customer: null, actor: { kind: 'agent', id: actor, name: null }, data, cause: null })
+  private emit(kind: string, ticket: Id, data: Record<string, unknown>): void {
+    this.log.push({ seq: this.log.length + 1, at: new Date(this.now).toISOString(), kind, ticket, customer: null, actor: { kind: 'agent', id: 2, name: null }, data, cause: null })
   }
   private touch(ticket: Ticket, change: Partial<Ticket>): void {
     this.tickets.set(ticket.id, { ...ticket, ...change, version: ticket.version + 1 })
@@ -105,7 +107,7 @@ export class Fake implements Source {
     this.tick()
     // Reading is a matter between a ticket and an agent; the ticket itself does not change.
     this.tickets.set(id, { ...this.at(id), unread: false })
-    this.emit('ticket.read', id, { agent: me }, me)
+    this.whispers.push({ kind: 'ticket.read', ticket: id, message: this.said })
   }
 
   // What the desk reads.
@@ -113,7 +115,7 @@ export class Fake implements Source {
     return Promise.resolve({ ...this.at(id) })
   }
   thread(id: Id) {
-    const events = this.log.filter((e) => e.ticket === id && e.kind !== 'ticket.read')
+    const events = this.log.filter((e) => e.ticket === id)
     return Promise.resolve({ messages: [...this.messages.get(id)!].sort(byAge), events })
   }
   list(filter: Filter, after: string | null): Promise<Page<Ticket>> {

@@ -65,6 +65,7 @@ describe('loaded state + events', () => {
       const from = world.seq
       something(world, pick)
       world.log.slice(from).forEach((e) => live.hear(e))
+      world.whispers.splice(0).forEach((whisper) => live.hearWhisper(whisper))
       if (step % 3 === 0) await live.refresh()
     }
     await live.refresh()
@@ -115,13 +116,11 @@ describe('loaded state + events', () => {
     const live = createLive(world, () => world.now)
     live.me.value = me
     await live.load(id)
-    const said = (seq: number, agent: number, message: number | null) =>
-      live.hear({ seq, at: '2026-11-22T09:00:00.000Z', kind: 'ticket.read', ticket: id, customer: null, actor: { kind: 'agent', id: agent, name: null }, data: { agent, message }, cause: null })
-    said(100, me, null)
+    live.hearWhisper({ kind: 'ticket.read', ticket: id, message: null })
     expect(live.tickets.get(id)!.unread).toBe(true)
-    said(101, 2, 5)
+    live.hearWhisper({ kind: 'draft.saved', ticket: id, draft: 'reply' })
     expect(live.tickets.get(id)!.unread).toBe(true)
-    said(102, me, 5)
+    live.hearWhisper({ kind: 'ticket.read', ticket: id, message: 5 })
     expect(live.tickets.get(id)!.unread).toBe(false)
   })
 

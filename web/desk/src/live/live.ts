@@ -1,7 +1,7 @@
 // Everything the desk shows, by id, kept true by the event log.
 // `base` is what the server said; what is shown is base plus pending events (our own, not yet answered).
 import { shallowReactive, shallowRef } from 'vue'
-import type { DeskEvent, Filter, Id, Message, Page, Present, Ticket } from '@api/schema'
+import type { DeskEvent, Filter, Id, Message, Page, Present, Ticket, Whisper } from '@api/schema'
 import { byAge, needsThread, needsTicket, otherTicket, patchMessages, patchTicket } from './apply'
 import { createLists, type Lists } from './lists'
 
@@ -54,7 +54,7 @@ export class Live {
     let ticket = this.base.get(id)
     if (!ticket) return
     for (const one of this.pending.values()) {
-      if (one.event.ticket === id) ticket = patchTicket(ticket, this.asOurs(one), this.me.value)
+      if (one.event.ticket === id) ticket = patchTicket(ticket, this.asOurs(one))
     }
     this.tickets.set(id, ticket)
     this.lists.place(ticket)
@@ -93,16 +93,23 @@ export class Live {
     for (const tell of this.listeners) tell(event)
   }
 
+  /** What we did on another screen. It is in no log, so it changes what is known and nothing else. */
+  hearWhisper({ kind, ticket: id, ...data }: Whisper): void {
+    const known = this.base.get(id)
+    if (!known) return
+    this.base.set(id, patchTicket(known, this.asOurs({ key: kind, event: { kind, ticket: id, data } })))
+    this.show(id)
+  }
+
   private hearTicket(event: DeskEvent, id: Id): void {
     const known = this.base.get(id)
     if (known) {
-      this.base.set(id, patchTicket(known, event, this.me.value))
+      this.base.set(id, patchTicket(known, event))
       this.show(id)
     }
     const held = this.threads.get(id)
     if (held?.ready) {
-      const events = event.kind === 'ticket.read' || event.kind === 'draft.saved' ? held.events : [...held.events, event]
-      this.threads.set(id, { ...held, events, messages: patchMessages(held.messages, event) })
+      this.threads.set(id, { ...held, events: [...held.events, event], messages: patchMessages(held.messages, event) })
       if (needsThread(held.messages, event)) this.staleThreads.add(id)
     }
     if (needsTicket(event.kind) && (known || this.lists.wanted())) this.stale.add(id)

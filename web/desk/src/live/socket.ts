@@ -41,6 +41,7 @@ export class Socket {
     this.watch()
     if (frame.type === 'hello') this.greet(frame.seq)
     else if (frame.type === 'event') this.live.hear(frame.event)
+    else if (frame.type === 'whisper') this.live.hearWhisper(frame)
     else if (frame.type === 'presence') this.live.presence.set(frame.ticket, frame.agents)
     else if (frame.type === 'online') this.live.online.value = frame.agents
     else if (frame.type === 'resync') void this.live.resync()
@@ -51,8 +52,9 @@ export class Socket {
     this.lostAt.value = null
     const fresh = this.live.seq === 0
     if (fresh) this.live.seq = seq
-    // What was read before the first hello may miss events in between.
-    if (this.first && fresh) void this.live.lists.reload()
+    // What was read before the first hello may miss events in between; and what was read on another screen while the
+    // line was away was whispered, and nobody was here to hear it.
+    if (fresh || !this.first) void this.live.lists.reload()
     this.first = false
     this.opened.forEach((act) => act())
   }
