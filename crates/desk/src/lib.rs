@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (2, "people", include_str!("../../../migrations/0002_people.sql")),
     (3, "desk", include_str!("../../../migrations/0003_desk.sql")),
     (4, "live", include_str!("../../../migrations/0004_live.sql")),
+    (5, "lists", include_str!("../../../migrations/0005_lists.sql")),
 ];
 
 /// The table of contents.

@@ -9,7 +9,7 @@ use aide::axum::{
 use axum::{Json, extract::State};
 use base::{
     App, Db, Error, Feature, Result, Row, Tx, args,
-    web::{Body, Created, Gone, Id, Listing},
+    web::{Body, Created, Id, Listing},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,11 +33,7 @@ pub(super) fn feature() -> Feature {
             "/teams",
             get_with(list, |op| op.summary("All teams")).post_with(create, |op| op.summary("Make a team")),
         )
-        .api_route(
-            "/teams/{id}",
-            patch_with(update, |op| op.summary("Rename a team or change its members"))
-                .delete_with(destroy, |op| op.summary("Delete a team; its tickets have none then")),
-        );
+        .api_route("/teams/{id}", patch_with(update, |op| op.summary("Rename a team or change its members")));
     Feature { routes, ..Feature::default() }
 }
 
@@ -46,7 +42,9 @@ pub async fn all(db: &Db, shop: ShopId) -> Result<Vec<Team>> {
     for row in db.all("SELECT team, agent FROM team_members ORDER BY agent", args![]).await? {
         members.entry(row.id("team")?).or_default().push(row.id("agent")?);
     }
-    let rows = db.all("SELECT id, name FROM teams WHERE shop = $1 ORDER BY lower(name), id", args![shop]).await?;
+    let rows = db
+        .all("SELECT id, name FROM teams WHERE shop = $1 AND deleted_at IS NULL ORDER BY lower(name), id", args![shop])
+        .await?;
     let team = |row: &Row| {
         let id = row.id("id")?;
         Ok(Team { id, name: row.text("name")?, members: members.remove(&id).unwrap_or_default() })
@@ -55,14 +53,14 @@ pub async fn all(db: &Db, shop: ShopId) -> Result<Vec<Team>> {
 }
 
 pub async fn find(tx: &mut Tx, id: TeamId) -> Result<Team> {
-    let row = tx.one("SELECT id, name FROM teams WHERE id = $1", args![id]).await?;
+    let row = tx.one("SELECT id, name FROM teams WHERE id = $1 AND deleted_at IS NULL", args![id]).await?;
     let members = tx.all("SELECT agent FROM team_members WHERE team = $1 ORDER BY agent", args![id]).await?;
     let members = members.iter().map(|row| row.id("agent")).collect::<Result<_>>()?;
     Ok(Team { id, name: row.text("name")?, members })
 }
 
 pub async fn exists(tx: &mut Tx, id: TeamId) -> Result<bool> {
-    Ok(tx.opt("SELECT id FROM teams WHERE id = $1", args![id]).await?.is_some())
+    Ok(tx.opt("SELECT id FROM teams WHERE id = $1 AND deleted_at IS NULL", args![id]).await?.is_some())
 }
 
 /// Every agent's teams.
@@ -92,7 +90,8 @@ pub(super) async fn put_into(tx: &mut Tx, agent: &Agent, teams: Vec<TeamId>) -> 
 }
 
 pub(super) async fn check(tx: &mut Tx, team: TeamId, shop: ShopId) -> Result<()> {
-    let known = tx.opt("SELECT id FROM teams WHERE id = $1 AND shop = $2", args![team, shop]).await?;
+    let known =
+        tx.opt("SELECT id FROM teams WHERE id = $1 AND shop = $2 AND deleted_at IS NULL", args![team, shop]).await?;
     known.map(drop).ok_or_else(|| Error::invalid("teams", format!("there is no team {team}")))
 }
 
@@ -120,9 +119,19 @@ pub async fn change(tx: &mut Tx, shop: ShopId, team: Team, change: TeamChange) -
     find(tx, team.id).await
 }
 
+/// Nothing can be given to it any more. Its row stays, under a name that is in nobody's way, until what it had has left
+/// it; see [`gone`].
 pub async fn delete(tx: &mut Tx, team: Team) -> Result<()> {
-    tx.run("DELETE FROM teams WHERE id = $1", args![team.id]).await?;
+    tx.run("DELETE FROM team_members WHERE team = $1", args![team.id]).await?;
+    let sql = "UPDATE teams SET deleted_at = $1, name = $2 WHERE id = $3";
+    let now = tx.now();
+    tx.run(sql, args![now, format!("{} (deleted, {})", team.name, team.id), team.id]).await?;
     tx.emit(&Event::TeamDeleted { team: team.id })
+}
+
+/// Nothing points to it any more.
+pub async fn gone(tx: &mut Tx, team: TeamId) -> Result<()> {
+    tx.run("DELETE FROM teams WHERE id = $1 AND deleted_at IS NOT NULL", args![team]).await
 }
 
 async fn free_name(tx: &mut Tx, shop: ShopId, name: &str, but: Option<TeamId>) -> Result<String> {
@@ -184,13 +193,4 @@ async fn update(
     let team = change(&mut tx, who.shop, team, body).await?;
     tx.commit().await?;
     Ok(Json(team))
-}
-
-async fn destroy(who: Who, State(app): State<App>, Id(id): Id<TeamId>) -> Result<Gone> {
-    who.may(Permission::AgentsManage)?;
-    let mut tx = who.begin(&app).await?;
-    let team = find(&mut tx, id).await?;
-    delete(&mut tx, team).await?;
-    tx.commit().await?;
-    Ok(Gone)
 }

@@ -3,7 +3,7 @@
 
 use base::{Error, Result, Time, Tx, args};
 
-use super::{Customer, CustomerId, IdentityKind, find};
+use super::{Customer, CustomerId, IdentityKind, find, names};
 use crate::{Event, event::Changes};
 
 /// The longest name kept, in characters: longer ones are not names.
@@ -69,6 +69,7 @@ async fn create(
     let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, value) DO NOTHING RETURNING id";
     if tx.opt(sql, args![id, kind, value, verified, source, now]).await?.is_some() {
+        names::write(tx, id, name).await?;
         tx.emit(&Event::CustomerCreated { customer: id, name: name.to_owned() })?;
         return Ok(Ok(id));
     }
@@ -103,7 +104,10 @@ async fn improve(
         return Ok(before);
     }
     let sql = "UPDATE customers SET name = $1, language = $2, updated_at = $3 WHERE id = $4";
-    tx.run(sql, args![name, language, tx.now(), id]).await?;
+    tx.run(sql, args![&name, language, tx.now(), id]).await?;
+    if name != before.name {
+        names::rewrite(tx, id, &name).await?;
+    }
     tx.emit(&Event::CustomerChanged { customer: id, changes: changes.into_map() })?;
     find(tx, id).await
 }

@@ -3,6 +3,7 @@
 
 mod card;
 mod identify;
+pub(crate) mod names;
 
 use std::collections::HashMap;
 

@@ -128,6 +128,7 @@ impl Stage<'_> {
             let sql = "INSERT INTO mentions (agent, ticket, message, at) VALUES ($1, $2, $3, $4)";
             tx.run(sql, args![*mentioned, scene.ticket.id, message, at]).await?;
         }
+        crate::tickets::mention(tx, &mut scene.ticket, &mentions).await?;
         let snippet = scene.ticket.snippet.clone();
         let event = Event::NoteAdded { ticket: scene.ticket.id, message, mentions, snippet };
         rows::log(tx, at, Actor::Agent(agent.id.0), &event).await

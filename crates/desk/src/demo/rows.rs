@@ -8,7 +8,7 @@ use super::cast::Person;
 use crate::{
     Event,
     agents::Agent,
-    customers::CustomerId,
+    customers::{CustomerId, names},
     inboxes::Inbox,
     messages::{MessageId, NewMessage, snippet},
     shops::ShopId,
@@ -32,6 +32,7 @@ pub async fn customer(tx: &mut Tx, person: &Person, at: Time) -> Result<Customer
     let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at)
         VALUES ($1, 'email', $2, $3, $4, $5)";
     tx.run(sql, args![id, &person.email, person.known_at.is_some(), source, at]).await?;
+    names::write(tx, id, &person.name).await?;
     log(tx, at, Actor::System, &Event::CustomerCreated { customer: id, name: person.name.clone() }).await?;
     Ok(id)
 }

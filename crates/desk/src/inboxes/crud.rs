@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use super::{Inbox, InboxId, all, end, find, get, inbox, open_secrets, put, take};
 use crate::{
     Event,
-    agents::{Permission, TeamId, Who},
+    agents::{Permission, TeamId, Who, teams},
     shops::ShopId,
 };
 
@@ -147,8 +147,15 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
 
 async fn check_team(tx: &mut Tx, team: Option<TeamId>) -> Result<()> {
     let Some(team) = team else { return Ok(()) };
-    let row = tx.opt("SELECT 1 AS one FROM teams WHERE id = $1", args![team]).await?;
-    row.map(drop).ok_or_else(|| Error::invalid("team", "is no team"))
+    if teams::exists(tx, team).await? { Ok(()) } else { Err(Error::invalid("team", "is no team")) }
+}
+
+/// A team is dissolved: what arrives from now on goes to none.
+pub async fn leave(tx: &mut Tx, team: TeamId) -> Result<()> {
+    for row in tx.all("UPDATE inboxes SET team = NULL WHERE team = $1 RETURNING id", args![team]).await? {
+        tx.emit(&Event::InboxChanged { inbox: row.id("id")? })?;
+    }
+    Ok(())
 }
 
 fn clean_name(name: &str) -> Result<String> {

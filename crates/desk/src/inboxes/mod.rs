@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::{agents::TeamId, shops::ShopId};
 
-pub use crud::{NewInbox, add, renew};
+pub use crud::{NewInbox, add, leave, renew};
 
 base::id!(InboxId);
 

@@ -30,6 +30,7 @@ pub async fn note(
         ..NewMessage::new(&channel, Direction::Note, author)
     };
     let message = add(tx, &mut ticket, new).await?;
+    tickets::mention(tx, &mut ticket, &mentions).await?;
     tickets::save(tx, &mut ticket).await?;
     for agent in &mentions {
         let sql = "INSERT INTO mentions (agent, ticket, message, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";

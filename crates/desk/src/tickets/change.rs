@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Priority, Status, Ticket, TicketId, open::clean_subject, save, snooze};
 use crate::{
     Event,
-    agents::{AgentId, TeamId},
+    agents::{AgentId, TeamId, teams},
     event::Changes,
 };
 
@@ -98,9 +98,10 @@ async fn check(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<()> {
         let sql = "SELECT 1 AS one FROM agents WHERE id = $1 AND active = TRUE";
         tx.opt(sql, args![agent]).await?.ok_or_else(|| Error::invalid("assignee", "is no active agent"))?;
     }
-    if let Some(Some(team)) = patch.team {
-        let row = tx.opt("SELECT 1 AS one FROM teams WHERE id = $1", args![team]).await?;
-        row.ok_or_else(|| Error::invalid("team", "is no team"))?;
+    if let Some(Some(team)) = patch.team
+        && !teams::exists(tx, team).await?
+    {
+        return Err(Error::invalid("team", "is no team"));
     }
     Ok(())
 }
@@ -198,7 +199,8 @@ pub(super) async fn write_tags(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
         tx.run(sql, args![ticket.id]).await?;
     }
     for tag in &ticket.tags {
-        tx.run("INSERT INTO ticket_tags (ticket, tag) VALUES ($1, $2)", args![ticket.id, tag]).await?;
+        let sql = "INSERT INTO ticket_tags (ticket, tag, shelf, updated_at) VALUES ($1, $2, $3, $4)";
+        tx.run(sql, args![ticket.id, tag, ticket.shelf(), ticket.updated_at]).await?;
     }
     Ok(())
 }

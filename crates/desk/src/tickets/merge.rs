@@ -19,7 +19,7 @@ use super::{
     Shown, Status, Ticket, TicketId,
     bulk::{recall, remember},
     change::{set_status, take_over, tell_moved, waiting_since},
-    find, save, show,
+    find, mention, save, show,
 };
 use crate::{
     Event,
@@ -202,6 +202,12 @@ pub(super) async fn recount(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
             ticket.last_in = ticket.last_in.max(Some(id));
         }
     }
+    tx.run("DELETE FROM mentioned WHERE ticket = $1", args![ticket.id]).await?;
+    let sql = "SELECT DISTINCT n.agent FROM messages m JOIN mentions n ON n.message = m.id WHERE m.ticket = $1";
+    let mentioned = tx.all(sql, args![ticket.id]).await?;
+    let mentioned = mentioned.iter().map(|row| row.id("agent")).collect::<Result<Vec<AgentId>>>()?;
+    ticket.mentioned = false;
+    mention(tx, ticket, &mentioned).await?;
     save(tx, ticket).await
 }
 

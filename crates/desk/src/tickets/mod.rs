@@ -2,6 +2,8 @@
 
 mod bulk;
 pub(crate) mod change;
+mod dissolve;
+mod filter;
 mod list;
 mod merge;
 mod open;
@@ -22,7 +24,7 @@ use crate::{
 };
 
 pub use change::Patch;
-pub use list::Filter;
+pub use filter::Filter;
 pub use merge::unanswer;
 pub use open::{NewTicket, open};
 pub use show::{Shown, show, show_in};
@@ -93,6 +95,8 @@ pub struct Ticket {
     pub last_message: Option<MessageId>,
     pub last_message_at: Time,
     pub last_in: Option<MessageId>,
+    /// A note mentions somebody.
+    pub mentioned: bool,
     pub version: i64,
     pub created_at: Time,
     pub updated_at: Time,
@@ -107,6 +111,7 @@ pub fn feature() -> Feature {
         .merge(split::feature())
         .merge(bulk::feature())
         .merge(read::feature())
+        .merge(dissolve::feature())
 }
 
 /// The ticket, held against other writers until the transaction ends.
@@ -168,8 +173,9 @@ pub(crate) async fn save(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
     let sql = "UPDATE tickets SET subject = $2, status = $3, shelf = $4, priority = $5, assignee = $6, team = $7,
         tags = $8, customer = $9, channel = $10, inbox = $11, language = $12, spam = $13, snoozed_until = $14,
         solved_at = $15, merged_into = $16, waiting_since = $17, messages = $18, snippet = $19, channels = $20,
-        last_message = $21, last_message_at = $22, last_in = $23, version = $24, updated_at = $25 WHERE id = $1";
-    let t = ticket;
+        last_message = $21, last_message_at = $22, last_in = $23, mentioned = $24, version = $25, updated_at = $26
+        WHERE id = $1";
+    let t = &*ticket;
     let args = args![
         t.id,
         &t.subject,
@@ -194,10 +200,33 @@ pub(crate) async fn save(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
         t.last_message,
         t.last_message_at,
         t.last_in,
+        t.mentioned,
         t.version,
         t.updated_at,
     ];
-    tx.run(sql, args).await
+    tx.run(sql, args).await?;
+    keep_in_step(tx, ticket).await
+}
+
+/// The rows beside a ticket along which lists are read carry its shelf and age.
+async fn keep_in_step(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
+    for (there, table) in [(!ticket.tags.is_empty(), "ticket_tags"), (ticket.mentioned, "mentioned")] {
+        if there {
+            let sql = format!("UPDATE {table} SET shelf = $2, updated_at = $3 WHERE ticket = $1");
+            tx.run(&sql, args![ticket.id, ticket.shelf(), ticket.updated_at]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that these agents are mentioned on a ticket that is saved next.
+pub(crate) async fn mention(tx: &mut Tx, ticket: &mut Ticket, agents: &[AgentId]) -> Result<()> {
+    for agent in agents {
+        let sql = "INSERT INTO mentioned (agent, ticket) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        tx.run(sql, args![*agent, ticket.id]).await?;
+        ticket.mentioned = true;
+    }
+    Ok(())
 }
 
 /// The addresses that may write into a ticket by answering one of its messages.
@@ -237,6 +266,7 @@ pub(crate) fn ticket(row: &Row) -> Result<Ticket> {
         last_message: row.opt_id("last_message")?,
         last_message_at: row.int("last_message_at")?,
         last_in: row.opt_id("last_in")?,
+        mentioned: row.bool("mentioned")?,
         version: row.int("version")?,
         created_at: row.int("created_at")?,
         updated_at: row.int("updated_at")?,

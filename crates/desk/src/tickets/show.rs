@@ -9,7 +9,7 @@ use base::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Patch, Priority, Status, Ticket, TicketId, change, find, ticket};
+use super::{Patch, Priority, Shelf, Status, Ticket, TicketId, change, find, ticket};
 use crate::{
     agents::{AgentId, Permission, TeamId, Who},
     customers::CustomerId,
@@ -55,7 +55,7 @@ pub struct Shown {
     pub snippet: String,
     /// How many, notes included.
     pub messages: i64,
-    /// Something came in that the one who asks has not read.
+    /// Something came in that the one who asks has not read. What is solved, spam or merged away counts as read.
     pub unread: bool,
     pub channels: Vec<String>,
     pub merged_into: Option<TicketId>,
@@ -75,16 +75,19 @@ pub struct Kin {
     pub why: &'static str,
 }
 
-/// What [`shown`] reads; `$1` is the agent who asks. The read mark comes first, so that who looks for unread tickets
-/// reads no customers of those that are passed over.
-pub(super) const COLUMNS: &str = "SELECT t.*, c.name AS customer_name, COALESCE(r.message, 0) AS read_to
-    FROM tickets t LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id
+/// What [`shown`] reads, from `tickets t` with its [`JOINS`].
+pub(super) const COLUMNS: &str = "SELECT t.*, c.name AS customer_name, COALESCE(r.message, 0) AS read_to";
+
+/// `$1` is the agent who asks. The read mark comes first, so that who looks for unread tickets reads no customers of
+/// those that are passed over.
+pub(super) const JOINS: &str = "LEFT JOIN reads r ON r.agent = $1 AND r.ticket = t.id
     JOIN customers c ON c.id = t.customer";
 
 pub(super) fn shown(row: &Row) -> Result<Shown> {
     let t: Ticket = ticket(row)?;
     let read_to = row.int("read_to")?;
-    let unread = t.last_in.is_some_and(|last| last.0 > read_to);
+    let alive = matches!(t.shelf(), Shelf::Open | Shelf::Waiting | Shelf::Snoozed);
+    let unread = alive && t.last_in.is_some_and(|last| last.0 > read_to);
     Ok(Shown {
         id: t.id,
         number: t.id.0,
@@ -117,13 +120,13 @@ pub(super) fn shown(row: &Row) -> Result<Shown> {
 
 /// One ticket for the one who asks.
 pub async fn show(app: &App, who: &Who, id: TicketId) -> Result<Shown> {
-    let sql = format!("{COLUMNS} WHERE t.id = $2");
+    let sql = format!("{COLUMNS} FROM tickets t {JOINS} WHERE t.id = $2");
     shown(&app.db().one(&sql, args![who.agent.unwrap_or(AgentId(0)), id]).await?)
 }
 
 /// The same within a transaction, before anybody else can see it.
 pub async fn show_in(tx: &mut Tx, who: &Who, id: TicketId) -> Result<Shown> {
-    let sql = format!("{COLUMNS} WHERE t.id = $2");
+    let sql = format!("{COLUMNS} FROM tickets t {JOINS} WHERE t.id = $2");
     shown(&tx.one(&sql, args![who.agent.unwrap_or(AgentId(0)), id]).await?)
 }
 

@@ -103,6 +103,7 @@ struct Maker {
     plan: Plan,
     words: Words,
     customers: Bulk,
+    names: Bulk,
     identities: Bulk,
     tickets: Bulk,
     tags: Bulk,
@@ -136,6 +137,11 @@ pub async fn fill(db: &Db, plan: Plan) -> Result<()> {
 
 /// What a database does by itself in time, or would after so many inserts of its own.
 async fn settle(db: &Db) -> Result<()> {
+    let sql =
+        "INSERT INTO mentioned (agent, ticket, shelf, updated_at) SELECT DISTINCT n.agent, t.id, t.shelf, t.updated_at
+        FROM mentions n JOIN tickets t ON t.id = n.ticket";
+    db.run(sql, args![]).await?;
+    db.run("UPDATE tickets SET mentioned = TRUE WHERE id IN (SELECT ticket FROM mentioned)", args![]).await?;
     if db.engine() == Engine::Sqlite {
         return db.run("PRAGMA wal_checkpoint(TRUNCATE)", args![]).await.map(drop);
     }
@@ -177,6 +183,7 @@ impl Maker {
             plan,
             words: Words::new(),
             customers: Bulk::new("customers", "id, name, language, created_at, updated_at"),
+            names: Bulk::new("customer_names", "rest, customer"),
             identities: Bulk::new("identities", "customer, kind, value, verified, source, created_at"),
             tickets: Bulk::new(
                 "tickets",
@@ -184,7 +191,7 @@ impl Maker {
                  spam, snoozed_until, solved_at, waiting_since, messages, snippet, channels, last_message, \
                  last_message_at, last_in, version, created_at, updated_at",
             ),
-            tags: Bulk::new("ticket_tags", "ticket, tag"),
+            tags: Bulk::new("ticket_tags", "ticket, tag, shelf, updated_at"),
             participants: Bulk::new("participants", "ticket, kind, value"),
             messages: Bulk::new(
                 "messages",
@@ -216,6 +223,7 @@ impl Maker {
         // In the order in which they refer to each other.
         for bulk in [
             &mut self.customers,
+            &mut self.names,
             &mut self.identities,
             &mut self.tickets,
             &mut self.tags,
@@ -242,6 +250,10 @@ impl Maker {
         }
         self.customers.add(tx, args![customer, words::name(customer), "en", created, created]).await?;
         self.customers.write(tx).await?;
+        let name = words::name(customer).to_lowercase();
+        for (at, _) in name.match_indices(' ').chain([(0, "")]) {
+            self.names.add(tx, args![name[at..].trim(), customer]).await?;
+        }
         self.identities.add(tx, args![customer, "email", words::address(customer), true, "email", created]).await
     }
 
@@ -254,8 +266,10 @@ impl Maker {
         let row = self.ticket_row(&mut chance, ticket, &subject, &tags);
         self.tickets.add(tx, row).await?;
         self.tickets.write(tx).await?;
+        let (_, lies) = situation(&mut Chance::of(-ticket), ticket * 20 > plan.tickets * 19);
+        let updated = plan.time(ticket, plan.messages_each - 1);
         for tag in &tags {
-            self.tags.add(tx, args![ticket, tag]).await?;
+            self.tags.add(tx, args![ticket, tag, lies, updated]).await?;
         }
         self.participants.add(tx, args![ticket, "email", words::address(customer)]).await?;
         // The owner reads nearly everything, which leaves the most to pass over for whoever looks for the unread.
@@ -273,7 +287,7 @@ impl Maker {
     fn ticket_row(&self, chance: &mut Chance, ticket: i64, subject: &str, tags: &[String]) -> Vec<Value> {
         let (plan, last) = (self.plan, self.plan.messages_each - 1);
         let (created, updated) = (plan.time(ticket, 0), plan.time(ticket, last));
-        let (word, lies) = situation(chance, ticket * 20 > plan.tickets * 19);
+        let (word, lies) = situation(&mut Chance::of(-ticket), ticket * 20 > plan.tickets * 19);
         let assignee = chance.permille(700).then(|| 1 + i64::try_from(chance.below(21)).unwrap());
         let team = chance.permille(600).then(|| 1 + i64::try_from(chance.below(3)).unwrap());
         let snippet = self.words.text(&mut Chance::of(plan.message(ticket, last)), 22).replace('\n', " ");

@@ -57,12 +57,24 @@ story!(agents_page_through_customers_find_them_and_mend_their_cards, |app| async
     let next = first["next"].as_str().unwrap();
     let (_, second) = app.get(&format!("/api/v1/customers?limit=2&after={next}")).await;
     assert_eq!((second["data"].as_array().unwrap().len(), &second["next"]), (1, &json!(null)));
-    for (q, name) in [("an", "Anna Berg"), ("lien", "Kari Lien"), ("kl@", "Kari Lien"), ("bo%20100%25", "Bo 100% Ek")] {
+    for (q, name) in [
+        ("an", "Anna Berg"),
+        ("anna%20%20BER", "Anna Berg"),
+        ("lien", "Kari Lien"),
+        ("kl@", "Kari Lien"),
+        ("bo%20100%25", "Bo 100% Ek"),
+        ("100%25", "Bo 100% Ek"),
+    ] {
         let (_, found) = app.get(&format!("/api/v1/customers?q={q}")).await;
         assert_eq!(found["data"].as_array().unwrap().len(), 1, "{q}: {found}");
         assert_eq!(found["data"][0]["name"], name);
     }
     let id = first["data"][0]["id"].as_i64().unwrap();
+    let (_, renamed) = app.patch(&format!("/api/v1/customers/{id}"), json!({ "name": "Åse Øverland" })).await;
+    let (_, found) = app.get("/api/v1/customers?q=%C3%B8ver").await;
+    assert_eq!(found["data"][0]["id"], renamed["id"], "found by the new name: {found}");
+    let (_, found) = app.get("/api/v1/customers?q=kari").await;
+    assert_eq!(found["data"], json!([]), "and no longer by the old one");
     let (status, card) =
         app.patch(&format!("/api/v1/customers/{id}"), json!({ "note": "Calls at noon", "language": "nb" })).await;
     assert_eq!((status, &card["note"], &card["language"]), (200, &json!("Calls at noon"), &json!("nb")));
@@ -82,4 +94,26 @@ story!(agents_page_through_customers_find_them_and_mend_their_cards, |app| async
     assert_eq!(viewer.patch(&format!("/api/v1/customers/{id}"), json!({ "note": "" })).await.0, 403);
     assert_eq!(app.get("/api/v1/customers/4711").await.0, 404);
     assert_eq!(app.get("/api/v1/customers?limit=0").await.0, 422);
+});
+
+story!(a_beginning_that_thousands_share_still_fills_page_after_page, |app| async move {
+    let mut tx = app.app.begin(Actor::System).await.unwrap();
+    for number in 0..2100 {
+        let (name, address) = (format!("Anders {number}"), format!("{number}@post.example"));
+        customers::find_or_create(&mut tx, "email", &address, Some(&name), None, false, "email").await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let (mut seen, mut after) = (std::collections::BTreeSet::new(), String::new());
+    loop {
+        let (status, page) = app.get(&format!("/api/v1/customers?q=anders&limit=200{after}")).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(page["data"].as_array().unwrap().iter().map(|customer| customer["id"].as_i64().unwrap()));
+        match page["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 2100);
+    let (_, one) = app.get("/api/v1/customers?q=anders%202099").await;
+    assert_eq!(one["data"].as_array().unwrap().len(), 1);
 });

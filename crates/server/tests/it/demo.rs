@@ -99,6 +99,12 @@ async fn invariants(app: &App) {
         "tickets t WHERE last_message_at <> (SELECT max(created_at) FROM messages m WHERE m.ticket = t.id)",
         "tickets t WHERE last_in <> (SELECT max(id) FROM messages m WHERE m.ticket = t.id AND m.direction = 'in')",
         "tickets WHERE updated_at < last_message_at OR created_at > last_message_at OR version < 2",
+        // What lists are read along is in step.
+        "ticket_tags g JOIN tickets t ON t.id = g.ticket WHERE g.shelf <> t.shelf OR g.updated_at <> t.updated_at",
+        "mentioned n JOIN tickets t ON t.id = n.ticket WHERE n.shelf <> t.shelf OR n.updated_at <> t.updated_at",
+        "mentions n JOIN messages m ON m.id = n.message JOIN tickets t ON t.id = m.ticket WHERE t.mentioned = FALSE
+            OR NOT EXISTS (SELECT 1 FROM mentioned o WHERE o.agent = n.agent AND o.ticket = t.id)",
+        "customers c WHERE NOT EXISTS (SELECT 1 FROM customer_names n WHERE n.customer = c.id)",
         // Somebody waits exactly where the last word of a person was not ours.
         "tickets t WHERE status NOT IN ('solved', 'closed') AND COALESCE(waiting_since, 0) <> COALESCE((
             SELECT min(created_at) FROM messages i WHERE i.ticket = t.id AND i.direction = 'in' AND i.automatic IS NULL

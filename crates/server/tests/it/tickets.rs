@@ -1,9 +1,10 @@
 //! Work on tickets: changing, noting, snoozing, merging, splitting, many at once; and lists of them.
 
-use base::{HOUR, MINUTE};
+use base::{HOUR, MINUTE, args};
 use serde_json::{Value, json};
 
 use crate::{
+    client::Client,
     harness::TestApp,
     mails::{bring, inbox, mail, messages, tickets},
 };
@@ -172,6 +173,56 @@ story!(read_marks_belong_to_each_agent, |app| async move {
     assert_eq!(tickets(&app.as_owner().await, "unread=true").await.len(), 1);
     assert_eq!(agent.delete(&path).await.0, 204);
     assert_eq!(tickets(&agent, "unread=true").await.len(), 1);
+    assert_eq!(tickets(&agent, "unread=true&shelf=open").await.len(), 1);
+    assert_eq!(tickets(&agent, "unread=false").await.len(), 0);
+    // Nobody has to open what others have settled.
+    app.patch(&format!("/api/v1/tickets/{id}"), json!({ "status": "solved" })).await;
+    assert_eq!(agent.get(&format!("/api/v1/tickets/{id}")).await.1["unread"], false);
+    assert_eq!(tickets(&agent, "unread=true").await.len(), 0);
+    assert_eq!(tickets(&agent, "unread=false").await.len(), 1);
+    bring(&app, inbox, &mail("one@post.example", "b@id", "Re: one", "References: <one@id>\n", "Still broken")).await;
+    assert_eq!(tickets(&agent, "unread=true").await.len(), 1, "it was opened again");
+});
+
+/// The numbers of a list, in its order.
+async fn order(client: &Client, query: &str) -> Vec<i64> {
+    tickets(client, query).await.iter().map(|ticket| ticket["id"].as_i64().unwrap()).collect()
+}
+
+story!(lists_by_tag_and_mention_are_in_order_whatever_happens_to_their_tickets, |app| async move {
+    let inbox = inbox(&app).await;
+    let owner = app.as_owner().await;
+    let (_, me) = owner.get("/api/v1/session").await;
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three"] {
+        ids.push(ticket(&app, inbox, name).await);
+        app.clock.forward(MINUTE);
+    }
+    let [one, two, three] = ids[..] else { unreachable!() };
+    for id in [three, two, one] {
+        app.patch(&format!("/api/v1/tickets/{id}"), json!({ "tags": ["vip", "Sale"] })).await;
+        let note = json!({ "direction": "note", "text": "Look", "mentions": [me["id"]] });
+        app.post(&format!("/api/v1/tickets/{id}/messages"), note).await;
+        app.clock.forward(MINUTE);
+    }
+    for list in ["tag=SALE", "mentions=me", "tag=vip&mentions=me", "tag=vip&shelf=open", "tag=vip&assignee=none"] {
+        assert_eq!(order(&owner, list).await, [one, two, three], "{list}");
+    }
+    assert_eq!(order(&owner, "tag=vip&sort=oldest&shelf=all").await, [three, two, one]);
+    bring(&app, inbox, &mail("two@post.example", "b@id", "Re: two", "References: <two@id>\n", "Hello?")).await;
+    assert_eq!(order(&owner, "tag=vip").await, [two, one, three], "a word of the shopper brings it up");
+    assert_eq!(order(&owner, "mentions=me&limit=1").await, [two]);
+    app.patch(&format!("/api/v1/tickets/{two}"), json!({ "status": "solved", "tags": ["vip"] })).await;
+    assert_eq!(order(&owner, "tag=sale").await, [one, three]);
+    assert_eq!(order(&owner, "tag=vip&shelf=solved").await, [two]);
+    assert_eq!(order(&owner, "tag=vip&shelf=open").await, [one, three]);
+    app.patch(&format!("/api/v1/tickets/{three}"), json!({ "spam": true })).await;
+    assert_eq!(order(&owner, "mentions=me").await, [two, one], "spam is out of the way");
+    app.clock.forward(MINUTE);
+    let (_, merged) = app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": two })).await;
+    assert_eq!(order(&owner, "mentions=me&shelf=all").await, [two, three]);
+    app.delete(&format!("/api/v1/merges/{}", merged["id"])).await;
+    assert_eq!(order(&owner, "mentions=me").await.len(), 2, "each has its own again");
 });
 
 story!(a_ticket_of_our_own_is_made_once_however_often_it_is_sent, |app| async move {
@@ -273,4 +324,40 @@ story!(a_wrong_ticket_among_many_is_named, |app| async move {
     let (status, wrong) = app.post("/api/v1/tickets/bulk", bulk(json!([one, two]), until)).await;
     assert_eq!(status, 409);
     assert!(wrong["detail"].as_str().unwrap().contains(&format!("#{two}")), "{wrong}");
+});
+
+story!(a_team_that_is_deleted_leaves_each_of_its_tickets_with_an_event, |app| async move {
+    let inbox = inbox(&app).await;
+    let owner = app.as_owner().await;
+    let (_, team) = owner.post("/api/v1/teams", json!({ "name": "Returns" })).await;
+    let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
+    for id in [one, two] {
+        app.patch(&format!("/api/v1/tickets/{id}"), json!({ "team": team["id"] })).await;
+    }
+    owner.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "team": team["id"] })).await;
+    app.patch(&format!("/api/v1/tickets/{two}"), json!({ "status": "closed" })).await;
+    let before = show(&app, two).await;
+    app.clock.forward(HOUR);
+    assert_eq!(owner.delete(&format!("/api/v1/teams/{}", team["id"])).await.0, 204);
+    assert_eq!(owner.get("/api/v1/teams").await.1["data"], json!([]));
+    let patch = json!({ "team": team["id"] });
+    assert_eq!(app.patch(&format!("/api/v1/tickets/{one}"), patch).await.0, 422, "nothing is given to it any more");
+    assert_eq!(owner.post("/api/v1/teams", json!({ "name": "Returns" })).await.0, 201, "its name is free at once");
+    app.tick().await;
+    for id in [one, two] {
+        assert_eq!(show(&app, id).await["team"], Value::Null);
+        let (_, events) = owner.get(&format!("/api/v1/tickets/{id}/events")).await;
+        let left = |e: &&Value| {
+            e["kind"] == "ticket.changed" && e["data"]["changes"]["team"] == json!({ "from": team["id"], "to": null })
+        };
+        assert_eq!(events["data"].as_array().unwrap().iter().filter(left).count(), 1, "{events}");
+    }
+    assert_eq!(
+        show(&app, two).await["updated_at"],
+        before["updated_at"],
+        "old ones stay where they are in their lists"
+    );
+    assert_eq!(owner.get(&format!("/api/v1/inboxes/{inbox}")).await.1["team"], Value::Null);
+    let rows = app.app.db().all("SELECT id FROM teams", args![]).await.unwrap();
+    assert_eq!(rows.len(), 1, "nothing is left of it");
 });
