@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow},
@@ -18,7 +18,14 @@ use crate::{
     Actor, Error, Result, Time,
     events::{self, Fact, Pending},
     jobs::{self, Job},
+    signals::{Bell, EVENTS, JOBS, LOOK, Signals, UNHEARD, WHISPERS},
+    sql::Script,
     web::{Created, once::Once},
+};
+
+pub use crate::{
+    signals::Whisper,
+    sql::{Param, Value},
 };
 
 /// (word, SQLite, PostgreSQL)
@@ -54,52 +61,6 @@ enum Pools {
     Pg(PgPool),
 }
 
-/// The wake-up is not the message: it only says "look".
-#[derive(Clone)]
-struct Signals {
-    events: Arc<watch::Sender<()>>,
-    jobs: Arc<watch::Sender<()>>,
-    whispers: broadcast::Sender<Whisper>,
-}
-
-/// What only an agent's own screens care for, such as that they have read something: told once after the commit, on
-/// every node, and kept nowhere. Whoever does not listen at that moment never hears it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Whisper {
-    /// The agent's id.
-    pub to: i64,
-    pub words: serde_json::Value,
-}
-
-/// Whispers that nobody has listened to yet; beyond it the oldest are lost.
-const UNHEARD: usize = 256;
-
-/// What the other nodes are told to look at. A wake-up that says nothing is about what only listeners care for, such as
-/// who looks at what: it must not make every worker look for jobs.
-const EVENTS: &str = "e";
-const JOBS: &str = "j";
-/// The channels of NOTIFY.
-const LOOK: &str = "shopbell";
-const WHISPERS: &str = "shopbell_whispers";
-
-/// Wakes whoever waits, when it is dropped.
-struct Bell {
-    signals: Signals,
-    events: bool,
-    jobs: bool,
-}
-
-impl Drop for Bell {
-    fn drop(&mut self) {
-        if self.events {
-            self.signals.events.send_replace(());
-        }
-        if self.jobs {
-            self.signals.jobs.send_replace(());
-        }
-    }
-}
-
 /// A unit of work: changes, jobs and events commit together or not at all.
 pub struct Tx {
     inner: Inner,
@@ -111,7 +72,11 @@ pub struct Tx {
     whispers: Vec<Whisper>,
     wakes_jobs: bool,
     once: Option<Once>,
+    waiting: Script,
 }
+
+/// A script that has grown beyond this many values goes at once.
+const LONGEST_SCRIPT: usize = 1000;
 
 enum Inner {
     Lite(Transaction<'static, Sqlite>),
@@ -154,7 +119,8 @@ impl Db {
         };
         let signals = self.signals.clone();
         let (events, whispers) = (Vec::new(), Vec::new());
-        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None })
+        let waiting = Script::default();
+        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None, waiting })
     }
 
     /// Reads outside a transaction.
@@ -309,7 +275,11 @@ impl Tx {
 
     pub async fn all(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
         match &mut self.inner {
-            Inner::Lite(tx) => lite(sql, args, &mut **tx).await.map_err(failed),
+            Inner::Lite(tx) => {
+                self.waiting.push(sql, args);
+                let (sql, args) = self.waiting.take();
+                lite(&sql, args, &mut **tx).await.map_err(failed)
+            }
             Inner::Pg(tx) => pg(sql, args, &mut **tx).await.map_err(failed),
         }
     }
@@ -322,8 +292,21 @@ impl Tx {
         self.opt(sql, args).await?.ok_or(Error::NotFound)
     }
 
+    /// A write that gives no rows back.
     pub async fn run(&mut self, sql: &str, args: Vec<Value>) -> Result<()> {
-        self.all(sql, args).await.map(drop)
+        if matches!(self.inner, Inner::Pg(_)) {
+            return self.all(sql, args).await.map(drop);
+        }
+        self.waiting.push(sql, args);
+        if self.waiting.args.len() > LONGEST_SCRIPT { self.flush().await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        let (sql, args) = self.waiting.take();
+        match &mut self.inner {
+            Inner::Lite(tx) if !sql.is_empty() => lite(&sql, args, &mut **tx).await.map(drop).map_err(failed),
+            _ => Ok(()),
+        }
     }
 
     /// Records that something happened. Written at commit.
@@ -363,6 +346,7 @@ impl Tx {
             let (now, cause) = (self.now, self.cause);
             events::append(&mut self, now, cause, pending).await?;
         }
+        self.flush().await?;
         // Rings when it is dropped: the caller may go away while the database is still committing.
         let _bell = Bell { signals: self.signals.clone(), events: tells, jobs: self.wakes_jobs };
         match self.inner {
@@ -444,79 +428,6 @@ fn failed(error: sqlx::Error) -> Error {
             _ => error.into(),
         },
         _ => error.into(),
-    }
-}
-
-/// A typed parameter. NULL keeps its type, because PostgreSQL wants one.
-#[derive(Clone, Debug)]
-pub enum Value {
-    Int(Option<i64>),
-    Text(Option<String>),
-    Bool(Option<bool>),
-    Bytes(Option<Vec<u8>>),
-    Json(Option<serde_json::Value>),
-}
-
-/// What can be a parameter. `Option<T>` of it is one too, with a NULL of its type.
-pub trait Param {
-    const NULL: Value;
-    fn value(self) -> Value;
-}
-
-impl<T: Param> Param for Option<T> {
-    const NULL: Value = T::NULL;
-
-    fn value(self) -> Value {
-        self.map_or(Self::NULL, Param::value)
-    }
-}
-
-#[macro_export]
-macro_rules! args {
-    ($($value:expr),* $(,)?) => { vec![$($crate::db::Param::value($value)),*] };
-}
-
-macro_rules! param {
-    ($($type:ty => $variant:ident),* $(,)?) => { $(
-        impl Param for $type {
-            const NULL: Value = Value::$variant(None);
-            fn value(self) -> Value {
-                Value::$variant(Some(self.into()))
-            }
-        }
-    )* };
-}
-param!(i64 => Int, bool => Bool, String => Text, &str => Text, Vec<u8> => Bytes);
-
-impl Param for &String {
-    const NULL: Value = Value::Text(None);
-
-    fn value(self) -> Value {
-        Value::Text(Some(self.clone()))
-    }
-}
-
-impl<T: Clone + Param> Param for &Option<T> {
-    const NULL: Value = T::NULL;
-
-    fn value(self) -> Value {
-        self.clone().value()
-    }
-}
-
-impl Param for serde_json::Value {
-    const NULL: Value = Value::Json(None);
-
-    fn value(self) -> Value {
-        Value::Json(Some(self))
-    }
-}
-
-impl Param for Value {
-    const NULL: Value = Value::Text(None);
-
-    fn value(self) -> Value {
-        self
     }
 }
 

@@ -10,6 +10,8 @@ pub mod events;
 pub mod jobs;
 pub mod migrate;
 pub mod secrets;
+mod signals;
+mod sql;
 mod types;
 pub mod web;
 

@@ -146,11 +146,13 @@ async fn receive(
     match known(tx, inbox, &inbound).await? {
         Known::Same => return Ok(()),
         // Two mails under one id: a broken program, or somebody who hopes that the other's mail gets lost.
-        Known::Other => inbound.external_id = format!("{}#{}", inbound.external_id, fingerprint(&inbound)),
+        Known::Other => {
+            inbound.external_id = format!("{}#{}", inbound.external_id, fingerprint(&inbound));
+            if known(tx, inbox, &inbound).await? != Known::No {
+                return Ok(());
+            }
+        }
         Known::No => {}
-    }
-    if known(tx, inbox, &inbound).await? != Known::No {
-        return Ok(());
     }
     if let Some(bounce) = &inbound.bounce {
         super::deliver::bounced(tx, bounce).await?;
