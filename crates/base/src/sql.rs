@@ -95,8 +95,8 @@ impl Script {
             for part in parts {
                 let digits = part.bytes().take_while(u8::is_ascii_digit).count();
                 match part[..digits].parse::<usize>() {
-                    Ok(number) => self.sql.push_str(&format!("${}{}", number + before, &part[digits..])),
-                    Err(_) => self.sql.push_str(&format!("${part}")),
+                    Ok(number) => self.sql.extend(["$", &(number + before).to_string(), &part[digits..]]),
+                    Err(_) => self.sql.extend(["$", part]),
                 }
             }
         }

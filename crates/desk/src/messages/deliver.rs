@@ -166,8 +166,8 @@ async fn outbound(app: &App, message: &Message, inbox: &inboxes::Inbox) -> Resul
     let mut html = body;
     let mut text = message.text.clone();
     if let Some(signature) = signature {
-        html.push_str(&format!("<div class=\"signature\">{signature}</div>"));
-        text.push_str(&format!("\n\n-- \n{}", mail::html::to_text(signature)));
+        html.extend(["<div class=\"signature\">", signature, "</div>"]);
+        text.extend(["\n\n-- \n", &mail::html::to_text(signature)]);
     }
     if let Some(quote) = quote {
         html.push_str(&quote.html);

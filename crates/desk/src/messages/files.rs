@@ -151,7 +151,7 @@ fn percent(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b".-_".contains(&byte) {
             path.push(char::from(byte));
         } else {
-            path.push_str(&format!("%{byte:02X}"));
+            path.extend(["%", &format!("{byte:02X}")]);
         }
     }
     path

@@ -124,7 +124,7 @@ impl Where {
                 format!("${}", self.args.len())
             })
             .collect();
-        self.sql.push_str(&format!(" AND {column} IN ({})", markers.join(", ")));
+        self.only(&format!("{column} IN ({})", markers.join(", ")));
     }
 }
 
@@ -146,8 +146,8 @@ impl Filter {
             // Not an equality: the list is then read along the index that orders it.
             None => w.only(&format!("{name}.shelf NOT IN ('spam', 'merged')")),
             Some(word) => {
-                let shelf: Shelf = known("shelf", word, Shelf::ALL.iter().map(|s| s.as_str()), word.parse())?;
-                w.and(&format!("{name}.shelf = ?"), shelf);
+                let on: Shelf = known("shelf", word, Shelf::ALL.iter().map(|s| s.as_str()), word.parse())?;
+                w.and(&format!("{name}.shelf = ?"), on);
             }
         }
         words(

@@ -50,15 +50,7 @@ pub async fn split(
     subject: Option<&str>,
 ) -> Result<(Ticket, i64)> {
     from.must_stand()?;
-    for message in &messages {
-        let sql = "SELECT 1 AS one FROM messages WHERE id = $1 AND ticket = $2";
-        let found = tx.opt(sql, args![*message, from.id]).await?;
-        found.ok_or_else(|| Error::invalid("messages", format!("{message} is no message of this ticket")))?;
-    }
-    let all = tx.one("SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE ticket = $1", args![from.id]).await?;
-    if messages.is_empty() || i64::try_from(messages.len())? >= all.int("n")? {
-        return Err(Error::invalid("messages", "must be some of the ticket's messages, not none and not all"));
-    }
+    must_be_some_of(tx, &from, &messages).await?;
     let new = NewTicket {
         shop: from.shop,
         subject: subject.unwrap_or(&from.subject).to_owned(),
@@ -95,6 +87,19 @@ pub async fn split(
     tx.emit(&Event::TicketSplit { ticket: from.id, into: into.id, split, messages })?;
     tell_moved(tx, &before, &from)?;
     Ok((into, split))
+}
+
+async fn must_be_some_of(tx: &mut Tx, ticket: &Ticket, messages: &[MessageId]) -> Result<()> {
+    for message in messages {
+        let sql = "SELECT 1 AS one FROM messages WHERE id = $1 AND ticket = $2";
+        let found = tx.opt(sql, args![*message, ticket.id]).await?;
+        found.ok_or_else(|| Error::invalid("messages", format!("{message} is no message of this ticket")))?;
+    }
+    let all = tx.one("SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE ticket = $1", args![ticket.id]).await?;
+    if messages.is_empty() || i64::try_from(messages.len())? >= all.int("n")? {
+        return Err(Error::invalid("messages", "must be some of the ticket's messages, not none and not all"));
+    }
+    Ok(())
 }
 
 /// Takes a split back: every message of the new ticket returns, and the new one stands as merged.
