@@ -14,5 +14,5 @@ export default defineConfig({
     fs: { allow: [at('..')] },
   },
   build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, chunkSizeWarningLimit: 400 },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'happy-dom', include: ['src/**/*.test.ts', '../ui/**/*.test.ts'] },
 })
