@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { FluentResource } from '@fluent/bundle'
 import { parse, type TemplateChildNode } from '@vue/compiler-dom'
 import { describe, expect, it } from 'vitest'
-import { t, use } from './i18n'
+import { direction, language, languages, locale, mirror, speak, t, use } from './i18n'
 
 const root = process.cwd()
 const catalogue = (name: string) => readFileSync(join(root, 'locales', `${name}.ftl`), 'utf8')
@@ -42,6 +42,30 @@ describe('the catalogues', () => {
     expect(t('save-changes', { n: 3 })).toBe('3 changes not saved')
     expect(t('said-solved', { number: 48213 })).toBe('#48213 solved')
     expect(t('row-writing', { name: 'ليلى' })).toContain('\u2068ليلى\u2069')
+  })
+})
+
+describe('from right to left', () => {
+  it('the mirror turns the desk round, and is offered to nobody', async () => {
+    await speak(mirror)
+    expect([language.value, direction.value, document.documentElement.dir, document.documentElement.lang]).toEqual(['en', 'rtl', 'rtl', 'en'])
+    expect(languages as readonly string[]).not.toContain(mirror)
+    await speak('de')
+    expect([direction.value, document.documentElement.dir, document.documentElement.lang]).toEqual(['ltr', 'ltr', 'de'])
+  })
+  it('keeps names apart that run the other way, but not numbers, and not what chooses a sentence', () => {
+    use('en', catalogue('en'), 'rtl')
+    expect(t('row-writing', { name: 'Ingrid' })).toContain('\u2068Ingrid\u2069')
+    expect(t('said-solved', { number: 48213 })).toBe('#48213 solved')
+    expect(t('event-spam', { who: 'Tomas', by: 'agent' })).toBe('\u2068Tomas\u2069 marked it as spam')
+    use('en', catalogue('en'))
+  })
+  it('days and money are written as in the country of the language that was asked for', async () => {
+    await speak('de-CH')
+    expect(locale.value).toBe('de-CH')
+    await speak('en-AU')
+    expect(locale.value).toBe('en-AU')
+    await speak('en')
   })
 })
 

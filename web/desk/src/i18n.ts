@@ -7,35 +7,60 @@ const catalogues = import.meta.glob<string>('../locales/*.ftl', { query: '?raw',
 export const languages = ['en', 'de'] as const
 export type Language = (typeof languages)[number]
 
+/** English, laid out from right to left. Nobody is offered it; whoever builds or tests the desk sets it as a language. */
+export const mirror = 'ar-XB'
+const fromTheRight = new Set(['ar', 'ckb', 'dv', 'fa', 'he', 'ps', 'sd', 'ug', 'ur', 'yi'])
+
+export type Direction = 'ltr' | 'rtl'
+export const directionOf = (tag: string): Direction => (fromTheRight.has(tag.toLowerCase().split('-')[0]!) ? 'rtl' : 'ltr')
+
 const bundle = shallowRef(new FluentBundle('en'))
 const chosen = shallowRef<Language>('en')
+const wished = shallowRef('')
 export const language = computed(() => chosen.value)
+export const direction = shallowRef<Direction>('ltr')
+
+/** The language with the country it is spoken in, because that decides how days, clocks and money are written. */
+export const locale = computed(() => {
+  const spokenAs = [wished.value, ...(typeof navigator === 'undefined' ? [] : navigator.languages)]
+  return spokenAs.find((tag) => tag.includes('-') && nearest(tag) === chosen.value && tag.toLowerCase().startsWith(chosen.value)) ?? (chosen.value === 'en' ? 'en-GB' : chosen.value)
+})
 
 export function nearest(wish: string | null | undefined): Language {
-  const short = (wish ?? '').toLowerCase().slice(0, 2)
+  const short = (wish ?? '').toLowerCase().split('-')[0]
   return languages.find((l) => l === short) ?? 'en'
 }
 
 export async function speak(wish: string | null | undefined): Promise<void> {
   const to = nearest(wish)
   const text = await catalogues[`../locales/${to}.ftl`]!()
-  use(to, text)
+  wished.value = wish ?? ''
+  use(to, text, wish === mirror ? 'rtl' : directionOf(to))
 }
 
 /** Takes a catalogue as text; tests call it directly. */
-export function use(to: Language, text: string): void {
+export function use(to: Language, text: string, side: Direction = directionOf(to)): void {
   const next = new FluentBundle(to, { useIsolating: false })
   next.addResource(new FluentResource(text))
   bundle.value = next
   chosen.value = to
+  direction.value = side
   document.documentElement.lang = to
+  document.documentElement.dir = side
 }
 
-const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFEFC]/
+/** Keeps a name together with the marks that belong to it, whatever stands around it. */
+export const apart = (text: string) => `\u2068${text}\u2069`
 
-/** Names written from right to left are isolated, so that they do not turn the sentence around them. */
-function isolate(value: FluentVariable): FluentVariable {
-  return typeof value === 'string' && rightToLeft.test(value) ? `\u2068${value}\u2069` : value
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFEFC]/
+const leftToRight = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u
+
+/** Names written the other way round are isolated, so that they do not turn the sentence around them. */
+function isolate(name: string, value: FluentVariable): FluentVariable {
+  // Who did it is no word of the sentence but chooses between sentences.
+  if (name === 'by') return value
+  const other = direction.value === 'rtl' ? leftToRight : rightToLeft
+  return typeof value === 'string' && other.test(value) ? apart(value) : value
 }
 
 export type Args = Record<string, FluentVariable | null | undefined>
@@ -45,7 +70,7 @@ export function t(key: string, args: Args = {}): string {
   if (!message?.value) return key
   const safe: Record<string, FluentVariable> = {}
   // A ticket's number is a name: it has no thousands.
-  for (const [name, value] of Object.entries(args)) safe[name] = isolate((name === 'number' || name === 'into' ? String(value ?? '') : value) ?? '')
+  for (const [name, value] of Object.entries(args)) safe[name] = isolate(name, (name === 'number' || name === 'into' ? String(value ?? '') : value) ?? '')
   return bundle.value.formatPattern(message.value, safe, [])
 }
 

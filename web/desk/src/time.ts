@@ -1,7 +1,7 @@
 // Times as people say them, in the language of the desk. One clock for the whole page.
 import { ref } from 'vue'
 import type { Time } from '@api/schema'
-import { language, t } from './i18n'
+import { locale, t } from './i18n'
 
 /** Minutes pass for every waiting time at once. */
 export const now = ref(Date.now())
@@ -27,9 +27,9 @@ export function holdSeconds(): () => void {
 
 const forms = new Map<string, Intl.DateTimeFormat>()
 function form(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${language.value}:${name}`
+  const key = `${locale.value}:${name}`
   let made = forms.get(key)
-  if (!made) forms.set(key, (made = new Intl.DateTimeFormat(language.value === 'en' ? 'en-GB' : language.value, options)))
+  if (!made) forms.set(key, (made = new Intl.DateTimeFormat(locale.value, options)))
   return made
 }
 
@@ -81,7 +81,7 @@ export function span(milliseconds: number): string {
 }
 
 export function size(bytes: number): string {
-  const digits = (n: number, d: number) => n.toLocaleString(language.value, { maximumFractionDigits: d })
+  const digits = (n: number, d: number) => n.toLocaleString(locale.value, { maximumFractionDigits: d })
   if (bytes < 1024) return t('size-bytes', { n: bytes })
   if (bytes < 1024 * 1024) return t('size-kb', { n: digits(bytes / 1024, 0) })
   return t('size-mb', { n: digits(bytes / 1024 / 1024, 1) })
@@ -90,7 +90,7 @@ export function size(bytes: number): string {
 /** An amount in the smallest unit of its currency, which has two, three or no places after the point. */
 export function money(amount: number, currency: string): string {
   try {
-    const form = new Intl.NumberFormat(language.value === 'en' ? 'en-GB' : language.value, { style: 'currency', currency })
+    const form = new Intl.NumberFormat(locale.value, { style: 'currency', currency })
     return form.format(amount / 10 ** (form.resolvedOptions().maximumFractionDigits ?? 2))
   } catch {
     return `${(amount / 100).toFixed(2)} ${currency}`
