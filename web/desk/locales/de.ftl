@@ -125,6 +125,7 @@ sort-updated = Neueste Änderung zuerst
 sort-oldest = Älteste Änderung zuerst
 list-loading = Tickets werden geladen
 list-more = Weitere werden geladen
+list-select = Tickets auswählen
 list-failed = Die Liste konnte nicht geladen werden
 list-empty = Nichts in { $view }
 list-empty-text = Neue Tickets erscheinen hier von selbst.
@@ -209,13 +210,34 @@ bulk-n = { $n } ausgewählt
 bulk-clear = Auswahl aufheben
 bulk-priority = Dringlichkeit: { $priority }
 bulk-team = Team: { $team }
-bulk-said-status = { $n } Tickets: { $status }
-bulk-said-assign = { $n } Tickets, zuständig: { $name }
-bulk-said-tag = { $n } Tickets mit { $tag } versehen
-bulk-said-priority = { $n } Tickets: Dringlichkeit { $priority }
-bulk-said-team = { $n } Tickets an { $team } gegeben
-bulk-said-spam = { $n } Tickets als Spam markiert
-bulk-said-snooze = { $n } Tickets zurückgestellt bis { $until }
+bulk-said-status = { $n ->
+    [one] 1 Ticket: { $status }
+   *[other] { $n } Tickets: { $status }
+ }
+bulk-said-assign = { $n ->
+    [one] 1 Ticket, zuständig: { $name }
+   *[other] { $n } Tickets, zuständig: { $name }
+ }
+bulk-said-tag = { $n ->
+    [one] 1 Ticket mit { $tag } versehen
+   *[other] { $n } Tickets mit { $tag } versehen
+ }
+bulk-said-priority = { $n ->
+    [one] 1 Ticket: Dringlichkeit { $priority }
+   *[other] { $n } Tickets: Dringlichkeit { $priority }
+ }
+bulk-said-team = { $n ->
+    [one] 1 Ticket an { $team } gegeben
+   *[other] { $n } Tickets an { $team } gegeben
+ }
+bulk-said-spam = { $n ->
+    [one] 1 Ticket als Spam markiert
+   *[other] { $n } Tickets als Spam markiert
+ }
+bulk-said-snooze = { $n ->
+    [one] 1 Ticket zurückgestellt bis { $until }
+   *[other] { $n } Tickets zurückgestellt bis { $until }
+ }
 
 ## Ticket
 desk-none-open = Kein Ticket ist offen

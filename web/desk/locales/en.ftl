@@ -125,6 +125,7 @@ sort-updated = Newest change first
 sort-oldest = Oldest change first
 list-loading = Loading tickets
 list-more = Loading more
+list-select = Select tickets
 list-failed = The list could not be loaded
 list-empty = Nothing in { $view }
 list-empty-text = New tickets appear here by themselves.
@@ -209,13 +210,34 @@ bulk-n = { $n } selected
 bulk-clear = Clear selection
 bulk-priority = Priority: { $priority }
 bulk-team = Team: { $team }
-bulk-said-status = { $n } tickets: { $status }
-bulk-said-assign = { $n } tickets assigned to { $name }
-bulk-said-tag = { $n } tickets tagged { $tag }
-bulk-said-priority = { $n } tickets: priority { $priority }
-bulk-said-team = { $n } tickets given to { $team }
-bulk-said-spam = { $n } tickets marked as spam
-bulk-said-snooze = { $n } tickets snoozed until { $until }
+bulk-said-status = { $n ->
+    [one] 1 ticket: { $status }
+   *[other] { $n } tickets: { $status }
+ }
+bulk-said-assign = { $n ->
+    [one] 1 ticket assigned to { $name }
+   *[other] { $n } tickets assigned to { $name }
+ }
+bulk-said-tag = { $n ->
+    [one] 1 ticket tagged { $tag }
+   *[other] { $n } tickets tagged { $tag }
+ }
+bulk-said-priority = { $n ->
+    [one] 1 ticket: priority { $priority }
+   *[other] { $n } tickets: priority { $priority }
+ }
+bulk-said-team = { $n ->
+    [one] 1 ticket given to { $team }
+   *[other] { $n } tickets given to { $team }
+ }
+bulk-said-spam = { $n ->
+    [one] 1 ticket marked as spam
+   *[other] { $n } tickets marked as spam
+ }
+bulk-said-snooze = { $n ->
+    [one] 1 ticket snoozed until { $until }
+   *[other] { $n } tickets snoozed until { $until }
+ }
 
 ## Ticket
 desk-none-open = No ticket is open

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hits, marked } from './marked'
+import { hits, marked, told } from './marked'
 
 describe('snippets', () => {
   it('take their marks and nothing else', () => {
@@ -11,5 +11,10 @@ describe('snippets', () => {
   it('mark what was typed', () => {
     expect(hits('Refund items', 'refu')).toEqual([{ text: 'Refu', hit: true }, { text: 'nd items', hit: false }])
     expect(hits('Solve', '')).toEqual([{ text: 'Solve', hit: false }])
+  })
+  it('that repeat the title are not said twice', () => {
+    const same = told('Jacket smells', '<mark>Jacket</mark> smells')
+    expect(same).toEqual({ title: [{ text: 'Jacket', hit: true }, { text: ' smells', hit: false }], snippet: [] })
+    expect(told('Refund', 'my <mark>jacket</mark>').snippet).toHaveLength(2)
   })
 })

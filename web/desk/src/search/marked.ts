@@ -12,6 +12,13 @@ export function marked(snippet: string | null): Part[] {
   )
 }
 
+/** A snippet that only repeats the title marks the title instead. */
+export function told(title: string, snippet: string | null, typed = ''): { title: Part[]; snippet: Part[] } {
+  const parts = marked(snippet)
+  const same = title !== '' && parts.map((p) => p.text).join('').trim() === title.trim()
+  return same ? { title: parts, snippet: [] } : { title: hits(title, typed), snippet: parts }
+}
+
 /** Marks what was typed inside a label. */
 export function hits(label: string, typed: string): Part[] {
   const at = typed ? label.toLocaleLowerCase().indexOf(typed.toLocaleLowerCase()) : -1
