@@ -119,6 +119,9 @@ export interface Setting {
   kind: 'text' | 'number' | 'switch' | 'secret' | { choice: string[] }
   required: boolean
   label: string
+  /** What holds while nothing is filled in; and where another field decides, what holds for some of its answers. */
+  default?: SettingValue
+  default_by?: { key: string; values: Record<string, SettingValue> }
 }
 export interface Channel {
   name: string

@@ -2,7 +2,7 @@
 //!
 //! A channel never sees a ticket, a database or an agent.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 
 use base::{Result, Time};
 use serde::{Deserialize, Serialize};
@@ -171,6 +171,42 @@ pub struct Setting {
     pub required: bool,
     /// Shown in the form; a message id of the catalogues.
     pub label: &'static str,
+    /// What holds while nothing is filled in; none where nothing does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<serde_json::Value>,
+    /// Where another field of the form decides what holds instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_by: Option<DefaultBy>,
+}
+
+/// Defaults that hang on a choice: the port of a mail server on its encryption.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct DefaultBy {
+    /// Key of the field with the choice.
+    pub key: &'static str,
+    /// For some of its answers another default.
+    pub values: BTreeMap<&'static str, serde_json::Value>,
+}
+
+impl Setting {
+    pub fn optional(key: &'static str, kind: SettingKind, label: &'static str) -> Self {
+        Self { key, kind, required: false, label, default: None, default_by: None }
+    }
+
+    #[must_use]
+    pub fn usually(self, default: impl Into<serde_json::Value>) -> Self {
+        Self { default: Some(default.into()), ..self }
+    }
+
+    #[must_use]
+    pub fn usually_by<V: Into<serde_json::Value>, const N: usize>(
+        self,
+        key: &'static str,
+        values: [(&'static str, V); N],
+    ) -> Self {
+        let values = values.into_iter().map(|(choice, value)| (choice, value.into())).collect();
+        Self { default_by: Some(DefaultBy { key, values }), ..self }
+    }
 }
 
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use base::{Error, Result};
+use connectors::channel::{Setting, SettingKind};
 use desk::{Event, event::Audience};
 use serde_json::Value;
 
@@ -30,6 +31,7 @@ pub fn all() -> Result<Vec<(String, String)>> {
             describe(text, method, path, operation);
         }
     }
+    by_tag.entry("channels").or_default().push_str(&forms());
     let mut pages: Vec<_> = by_tag.into_iter().map(|(tag, text)| (format!("{tag}.md"), text)).collect();
     // The resource `events` shares its page with what can happen.
     let events = pages.iter().position(|(name, _)| name == "events.md").map(|at| pages.remove(at).1);
@@ -67,6 +69,40 @@ const WHISPERS: &str = "\n## What only one's own screens hear\n\nOver the websoc
     `{\"type\": \"whisper\", \"kind\": …}`, once and without a `seq`; it is not in the log.\n\n| kind | what it says |\n\
     |---|---|\n| `ticket.read` | `ticket` was read up to `message`; null: it is unread again |\n\
     | `draft.saved` | the `draft` (`reply`, `note`) on `ticket` was kept or dropped |\n";
+
+/// What an inbox of each channel can be told, and what holds where it is told nothing.
+fn forms() -> String {
+    let mut text = String::new();
+    for (channel, form) in connectors::channels::forms() {
+        let _ = write!(
+            text,
+            "\n## Settings of an inbox: {channel}\n\nAll of it may stay away; a group that is begun asks for what it needs.\n\n"
+        );
+        text.push_str("| key | kind | default |\n|---|---|---|\n");
+        for Setting { key, kind, required, default, default_by, .. } in form {
+            let kind = match kind {
+                SettingKind::Choice(choices) => choices.join(", "),
+                other => serde_json::to_value(other)
+                    .ok()
+                    .and_then(|kind| Some(kind.as_str()?.to_owned()))
+                    .unwrap_or_default(),
+            };
+            let plain =
+                default.map_or_else(|| if required { "needed".into() } else { String::new() }, |value| shown(&value));
+            let by = default_by.map(|by| {
+                let each = by.values.iter().map(|(answer, value)| format!("{} with `{answer}`", shown(value)));
+                format!("{} (`{}`)", each.collect::<Vec<_>>().join(", "), by.key)
+            });
+            let defaults: Vec<_> = [plain, by.unwrap_or_default()].into_iter().filter(|one| !one.is_empty()).collect();
+            let _ = writeln!(text, "| `{key}` | {kind} | {} |", defaults.join("; "));
+        }
+    }
+    text
+}
+
+fn shown(value: &Value) -> String {
+    format!("`{}`", value.as_str().map_or_else(|| value.to_string(), Into::into))
+}
 
 fn catalogue(head: &str) -> String {
     let mut text = head.to_owned();

@@ -7,10 +7,15 @@ use std::sync::Arc;
 
 use base::Time;
 
-use crate::Channels;
+use crate::{Channels, channel::Setting};
 
 /// The clock, which belongs to the application so that a test can set it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// The form of every channel by its name, without a running one, for the reference pages.
+pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
+    vec![(email::NAME, email::form())]
+}
 
 /// Every channel there is. `http` is for what they ask over HTTP themselves.
 pub fn all(now: Clock, http: reqwest::Client) -> Channels {

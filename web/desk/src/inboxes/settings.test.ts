@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Setting } from '@api/schema'
-import { choices, flatten, isStored, nest, sections } from './settings'
+import { choices, flatten, isStored, nest, sections, usual } from './settings'
 
 const field = (key: string, kind: Setting['kind']): Setting => ({ key, kind, required: false, label: key })
 const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field('imap.password', 'secret'), field('imap.idle', 'switch'), field('imap.security', { choice: ['tls', 'plain'] }), field('plus', 'switch')]
@@ -15,6 +15,16 @@ describe('the form of an inbox', () => {
     expect(nest({ 'imap.host': 'mail.example', 'imap.port': '143', 'imap.password': '', 'imap.idle': 'on', 'imap.security': 'tls', plus: '' }, schema)).toEqual({
       imap: { host: 'mail.example', port: 143, idle: true, security: 'tls' },
     })
+  })
+  it('says what holds where nothing is filled in', () => {
+    const security: Setting = { ...field('imap.security', { choice: ['tls', 'starttls'] }), default: 'tls' }
+    const port: Setting = { ...field('imap.port', 'number'), default: 993, default_by: { key: 'imap.security', values: { starttls: 143 } } }
+    const all = [security, port]
+    expect(usual(port, {}, all)).toBe('993')
+    expect(usual(port, { 'imap.security': 'starttls' }, all)).toBe('143')
+    expect(usual({ ...field('imap.idle', 'switch'), default: true }, {}, all)).toBe('on')
+    expect(usual({ ...field('plain', 'switch'), default: false }, {}, all)).toBe('off')
+    expect(usual(field('imap.host', 'text'), {}, all)).toBeNull()
   })
   it('keeps together what belongs together', () => {
     expect(sections(schema).map((s) => [s.name, s.settings.length])).toEqual([['imap', 5], ['', 1]])

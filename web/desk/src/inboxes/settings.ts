@@ -39,6 +39,15 @@ export const isStored = (settings: Record<string, unknown>, s: Setting): boolean
 /** What a choice offers; null for everything that is not one. */
 export const choices = (s: Setting): string[] | null => (typeof s.kind === 'object' ? s.kind.choice : isSwitch(s) ? ['on', 'off'] : null)
 
+/** What holds for a field that is left empty, given what the others say. */
+export function usual(s: Setting, flat: Flat, schema: Setting[]): string | null {
+  const by = s.default_by
+  const answer = by && (flat[by.key] || schema.find((other) => other.key === by.key)?.default)
+  const value = (by && answer ? by.values[String(answer)] : undefined) ?? s.default
+  if (value === undefined || value === null) return null
+  return isSwitch(s) ? String(spoken(value)) : String(value)
+}
+
 /** Settings stand together by their first word: imap, smtp. */
 export function sections(schema: Setting[]): { name: string; settings: Setting[] }[] {
   const all = new Map<string, Setting[]>()

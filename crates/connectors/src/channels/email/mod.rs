@@ -20,6 +20,10 @@ use crate::{
     channels::Clock,
 };
 
+/// The word for it.
+pub const NAME: &str = "email";
+pub use settings::schema as form;
+
 /// The largest message we send or take, in bytes.
 const MAX_BYTES: usize = 60 * 1024 * 1024;
 
@@ -39,7 +43,7 @@ impl Email {
 
 impl Channel for Email {
     fn name(&self) -> &'static str {
-        "email"
+        NAME
     }
 
     fn abilities(&self) -> Abilities {
@@ -72,7 +76,7 @@ impl Channel for Email {
     }
 
     fn settings(&self) -> Vec<Setting> {
-        settings::schema()
+        form()
     }
 
     fn check(&self, settings: &serde_json::Value) -> Result<()> {

@@ -99,42 +99,62 @@ const MICROSOFT: &str = "https://login.microsoftonline.com/common/oauth2/v2.0/to
 const MICROSOFT_SCOPE: &str =
     "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access";
 
+/// The ports of a kind of server: with TLS from the start, and otherwise.
+struct Ports {
+    tls: u16,
+    other: u16,
+}
+const IMAP_PORTS: Ports = Ports { tls: 993, other: 143 };
+const SMTP_PORTS: Ports = Ports { tls: 465, other: 587 };
+
+// What holds while nothing is filled in. The form shows the same values.
+const FOLDER: &str = "INBOX";
+const IDLE: bool = true;
+const POLL_SECONDS: u64 = 30;
+const BACKFILL_DAYS: u64 = 1;
+const MAX_MB: u64 = 60;
+const PLUS_ADDRESSING: bool = true;
+
 /// The form of an email inbox, from top to bottom.
 pub fn schema() -> Vec<Setting> {
     use SettingKind::{Choice, Number, Secret, Switch, Text};
-    let security = || Choice(vec!["tls", "starttls", "plain"]);
-    let field = |key, kind, label| Setting { key, kind, required: false, label };
+    let field = Setting::optional;
+    let security = |key, label| field(key, Choice(vec!["tls", "starttls", "plain"]), label).usually("tls");
+    let port = |key, label, Ports { tls, other }: Ports, security| {
+        field(key, Number, label).usually(tls).usually_by(security, [("starttls", other), ("plain", other)])
+    };
+    let by_provider = [("google", GOOGLE), ("microsoft", MICROSOFT)];
     vec![
         field("imap.host", Text, "email-imap-host"),
-        field("imap.port", Number, "email-imap-port"),
-        field("imap.security", security(), "email-imap-security"),
+        port("imap.port", "email-imap-port", IMAP_PORTS, "imap.security"),
+        security("imap.security", "email-imap-security"),
         field("imap.username", Text, "email-imap-username"),
         field("imap.password", Secret, "email-imap-password"),
-        field("imap.folders", Text, "email-imap-folders"),
-        field("imap.idle", Switch, "email-imap-idle"),
-        field("imap.poll_seconds", Number, "email-imap-poll-seconds"),
-        field("imap.backfill_days", Number, "email-imap-backfill-days"),
-        field("imap.after_fetch", Text, "email-imap-after-fetch"),
-        field("imap.max_mb", Number, "email-imap-max-mb"),
-        field("imap.allow_plain", Switch, "email-imap-allow-plain"),
+        field("imap.folders", Text, "email-imap-folders").usually(FOLDER),
+        field("imap.idle", Switch, "email-imap-idle").usually(IDLE),
+        field("imap.poll_seconds", Number, "email-imap-poll-seconds").usually(POLL_SECONDS),
+        field("imap.backfill_days", Number, "email-imap-backfill-days").usually(BACKFILL_DAYS),
+        field("imap.after_fetch", Text, "email-imap-after-fetch").usually("leave"),
+        field("imap.max_mb", Number, "email-imap-max-mb").usually(MAX_MB),
+        field("imap.allow_plain", Switch, "email-imap-allow-plain").usually(false),
         field("imap.ca", Text, "email-imap-ca"),
         field("smtp.host", Text, "email-smtp-host"),
-        field("smtp.port", Number, "email-smtp-port"),
-        field("smtp.security", security(), "email-smtp-security"),
+        port("smtp.port", "email-smtp-port", SMTP_PORTS, "smtp.security"),
+        security("smtp.security", "email-smtp-security"),
         field("smtp.username", Text, "email-smtp-username"),
         field("smtp.password", Secret, "email-smtp-password"),
         field("smtp.per_minute", Number, "email-smtp-per-minute"),
-        field("smtp.allow_plain", Switch, "email-smtp-allow-plain"),
+        field("smtp.allow_plain", Switch, "email-smtp-allow-plain").usually(false),
         field("smtp.ca", Text, "email-smtp-ca"),
         field("oauth.provider", Choice(vec!["google", "microsoft", "other"]), "email-oauth-provider"),
         field("oauth.client_id", Text, "email-oauth-client-id"),
         field("oauth.client_secret", Secret, "email-oauth-client-secret"),
         field("oauth.refresh_token", Secret, "email-oauth-refresh-token"),
-        field("oauth.token_url", Text, "email-oauth-token-url"),
-        field("oauth.scope", Text, "email-oauth-scope"),
-        field("plus_addressing", Switch, "email-plus-addressing"),
+        field("oauth.token_url", Text, "email-oauth-token-url").usually_by("oauth.provider", by_provider),
+        field("oauth.scope", Text, "email-oauth-scope").usually_by("oauth.provider", [("microsoft", MICROSOFT_SCOPE)]),
+        field("plus_addressing", Switch, "email-plus-addressing").usually(PLUS_ADDRESSING),
         field("authserv_id", Text, "email-authserv-id"),
-        field("trust_auth_results", Switch, "email-trust-auth-results"),
+        field("trust_auth_results", Switch, "email-trust-auth-results").usually(false),
     ]
 }
 
@@ -146,7 +166,7 @@ impl Settings {
         let imap = top.group("imap");
         let smtp = top.group("smtp");
         let oauth = top.group("oauth");
-        let plus_addressing = top.switch("plus_addressing").unwrap_or(true);
+        let plus_addressing = top.switch("plus_addressing").unwrap_or(PLUS_ADDRESSING);
         top.text("authserv_id");
         top.switch("trust_auth_results");
         top.end();
@@ -163,17 +183,17 @@ impl Settings {
 }
 
 fn read_imap(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Imap> {
-    let server = read_server(fields, 993, 143);
+    let server = read_server(fields, &IMAP_PORTS);
     let username = fields.needed("username");
     let password = fields.text("password");
     if password.is_none() && !with_oauth {
         fields.wrong("password", "is needed, unless `oauth` is set up");
     }
     let folders = fields.list("folders");
-    let idle = fields.switch("idle").unwrap_or(true);
-    let poll_seconds = fields.number("poll_seconds", 1..=600).unwrap_or(30);
-    let backfill_days = fields.number("backfill_days", 0..=3650).unwrap_or(1);
-    let max_mb = fields.number("max_mb", 1..=200).unwrap_or(60);
+    let idle = fields.switch("idle").unwrap_or(IDLE);
+    let poll_seconds = fields.number("poll_seconds", 1..=600).unwrap_or(POLL_SECONDS);
+    let backfill_days = fields.number("backfill_days", 0..=3650).unwrap_or(BACKFILL_DAYS);
+    let max_mb = fields.number("max_mb", 1..=200).unwrap_or(MAX_MB);
     let after_fetch = match fields.text("after_fetch").as_deref() {
         None | Some("leave") => AfterFetch::Leave,
         Some("seen") => AfterFetch::Seen,
@@ -197,7 +217,7 @@ fn read_imap(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Imap> {
         server: server?,
         username: username?,
         password,
-        folders: if folders.is_empty() { vec!["INBOX".into()] } else { folders },
+        folders: if folders.is_empty() { vec![FOLDER.into()] } else { folders },
         idle,
         poll_seconds,
         backfill_days: u32::try_from(backfill_days).unwrap_or_default(),
@@ -207,7 +227,7 @@ fn read_imap(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Imap> {
 }
 
 fn read_smtp(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Smtp> {
-    let server = read_server(fields, 465, 587);
+    let server = read_server(fields, &SMTP_PORTS);
     let username = fields.text("username");
     let password = fields.text("password");
     match (&username, &password) {
@@ -257,7 +277,7 @@ fn local_url(url: &str) -> bool {
     host.is_some_and(is_loopback)
 }
 
-fn read_server(fields: &mut Fields<'_>, tls_port: u16, other_port: u16) -> Option<Server> {
+fn read_server(fields: &mut Fields<'_>, ports: &Ports) -> Option<Server> {
     let host = fields.needed("host");
     if host.as_ref().is_some_and(|host| !is_host(host)) {
         fields.wrong("host", "must be a host name");
@@ -271,7 +291,7 @@ fn read_server(fields: &mut Fields<'_>, tls_port: u16, other_port: u16) -> Optio
     if security == Security::Plain && !allow_plain && host.as_ref().is_some_and(|host| !is_loopback(host)) {
         fields.wrong("security", "would send the password in the clear; use `tls` or `starttls`, or set `allow_plain`");
     }
-    let usual = if security == Security::Tls { tls_port } else { other_port };
+    let usual = if security == Security::Tls { ports.tls } else { ports.other };
     let port = fields.number("port", 1..=65_535).and_then(|port| u16::try_from(port).ok()).unwrap_or(usual);
     let ca = fields.text("ca");
     if ca.as_ref().is_some_and(|ca| authorities(ca).map_or(true, |found| found.is_empty())) {
@@ -358,11 +378,47 @@ mod tests {
                 _ if key.ends_with("token_url") => json!("https://example.com/token"),
                 _ => json!("text"),
             };
-            match key.split_once('.') {
-                Some((group, key)) => value[group][key] = sample,
-                None => value[key] = sample,
-            }
+            set(&mut value, key, &sample);
         }
         Settings::read(&value).unwrap();
+    }
+
+    fn set(settings: &mut Value, key: &str, to: &Value) {
+        match key.split_once('.') {
+            Some((group, key)) => settings[group][key] = to.clone(),
+            None => settings[key] = to.clone(),
+        }
+    }
+
+    /// Saying what holds anyway changes nothing, whatever was chosen before.
+    #[test]
+    fn the_form_shows_the_defaults_that_hold() {
+        let bare = json!({
+            "imap": {"host": "mail.example.com", "username": "u", "password": "p"},
+            "smtp": {"host": "mail.example.com"},
+            "oauth": {"client_id": "c", "refresh_token": "r", "provider": "google"},
+        });
+        let choices = [
+            ("imap.security", "tls"),
+            ("imap.security", "starttls"),
+            ("smtp.security", "starttls"),
+            ("oauth.provider", "microsoft"),
+        ];
+        for (chosen, answer) in choices {
+            let mut before = bare.clone();
+            set(&mut before, chosen, &json!(answer));
+            let mut after = before.clone();
+            for Setting { key, default, default_by, .. } in schema() {
+                let answered = default_by.as_ref().map(|by| before.pointer(&format!("/{}", by.key.replace('.', "/"))));
+                let special = default_by
+                    .zip(answered.flatten())
+                    .and_then(|(by, answer)| by.values.get(answer.as_str()?).cloned());
+                if let Some(value) = special.or(default).filter(|_| key != chosen) {
+                    set(&mut after, key, &value);
+                }
+            }
+            assert_ne!(before, after);
+            assert_eq!(Settings::read(&before).unwrap(), Settings::read(&after).unwrap(), "{chosen} {answer}");
+        }
     }
 }
