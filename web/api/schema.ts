@@ -28,6 +28,8 @@ export interface Data<T> {
 /** Free settings of one person, kept by the server. */
 export interface Prefs {
   theme?: 'system' | 'light' | 'dark'
+  /** Shortcuts of one's own, by what they do: `{ solve: 's', goInbox: 'g o' }`. */
+  keymap?: Record<string, string>
   density?: 'cosy' | 'compact'
   keys?: boolean
 }

@@ -3,21 +3,22 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 vi.mock('./agents/useMe', async () => {
   const { ref } = await import('vue')
-  return { singleKeys: ref(true) }
+  return { singleKeys: ref(true), prefs: ref({}) }
 })
-const { startKeys, useKeys } = await import('./keys')
-const { singleKeys } = await import('./agents/useMe')
+const { caps, spell, startKeys, useKeys } = await import('./keys')
+const { prefs, singleKeys } = (await import('./agents/useMe')) as unknown as { prefs: { value: { keymap?: Record<string, string> } }; singleKeys: { value: boolean } }
 
 const press = (key: string, more: KeyboardEventInit = {}, at: EventTarget = document.body) =>
   at.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
-const acts = { next: vi.fn(), solve: vi.fn(), goInbox: vi.fn(), extendDown: vi.fn(), palette: vi.fn(), back: vi.fn() }
+const acts = { next: vi.fn(), solve: vi.fn(), goInbox: vi.fn(), extendDown: vi.fn(), palette: vi.fn(), back: vi.fn(), views: vi.fn() }
 let stop = () => {}
 
 beforeEach(() => {
   document.body.innerHTML = '<div id="app"></div><input id="field"><div role="menu"><span id="inmenu"></span></div>'
   createApp(defineComponent(() => (useKeys(acts), () => h('p')))).mount('#app')
   stop = startKeys()
-  ;(singleKeys as { value: boolean }).value = true
+  singleKeys.value = true
+  prefs.value = {}
 })
 afterEach(() => {
   stop()
@@ -41,10 +42,28 @@ describe('the keyboard', () => {
     expect(acts.palette).toHaveBeenCalledOnce()
   })
   it('can be switched off, all but Escape and chords', () => {
-    ;(singleKeys as { value: boolean }).value = false
+    singleKeys.value = false
     press('e')
     press('Escape')
     expect(acts.solve).not.toHaveBeenCalled()
     expect(acts.back).toHaveBeenCalledOnce()
+  })
+  it('follows the keys an agent chose, and says so', () => {
+    prefs.value = { keymap: { solve: 's', next: 'g n', back: 'q' } }
+    press('e')
+    expect(acts.solve).not.toHaveBeenCalled()
+    press('s')
+    press('g')
+    press('n')
+    press('q')
+    press('Escape')
+    expect([acts.solve, acts.next, acts.back].map((a) => a.mock.calls.length)).toEqual([1, 1, 1])
+    expect([caps('solve'), caps('next'), caps('back'), spell('mod++')]).toEqual([['S'], ['G', 'N'], ['Esc'], ['key-ctrl', '+']])
+  })
+  it('hears a sign that needs AltGr', () => {
+    const e = new KeyboardEvent('keydown', { key: '[', altKey: true, ctrlKey: true, bubbles: true, cancelable: true })
+    Object.defineProperty(e, 'getModifierState', { value: (name: string) => name === 'AltGraph' })
+    document.body.dispatchEvent(e)
+    expect(acts.views).toHaveBeenCalledOnce()
   })
 })

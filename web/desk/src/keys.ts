@@ -1,6 +1,6 @@
 // The keyboard map. A screen says what its keys do while it is mounted; the help sheet reads the same table.
-import { onBeforeUnmount, onMounted, shallowReactive } from 'vue'
-import { singleKeys } from './agents/useMe'
+import { computed, onBeforeUnmount, onMounted, shallowReactive } from 'vue'
+import { prefs, singleKeys } from './agents/useMe'
 import { t } from './i18n'
 
 /** Every key of the desk, by what it does. `mod` is ⌘ on a Mac and Ctrl elsewhere. */
@@ -15,10 +15,22 @@ export const keyMap = {
   undo: ['z', 'ticket'], more: ['.', 'ticket'], views: ['[', 'panes'], customer: [']', 'panes'],
 } as const
 export type KeyName = keyof typeof keyMap
+export const keyNames = Object.keys(keyMap) as KeyName[]
 type Act = () => unknown
+
+/** Keys that mean the same in every program stay where they are. */
+export const fixedKeys: ReadonlySet<KeyName> = new Set<KeyName>(['open', 'back', 'send', 'sendSolve'])
+/** Begins a sequence of two, so it is never a shortcut by itself. */
+export const leader = 'g'
 
 export const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
 const stack = shallowReactive<Partial<Record<KeyName, Act>>[]>([])
+
+/** What does it for this agent: their own key, else the desk's. */
+export function keysOf(name: KeyName): string {
+  const own = prefs.value.keymap?.[name]
+  return typeof own === 'string' && own !== '' && !fixedKeys.has(name) ? own : keyMap[name][0]
+}
 
 /** What is bound right now, newest first. */
 export function bound(name: KeyName): Act | undefined {
@@ -36,9 +48,9 @@ export function useKeys(acts: Partial<Record<KeyName, Act>>): void {
 
 export const modCap = () => (isMac ? '⌘' : t('key-ctrl'))
 
-/** The caps of a key, as drawn: ⌘ K, ⇧ J, G I. */
-export function caps(name: KeyName): string[] {
-  return keyMap[name][0].split(/[ +]/).map((k) => {
+/** The caps of a combination, as drawn: ⌘ K, ⇧ J, G I. A plus sign is a key of its own at the end. */
+export function spell(keys: string): string[] {
+  return keys.split(/ |\+(?!$)/).filter(Boolean).map((k) => {
     if (k === 'mod') return modCap()
     if (k === 'shift') return '⇧'
     if (k === 'Enter') return '↵'
@@ -46,16 +58,26 @@ export function caps(name: KeyName): string[] {
     return k.toUpperCase()
   })
 }
+export const caps = (name: KeyName) => spell(keysOf(name))
 export const keyTitle = (text: string, name: KeyName) => `${text}  ${caps(name).join(' ')}`
 
-const byKeys = new Map(Object.entries(keyMap).map(([name, [keys]]) => [keys as string, name as KeyName]))
+const byKeys = computed(() => {
+  const all = new Map<string, KeyName>()
+  // Where two want the same, the one the agent chose has it.
+  for (const name of [...keyNames].sort((a, b) => Number(keysOf(a) !== keyMap[a][0]) - Number(keysOf(b) !== keyMap[b][0]))) all.set(keysOf(name), name)
+  return all
+})
 let begun: string | null = null
 let timer: ReturnType<typeof setTimeout> | null = null
 
-function pressed(e: KeyboardEvent): string {
-  const mod = isMac ? e.metaKey : e.ctrlKey
+/** A sign that needs AltGr (or ⌥) on this keyboard, such as [ on a German one, is that sign and no combination. */
+const typedWithAlt = (e: KeyboardEvent) => e.altKey && e.key.length === 1 && !/[a-z\d]/i.test(e.key) && (isMac || e.getModifierState('AltGraph'))
+
+/** What was pressed, as written in the map. */
+export function pressed(e: KeyboardEvent): string {
+  const mod = (isMac ? e.metaKey : e.ctrlKey) && !typedWithAlt(e)
   const letter = e.key.length === 1 ? e.key.toLowerCase() : e.key
-  const shift = e.shiftKey && (e.key.length > 1 || /[a-z]/i.test(e.key))
+  const shift = e.shiftKey && (e.key.length > 1 || /\p{L}/u.test(e.key))
   return `${mod ? 'mod+' : ''}${shift ? 'shift+' : ''}${letter}`
 }
 
@@ -65,7 +87,7 @@ const typing = (at: EventTarget | null) =>
 const inside = (at: EventTarget | null) => at instanceof Element && at.closest('[role=menu],[role=dialog],[role=alertdialog],[role=listbox]') !== null
 
 function hear(e: KeyboardEvent): void {
-  if (e.defaultPrevented || e.isComposing || e.altKey) return
+  if (e.defaultPrevented || e.isComposing || (e.altKey && !typedWithAlt(e))) return
   if (!isMac && e.metaKey) return
   const keys = pressed(e)
   const modified = keys.startsWith('mod+')
@@ -75,13 +97,13 @@ function hear(e: KeyboardEvent): void {
   if (keys === 'Enter' && e.target instanceof Element && e.target.closest('a,button,summary')) return
   const sequence = begun ? `${begun} ${keys}` : keys
   begun = null
-  const name = byKeys.get(sequence) ?? byKeys.get(keys)
+  const name = byKeys.value.get(sequence) ?? byKeys.value.get(keys)
   const act = name && bound(name)
   if (act) {
     e.preventDefault()
     act()
-  } else if (keys === 'g') {
-    begun = 'g'
+  } else if (keys === leader) {
+    begun = leader
     if (timer) clearTimeout(timer)
     timer = setTimeout(() => (begun = null), 1200)
   }

@@ -77,6 +77,55 @@ export async function keyboard(world, step) {
     check(await a.row(SUBJECTS[0]).evaluate((row) => row.classList.contains('is-unread')), 'after a reload it is read')
   })
   await palette(world, step)
+  await ownKeys(world, step)
+}
+
+/** WCAG 2.1.4: keys can be chosen, and switched off. */
+async function ownKeys({ a }, step) {
+  const { page } = a
+  const field = (name) => page.getByLabel(name, { exact: true })
+  const choose = async (name, key) => {
+    await field(name).focus()
+    await page.keyboard.press(key)
+  }
+  await step('a key that is taken is named, and cannot be saved', async () => {
+    await a.press('g', 's')
+    await page.getByRole('link', { name: 'Keyboard' }).focus()
+    await a.press('Enter')
+    await choose('Solve or reopen', 'r')
+    await see(page.getByText('R is also “Reply”'), 'whose key it is')
+    check(await page.getByRole('button', { name: 'Save changes' }).isDisabled(), 'it could be saved')
+  })
+  await step('S solves from now on, E does nothing, and ? says so', async () => {
+    await choose('Solve or reopen', 's')
+    await a.press('Control+s')
+    await page.locator('.savebar').waitFor({ state: 'hidden' })
+    await page.goto(`${a.base}/inbox/open`)
+    await a.open(SUBJECTS[0])
+    await see(a.editor, 'the reply box')
+    await a.leaveFields()
+    await a.press('?')
+    await see(page.getByRole('dialog').locator('dt', { hasText: 'Solve or reopen' }).locator('xpath=following-sibling::dd[1]').getByText('S', { exact: true }), 'the new key')
+    await a.press('Escape')
+    await a.press('e', 's')
+    await gone(a.row(SUBJECTS[0]), 'the solved ticket')
+    await a.press('z')
+    await see(a.row(SUBJECTS[0]), 'the ticket back')
+  })
+  await step('without single keys only combinations are left; then all as before', async () => {
+    await page.goto(`${a.base}/settings/keyboard`)
+    await page.getByRole('switch').focus()
+    await a.press('Space')
+    await page.getByRole('button', { name: 'Usual keys again' }).click()
+    await a.save()
+    await a.press('?')
+    check((await page.getByRole('dialog').count()) === 0, 'a single key still works')
+    await a.press('Control+k')
+    await see(page.locator('.palette'), 'the palette')
+    await a.press('Escape')
+    await page.getByRole('switch').click()
+    await a.save()
+  })
 }
 
 async function palette({ a }, step) {

@@ -100,7 +100,7 @@ function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
   ]
 }
 
-const settingsPages = ['profile', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs']
+const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs']
 
 function placeOptions(push: (to: string) => unknown): Option[] {
   const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
