@@ -68,6 +68,16 @@ const byKeys = computed(() => {
   return all
 })
 let begun: string | null = null
+let waits = 0
+/** Single keys do nothing until this has happened: whoever asked for a field types into it, not past it. */
+export async function holdKeys<T>(until: Promise<T>): Promise<T> {
+  waits++
+  try {
+    return await until
+  } finally {
+    waits--
+  }
+}
 let timer: ReturnType<typeof setTimeout> | null = null
 
 /** A sign that needs AltGr (or ⌥) on this keyboard, such as [ on a German one, is that sign and no combination. */
@@ -92,6 +102,7 @@ function hear(e: KeyboardEvent): void {
   const keys = pressed(e)
   const modified = keys.startsWith('mod+')
   if (!modified && (typing(e.target) || inside(e.target))) return
+  if (!modified && waits > 0) return
   if (!modified && !singleKeys.value && keys !== 'Escape') return
   // A button or link keeps its own Enter and Space.
   if (keys === 'Enter' && e.target instanceof Element && e.target.closest('a,button,summary')) return

@@ -28,7 +28,7 @@ export async function keyboard(world, step) {
   await step('Escape goes back to the list, arrows and Enter open again', async () => {
     await a.press('Escape')
     await until('no ticket is open', async () => /\/inbox\/open\/?$/.test(new URL(page.url()).pathname))
-    await page.locator('#list .row[tabindex="0"]').focus()
+    await until('the focus is on its row', () => a.row(SUBJECTS[2]).evaluate((row) => row === document.activeElement))
     await a.press('ArrowDown', 'Enter')
     await a.opened(SUBJECTS[1])
   })
@@ -78,6 +78,51 @@ export async function keyboard(world, step) {
   })
   await palette(world, step)
   await ownKeys(world, step)
+  await several(world, step)
+}
+
+const focus = (page) => page.evaluate(() => document.activeElement?.className ?? '')
+
+/** What a mouse does by pointing: several tickets at once, some of the messages, a drawer. */
+async function several({ a }, step) {
+  const { page } = a
+  await step('X and Shift J select, T tags them all, and the focus stays in the list', async () => {
+    await page.goto(`${a.base}/inbox/open`)
+    await see(page.locator('#list .row'), 'the list')
+    await page.locator('#list .row[tabindex="0"]').focus()
+    await a.press('x', 'Shift+J')
+    await see(page.locator('.bulk', { hasText: '2 selected' }), 'the selection')
+    await a.press('t')
+    await see(page.locator('.picker-input'), 'the tags')
+    await page.keyboard.type('by-keys')
+    await a.press('Enter')
+    await until('both are tagged', async () => (await page.locator('#list .row .tag', { hasText: 'by-keys' }).count()) === 2)
+    await see(a.toast('by-keys'), 'that it can be undone')
+    await until('the focus is in the list', async () => (await focus(page)).includes('row'))
+    await a.press('z')
+    await gone(page.locator('#list .row .tag', { hasText: 'by-keys' }), 'the tag')
+  })
+  await step('P and Escape lead back to where one was', async () => {
+    await a.open(SUBJECTS[0])
+    await see(a.editor, 'the reply box')
+    await a.press('r')
+    await a.cursor()
+    await a.press('Escape', 'p')
+    await see(page.getByRole('menu'), 'the priorities')
+    await a.press('Escape')
+    await until('the focus is in the conversation', async () => (await focus(page)).includes('timeline-wrap'))
+  })
+  await step('splitting begins at the first message, and Escape ends it', async () => {
+    await a.press('.')
+    await see(page.getByRole('menu'), 'the menu')
+    await a.press('ArrowDown', 'Enter')
+    await until('the focus is on a message', async () => (await focus(page)).includes('check'))
+    await a.press('Space')
+    await see(page.getByText('1 message goes to a new ticket'), 'what will be split off')
+    await a.press('Escape')
+    await gone(page.locator('.split-bar'), 'the splitting')
+    await until('the focus is in the conversation', async () => (await focus(page)).includes('timeline-wrap'))
+  })
 }
 
 /** WCAG 2.1.4: keys can be chosen, and switched off. */
