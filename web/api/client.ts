@@ -22,8 +22,11 @@ export class Problem extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504
   }
+  /** Puts the server's words into the language of the page. */
+  static say = (words: string): string => words
   why(field: string): string | null {
-    return this.errors.find((e) => e.field === field)?.why ?? null
+    const found = this.errors.find((e) => e.field === field)
+    return found ? Problem.say(found.why) : null
   }
 }
 

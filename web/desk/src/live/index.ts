@@ -2,6 +2,7 @@
 import { api, Problem } from '@api/client'
 import type { Data, DeskEvent, Filter, Id, Message, Page, Ticket } from '@api/schema'
 import { t } from '@/i18n'
+import { said } from '@/said'
 import { toast } from '@/toast'
 import { createLive, type Source } from './live'
 import { createOutbox } from './outbox'
@@ -36,11 +37,12 @@ export const socket = createSocket(live)
 export function words(problem: unknown): string {
   if (!(problem instanceof Problem)) return t('problem-unknown')
   if (problem.status === 0) return t('problem-offline')
-  if (problem.status === 409) return problem.detail || t('problem-conflict')
+  if (problem.status === 409) return Problem.say(problem.detail) || t('problem-conflict')
   if (problem.status === 429) return t('problem-slow-down', { n: problem.retryAfter ?? 60 })
-  const fields = problem.errors.map((e) => `${e.field}: ${e.why}`).join(', ')
-  return problem.detail || fields || problem.title || t('problem-unknown')
+  const fields = problem.errors.map((e) => `${e.field}: ${Problem.say(e.why)}`).join(', ')
+  return fields || Problem.say(problem.detail) || problem.title || t('problem-unknown')
 }
+Problem.say = said
 
 export const outbox = createOutbox(live, (problem, action) => {
   toast({ text: t('action-failed', { action: t(action.label, action.args ?? {}), why: words(problem) }), bad: true })
