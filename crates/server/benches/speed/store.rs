@@ -75,7 +75,10 @@ impl Store {
         }
         self.forget_copy().await?;
         let copy = self.place(COPY);
-        fs::copy(made.folder.join("secret.key"), copy.folder.join("secret.key")).unwrap();
+        fs::create_dir_all(copy.folder.join("files")).unwrap();
+        for file in ["secret.key", "files/installation"] {
+            fs::copy(made.folder.join(file), copy.folder.join(file)).unwrap();
+        }
         match &self.cluster {
             Some(cluster) => cluster.copy(&name, COPY).await?,
             None => drop(fs::copy(made.folder.join("shopbell.db"), copy.folder.join("shopbell.db")).unwrap()),
