@@ -25,7 +25,7 @@ export async function inGerman(world, step) {
   }
   await step('the desk is switched to German', async () => {
     await speak('de', 'Language')
-    await see(page.getByRole('heading', { name: 'Profil' }), 'the German title')
+    await see(page.getByRole('heading', { name: 'Profil', exact: true }), 'the German title')
     check((await page.evaluate(() => document.documentElement.lang)) === 'de', 'the page does not say its language')
   })
   const { english, german } = await texts()
@@ -61,7 +61,7 @@ export async function inGerman(world, step) {
   })
   await step('and back to English', async () => {
     await speak('en', 'Sprache')
-    await see(page.getByRole('heading', { name: 'Profile' }), 'the English title')
+    await see(page.getByRole('heading', { name: 'Profile', exact: true }), 'the English title')
   })
 }
 

@@ -82,8 +82,9 @@ onSignedOut(() => {
 
 export async function saveMe(change: Partial<Pick<Me, 'name' | 'language' | 'signature' | 'prefs'>>): Promise<Me> {
   const next = await api.patch<Me>('/me', change)
+  // Saved means seen: the words of another language are there before the form says so.
+  await speak(next.language)
   me.value = next
   dress(next.prefs)
-  await speak(next.language)
   return next
 }
