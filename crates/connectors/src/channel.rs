@@ -177,6 +177,10 @@ pub struct Setting {
     /// Where another field of the form decides what holds instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_by: Option<DefaultBy>,
+    /// Of a secret: the settings that say to whom it is shown. When one of them changes it has to be given again, or
+    /// whoever may change them could have it sent to themselves.
+    #[serde(skip)]
+    pub bound_to: &'static [&'static str],
 }
 
 /// Defaults that hang on a choice: the port of a mail server on its encryption.
@@ -190,7 +194,12 @@ pub struct DefaultBy {
 
 impl Setting {
     pub fn optional(key: &'static str, kind: SettingKind, label: &'static str) -> Self {
-        Self { key, kind, required: false, label, default: None, default_by: None }
+        Self { key, kind, required: false, label, default: None, default_by: None, bound_to: &[] }
+    }
+
+    /// A secret, and the settings that say to whom it is shown.
+    pub fn secret(key: &'static str, label: &'static str, bound_to: &'static [&'static str]) -> Self {
+        Self { bound_to, ..Self::optional(key, SettingKind::Secret, label) }
     }
 
     #[must_use]

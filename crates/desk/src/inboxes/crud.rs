@@ -1,26 +1,21 @@
 //! Setting up inboxes: the form is drawn from the channel's settings, secrets are stored encrypted and never shown again.
 
-use std::collections::BTreeMap;
-
 use aide::axum::{
     ApiRouter,
     routing::{get_with, post_with},
 };
 use axum::{Json, extract::State};
 use base::{
-    Actor, App, Error, Feature, Result, Stamp, Tx, args,
+    App, Error, Feature, Result, Stamp, Tx, args,
     web::{Body, Created, Gone, Id, Listing, some},
 };
-use connectors::{
-    Channels,
-    channel::{Channel, SettingKind},
-};
+use connectors::{Channels, channel::Channel};
 use mail::clean::clean_own;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Inbox, InboxId, all, end, find, get, inbox, open_secrets, put, take};
+use super::{Inbox, InboxId, all, end, find, get, inbox, put, secrets};
 use crate::{
     Event,
     agents::{Permission, TeamId, Who, teams},
@@ -74,8 +69,8 @@ fn shown(app: &App, who: &Who, inbox: Inbox) -> Result<ShownInbox> {
     let mut settings = json!({});
     if who.can(Permission::InboxesManage) {
         settings = inbox.settings.clone();
-        for key in open_secrets(app, &inbox)?.keys() {
-            put(&mut settings, key, json!("set"));
+        for key in secrets::open(app, &inbox)?.keys() {
+            put(&mut settings, key, json!(secrets::SHOWN));
         }
     }
     let state = if inbox.active { inbox.health } else { "off".to_owned() };
@@ -115,11 +110,10 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     let channel = channels.get(&new.channel).map_err(|_| Error::invalid("channel", "is no channel"))?;
     let name = clean_name(&new.name)?;
     let address = channel.check_address(&new.address)?;
-    let settings = new.settings.unwrap_or_else(|| json!({}));
-    channel.check(&settings)?;
+    let (settings, given) = secrets::separate(channel, new.settings.unwrap_or_else(|| json!({})));
+    secrets::check(channel, &settings, &given)?;
     check_team(tx, new.team).await?;
-    let (settings, secrets) = separate(channel, settings);
-    let sealed = seal(app, &secrets)?;
+    let sealed = secrets::seal(app, &given)?;
     let health = if channel.fetches(&settings) { "ok" } else { "push_only" };
     let signature = new.signature.map(|html| clean_own(&html));
     let sql = "INSERT INTO inboxes (shop, channel, name, address, settings, secrets, signature, team, health,
@@ -166,35 +160,6 @@ fn clean_name(name: &str) -> Result<String> {
     Ok(name)
 }
 
-/// Takes the secrets out of the settings.
-fn separate(channel: &dyn Channel, mut settings: Value) -> (Value, BTreeMap<String, String>) {
-    let mut secrets = BTreeMap::new();
-    for setting in channel.settings().iter().filter(|setting| setting.kind == SettingKind::Secret) {
-        if let Some(Value::String(secret)) = take(&mut settings, setting.key) {
-            secrets.insert(setting.key.to_owned(), secret);
-        }
-    }
-    (settings, secrets)
-}
-
-fn seal(app: &App, secrets: &BTreeMap<String, String>) -> Result<Option<String>> {
-    if secrets.is_empty() {
-        return Ok(None);
-    }
-    app.secrets().seal(&serde_json::to_string(secrets)?).map(Some)
-}
-
-/// Replaces single secrets, such as a token that was renewed.
-pub async fn renew(app: &App, id: InboxId, renewed: Vec<(String, String)>) -> Result<()> {
-    let mut tx = app.begin(Actor::System).await?;
-    let inbox = find(&mut tx, id).await?;
-    let mut all = open_secrets(app, &inbox)?;
-    all.extend(renewed);
-    // The version stays: the running connection is the one that renewed them.
-    tx.run("UPDATE inboxes SET secrets = $1 WHERE id = $2", args![seal(app, &all)?, id]).await?;
-    tx.commit().await
-}
-
 async fn index(who: Who, State(app): State<App>) -> Result<Json<Listing<ShownInbox>>> {
     who.may(Permission::TicketsRead)?;
     let data = all(&app).await?.into_iter().map(|inbox| shown(&app, &who, inbox)).collect::<Result<_>>()?;
@@ -217,7 +182,7 @@ async fn create(who: Who, State(app): State<App>, Body(body): Body<NewInbox>) ->
 #[serde(deny_unknown_fields)]
 struct InboxPatch {
     name: Option<String>,
-    /// All settings; a secret that is `"set"` or absent stays as it is.
+    /// All settings; a secret that is `"set"` or absent stays as it is. With another server it must be given again.
     settings: Option<Value>,
     #[serde(default, deserialize_with = "some")]
     signature: Option<Option<String>>,
@@ -236,19 +201,13 @@ async fn patch(
     let mut tx = who.begin(&app).await?;
     let mut inbox = find(&mut tx, id).await?;
     let channel = app.part::<Channels>()?.get(&inbox.channel)?;
-    let mut kept = open_secrets(&app, &inbox)?;
+    let mut kept = secrets::open(&app, &inbox)?;
     if let Some(name) = &body.name {
         inbox.name = clean_name(name)?;
     }
     if let Some(settings) = body.settings {
-        let (settings, given) = separate(channel, settings);
-        kept.extend(given.into_iter().filter(|(_, secret)| secret != "set"));
-        let mut whole = settings.clone();
-        // Checked as the channel will see them, secrets included.
-        for (key, secret) in &kept {
-            put(&mut whole, key, json!(secret));
-        }
-        channel.check(&whole)?;
+        let (settings, given) = secrets::separate(channel, settings);
+        kept = secrets::keep(channel, &inbox.settings, &settings, &kept, &given)?;
         inbox.settings = settings;
     }
     if let Some(signature) = body.signature {
@@ -264,7 +223,7 @@ async fn patch(
         id,
         &inbox.name,
         inbox.settings,
-        seal(&app, &kept)?,
+        secrets::seal(&app, &kept)?,
         inbox.signature,
         inbox.team,
         inbox.active,

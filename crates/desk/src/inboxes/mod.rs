@@ -2,8 +2,9 @@
 
 mod crud;
 pub mod health;
+mod secrets;
 
-use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets};
+use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets::sha256};
 use connectors::{
     Channels,
     channel::{End, Outbound, Party},
@@ -12,7 +13,8 @@ use serde_json::Value;
 
 use crate::{agents::TeamId, shops::ShopId};
 
-pub use crud::{NewInbox, add, leave, renew};
+pub use crud::{NewInbox, add, leave};
+pub use secrets::renew;
 
 base::id!(InboxId);
 
@@ -77,17 +79,10 @@ pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
 /// The end of the channel with its secrets in the clear, for the channel's eyes only.
 pub fn end(app: &App, inbox: &Inbox) -> Result<End> {
     let mut settings = inbox.settings.clone();
-    for (key, secret) in open_secrets(app, inbox)? {
+    for (key, secret) in secrets::open(app, inbox)? {
         put(&mut settings, &key, Value::String(secret));
     }
     Ok(End { inbox: inbox.id.0, name: inbox.name.clone(), address: inbox.address.clone(), settings })
-}
-
-fn open_secrets(app: &App, inbox: &Inbox) -> Result<std::collections::BTreeMap<String, String>> {
-    match &inbox.secrets {
-        Some(sealed) => Ok(serde_json::from_str(&app.secrets().open(sealed)?)?),
-        None => Ok(std::collections::BTreeMap::new()),
-    }
 }
 
 /// Sets a dotted path, making the objects on the way.
@@ -118,7 +113,7 @@ fn take(settings: &mut Value, path: &str) -> Option<Value> {
 /// It is no part of any ticket.
 pub async fn send_plain(app: &App, to: Party, subject: String, text: String, html: String) -> Result<()> {
     // The same letter tried again has the same key.
-    let key = secrets::sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
+    let key = sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
     let channels = app.part::<Channels>()?;
     let mut worst = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
     for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active) {

@@ -40,7 +40,7 @@ impl Job for Deliver {
             Ok(receipt) => {
                 left(app, self.message, claimed_at, &receipt).await?;
                 if !receipt.renewed.is_empty() {
-                    inboxes::renew(app, ready.inbox.id, receipt.renewed).await?;
+                    inboxes::renew(app, &ready.inbox, receipt.renewed).await?;
                 }
                 Ok(())
             }

@@ -100,7 +100,7 @@ async fn follow(app: App, inbox: Inbox) {
     let run = async {
         let end = end(&app, &inbox)?;
         let channel = app.part::<Channels>()?.get(&inbox.channel)?;
-        let sink = Arc::new(Store { app: app.clone(), inbox: inbox.id });
+        let sink = Arc::new(Store { app: app.clone(), inbox: inbox.clone() });
         channel.fetch(&end, inbox.cursor.clone().unwrap_or(Cursor::Null), sink).await
     };
     if let Err(error) = run.await {
@@ -116,7 +116,7 @@ async fn follow(app: App, inbox: Inbox) {
 /// Where a channel puts what it fetched.
 struct Store {
     app: App,
-    inbox: InboxId,
+    inbox: Inbox,
 }
 
 impl Sink for Store {
@@ -128,22 +128,22 @@ impl Sink for Store {
             }
             let mut tx = self.app.begin(Actor::System).await?;
             for stored in &prepared {
-                inbound::store(&mut tx, self.inbox, stored).await?;
+                inbound::store(&mut tx, self.inbox.id, stored).await?;
             }
-            tx.run("UPDATE inboxes SET cursor = $1 WHERE id = $2", args![cursor, self.inbox]).await?;
+            tx.run("UPDATE inboxes SET cursor = $1 WHERE id = $2", args![cursor, self.inbox.id]).await?;
             tx.commit().await
         })
     }
 
     fn healthy(&self) -> Later<'_, ()> {
-        Box::pin(health::recovered(&self.app, self.inbox))
+        Box::pin(health::recovered(&self.app, self.inbox.id))
     }
 
     fn failed(&self, why: String) -> Later<'_, ()> {
-        Box::pin(async move { health::failed(&self.app, self.inbox, &why).await })
+        Box::pin(async move { health::failed(&self.app, self.inbox.id, &why).await })
     }
 
     fn renewed(&self, secrets: Vec<(String, String)>) -> Later<'_, ()> {
-        Box::pin(inboxes::renew(&self.app, self.inbox, secrets))
+        Box::pin(inboxes::renew(&self.app, &self.inbox, secrets))
     }
 }

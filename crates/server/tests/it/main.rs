@@ -28,6 +28,7 @@ mod demo;
 mod email_channel;
 mod event_order;
 mod foundation;
+mod inboxes;
 mod jobs;
 mod live;
 mod mails;

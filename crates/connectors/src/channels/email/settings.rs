@@ -115,10 +115,28 @@ const BACKFILL_DAYS: u64 = 1;
 const MAX_MB: u64 = 60;
 const PLUS_ADDRESSING: bool = true;
 
+const IMAP_PASSWORD: &[&str] = &["imap.host", "imap.port", "imap.security", "imap.ca", "imap.username"];
+const SMTP_PASSWORD: &[&str] = &["smtp.host", "smtp.port", "smtp.security", "smtp.ca", "smtp.username"];
+const CLIENT_SECRET: &[&str] = &["oauth.provider", "oauth.token_url", "oauth.client_id"];
+/// The access tokens that are had for it go to the mail servers.
+const REFRESH_TOKEN: &[&str] = &[
+    "oauth.provider",
+    "oauth.token_url",
+    "oauth.client_id",
+    "imap.host",
+    "imap.port",
+    "imap.security",
+    "imap.ca",
+    "smtp.host",
+    "smtp.port",
+    "smtp.security",
+    "smtp.ca",
+];
+
 /// The form of an email inbox, from top to bottom.
 pub fn schema() -> Vec<Setting> {
-    use SettingKind::{Choice, Number, Secret, Switch, Text};
-    let field = Setting::optional;
+    use SettingKind::{Choice, Number, Switch, Text};
+    let (field, secret) = (Setting::optional, Setting::secret);
     let security = |key, label| field(key, Choice(vec!["tls", "starttls", "plain"]), label).usually("tls");
     let port = |key, label, Ports { tls, other }: Ports, security| {
         field(key, Number, label).usually(tls).usually_by(security, [("starttls", other), ("plain", other)])
@@ -129,7 +147,7 @@ pub fn schema() -> Vec<Setting> {
         port("imap.port", "email-imap-port", IMAP_PORTS, "imap.security"),
         security("imap.security", "email-imap-security"),
         field("imap.username", Text, "email-imap-username"),
-        field("imap.password", Secret, "email-imap-password"),
+        secret("imap.password", "email-imap-password", IMAP_PASSWORD),
         field("imap.folders", Text, "email-imap-folders").usually(FOLDER),
         field("imap.idle", Switch, "email-imap-idle").usually(IDLE),
         field("imap.poll_seconds", Number, "email-imap-poll-seconds").usually(POLL_SECONDS),
@@ -142,14 +160,14 @@ pub fn schema() -> Vec<Setting> {
         port("smtp.port", "email-smtp-port", SMTP_PORTS, "smtp.security"),
         security("smtp.security", "email-smtp-security"),
         field("smtp.username", Text, "email-smtp-username"),
-        field("smtp.password", Secret, "email-smtp-password"),
+        secret("smtp.password", "email-smtp-password", SMTP_PASSWORD),
         field("smtp.per_minute", Number, "email-smtp-per-minute"),
         field("smtp.allow_plain", Switch, "email-smtp-allow-plain").usually(false),
         field("smtp.ca", Text, "email-smtp-ca"),
         field("oauth.provider", Choice(vec!["google", "microsoft", "other"]), "email-oauth-provider"),
         field("oauth.client_id", Text, "email-oauth-client-id"),
-        field("oauth.client_secret", Secret, "email-oauth-client-secret"),
-        field("oauth.refresh_token", Secret, "email-oauth-refresh-token"),
+        secret("oauth.client_secret", "email-oauth-client-secret", CLIENT_SECRET),
+        secret("oauth.refresh_token", "email-oauth-refresh-token", REFRESH_TOKEN),
         field("oauth.token_url", Text, "email-oauth-token-url").usually_by("oauth.provider", by_provider),
         field("oauth.scope", Text, "email-oauth-scope").usually_by("oauth.provider", [("microsoft", MICROSOFT_SCOPE)]),
         field("plus_addressing", Switch, "email-plus-addressing").usually(PLUS_ADDRESSING),
