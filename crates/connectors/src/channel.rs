@@ -265,6 +265,9 @@ pub trait Channel: Send + Sync {
     fn check_address(&self, address: &str) -> Result<String>;
     /// Whether an inbox with these settings fetches by itself; one that does not is told. Secrets may be missing.
     fn fetches(&self, settings: &serde_json::Value) -> bool;
+    /// Messages a minute that may be sent with these settings, by all nodes together; none means as many as there
+    /// are. Whoever sends keeps count. Secrets may be missing.
+    fn pace(&self, settings: &serde_json::Value) -> Option<u32>;
     fn settings(&self) -> Vec<Setting>;
     /// Checks settings, secrets filled in, before they are stored; an error names the field.
     fn check(&self, settings: &serde_json::Value) -> Result<()>;

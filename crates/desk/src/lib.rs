@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (3, "desk", include_str!("../../../migrations/0003_desk.sql")),
     (4, "live", include_str!("../../../migrations/0004_live.sql")),
     (5, "lists", include_str!("../../../migrations/0005_lists.sql")),
+    (6, "pace", include_str!("../../../migrations/0006_pace.sql")),
 ];
 
 /// The table of contents.

@@ -2,6 +2,7 @@
 
 mod crud;
 pub mod health;
+pub mod pace;
 mod secrets;
 
 use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets::sha256};
@@ -128,7 +129,8 @@ pub async fn send_plain(app: &App, to: Party, subject: String, text: String, htm
             ..Outbound::default()
         };
         let channel = channels.get(&inbox.channel)?;
-        match channel.send(&end(app, &inbox)?, &key, &outbound).await {
+        let end = end(app, &inbox)?;
+        match pace::in_turn(app, &inbox, channel.send(&end, &key, &outbound)).await {
             Ok(_) => return Ok(()),
             // What may go well later is tried again later, whatever the other inboxes say.
             Err(error) if !matches!(worst, Error::Upstream { .. }) => worst = error,

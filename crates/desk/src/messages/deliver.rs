@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{AuthorKind, Delivery, Message, MessageId, files, find, held, thread};
 use crate::{
-    Event, inboxes,
+    Event,
+    inboxes::{
+        self,
+        pace::{self, Turn},
+    },
     tickets::{self, Status, Ticket, change},
 };
 
@@ -34,11 +38,11 @@ impl Job for Deliver {
 
     async fn run(self, app: &App) -> Result<()> {
         let Some(ready) = prepare(app, self.message).await? else { return Ok(()) };
-        let Some(claimed_at) = claim(app, &ready).await? else { return Ok(()) };
+        let Some(Claim { at, turn }) = claim(app, &ready).await? else { return Ok(()) };
         let channel = app.part::<connectors::Channels>()?.get(&ready.inbox.channel)?;
         match channel.send(&ready.end, &ready.key, &ready.outbound).await {
             Ok(receipt) => {
-                left(app, self.message, claimed_at, &receipt).await?;
+                left(app, self.message, at, turn, &receipt).await?;
                 if !receipt.renewed.is_empty() {
                     inboxes::renew(app, &ready.inbox, receipt.renewed).await?;
                 }
@@ -47,7 +51,8 @@ impl Job for Deliver {
             Err(error) => {
                 // It certainly did not leave: the next try may send it.
                 let sql = "UPDATE messages SET sending_at = NULL, delivery_why = $1 WHERE id = $2 AND sending_at = $3";
-                app.db().run(sql, args![error.detail(), self.message, claimed_at]).await?;
+                app.db().run(sql, args![error.detail(), self.message, at]).await?;
+                pace::give_back(app, turn).await?;
                 Err(error)
             }
         }
@@ -93,8 +98,14 @@ async fn prepare(app: &App, id: MessageId) -> Result<Option<Ready>> {
     Ok(Some(Ready { message, inbox, end, key, outbound }))
 }
 
-/// Still wanted, and not handed over by an earlier try that never came back? Answers when it was claimed.
-async fn claim(app: &App, ready: &Ready) -> Result<Option<Time>> {
+/// The right to hand a message over, once.
+struct Claim {
+    at: Time,
+    turn: Turn,
+}
+
+/// Still wanted, not handed over by an earlier try that never came back, and its inbox's turn?
+async fn claim(app: &App, ready: &Ready) -> Result<Option<Claim>> {
     let mut tx = app.begin(Actor::System).await?;
     let Some((ticket, message)) = held(&mut tx, ready.message.id).await? else { return Ok(None) };
     if message.delivery != Some(Delivery::Queued) {
@@ -118,18 +129,34 @@ async fn claim(app: &App, ready: &Ready) -> Result<Option<Time>> {
     if message.author.kind == AuthorKind::System && message.automatic.is_some() {
         guard(&mut tx, &ticket).await?;
     }
+    let turn = match pace::take(app, &mut tx, &ready.inbox).await {
+        Err(error @ Error::Upstream { .. }) => {
+            drop(tx);
+            waits(app, message.id, &error).await?;
+            return Err(error);
+        }
+        taken => taken?,
+    };
     tx.commit().await?;
-    Ok(Some(now))
+    Ok(Some(Claim { at: now, turn }))
+}
+
+/// Its turn comes later: said beside it.
+async fn waits(app: &App, id: MessageId, why: &Error) -> Result<()> {
+    let sql = "UPDATE messages SET delivery_why = $1 WHERE id = $2 AND delivery = 'queued' AND sending_at IS NULL
+        AND COALESCE(delivery_why, '') <> $1";
+    app.db().run(sql, args![why.detail(), id]).await.map(drop)
 }
 
 /// The channel took it. A report that it did not arrive may have come in the meantime, and counts for more.
-async fn left(app: &App, id: MessageId, claimed_at: Time, receipt: &Receipt) -> Result<()> {
+async fn left(app: &App, id: MessageId, claimed_at: Time, turn: Turn, receipt: &Receipt) -> Result<()> {
     let mut tx = app.begin(Actor::System).await?;
+    pace::settle(&mut tx, turn).await?;
     let why = receipt.unsure.clone().or_else(|| partly(&receipt.refused));
     let sql = "UPDATE messages SET delivery = 'sent', delivery_why = $1, external_id = $2, sent_at = $3
         WHERE id = $4 AND sending_at = $5 AND delivery = 'queued' RETURNING ticket";
     let args = args![why, &receipt.external_id, tx.now(), id, claimed_at];
-    let Some(row) = tx.opt(sql, args).await? else { return Ok(()) };
+    let Some(row) = tx.opt(sql, args).await? else { return tx.commit().await };
     let ticket = row.id("ticket")?;
     match &receipt.unsure {
         // Under its external id all the same: an answer to it, if it did leave, finds its way.

@@ -33,6 +33,7 @@ mod jobs;
 mod live;
 mod mails;
 mod openapi;
+mod pace;
 mod search;
 mod settings;
 mod sign_in;

@@ -75,6 +75,10 @@ impl Channel for Email {
         settings::fetches(settings)
     }
 
+    fn pace(&self, settings: &serde_json::Value) -> Option<u32> {
+        settings::pace(settings)
+    }
+
     fn settings(&self) -> Vec<Setting> {
         form()
     }

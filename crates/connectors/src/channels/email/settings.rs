@@ -49,6 +49,11 @@ pub fn fetches(value: &Value) -> bool {
     value["imap"]["host"].as_str().is_some_and(|host| !host.trim().is_empty())
 }
 
+/// Messages a minute that the mail server takes; none means as many as there are.
+pub fn pace(value: &Value) -> Option<u32> {
+    u32::try_from(value["smtp"]["per_minute"].as_u64()?).ok()
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imap {
     pub server: Server,
@@ -81,8 +86,6 @@ pub struct Smtp {
     /// None sends without signing in.
     pub username: Option<String>,
     pub password: Option<String>,
-    /// Messages a minute; none means as many as there are.
-    pub per_minute: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,10 +256,9 @@ fn read_smtp(fields: &mut Fields<'_>, with_oauth: bool) -> Option<Smtp> {
         (None, Some(_)) => fields.wrong("username", "is needed with a password"),
         _ => {}
     }
-    let per_minute = fields.number("per_minute", 1..=100_000);
+    fields.number("per_minute", 1..=100_000);
     fields.end();
-    let per_minute = per_minute.and_then(|n| u32::try_from(n).ok());
-    Some(Smtp { server: server?, username, password, per_minute })
+    Some(Smtp { server: server?, username, password })
 }
 
 fn read_oauth(fields: &mut Fields<'_>) -> Option<OAuth> {

@@ -4,7 +4,7 @@
 //! never handed over from one whose answer was lost; so the dialogue is ours, the connection and its grammar theirs.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError, atomic::Ordering},
     time::Duration,
 };
@@ -35,7 +35,6 @@ const VERDICT: Duration = Duration::from_mins(5);
 /// Idle connections are kept this long, and this many for each inbox.
 const KEPT: Duration = Duration::from_secs(45);
 const KEPT_EACH: usize = 2;
-const MINUTE: Duration = Duration::from_mins(1);
 
 /// A composed message and its envelope.
 #[derive(Debug)]
@@ -53,11 +52,10 @@ pub struct Sent {
     pub unsure: Option<String>,
 }
 
-/// Open connections and the pace of every inbox.
+/// The open connections of every inbox.
 #[derive(Debug, Default)]
 pub struct Outbox {
     idle: Arc<Mutex<HashMap<i64, Vec<Line>>>>,
-    pace: Mutex<HashMap<i64, VecDeque<Instant>>>,
 }
 
 /// A signed-in connection.
@@ -84,7 +82,6 @@ impl Outbox {
                 return Err(Error::refused(format!("{} is not a mail address.", clean(address))));
             }
         }
-        self.keep_pace(end.inbox, smtp, Instant::now())?;
         let mut line = match self.idle_line(end.inbox, smtp).await {
             Some(line) => line,
             None => Line::open(email, end, settings, smtp).await?,
@@ -94,25 +91,6 @@ impl Outbox {
             self.keep(end.inbox, line);
         }
         result
-    }
-
-    /// Counts one message, or says how long to wait for the next.
-    fn keep_pace(&self, inbox: i64, smtp: &Smtp, now: Instant) -> Result<()> {
-        let Some(limit) = smtp.per_minute else { return Ok(()) };
-        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        let sent = pace.entry(inbox).or_default();
-        while sent.front().is_some_and(|at| now.duration_since(*at) >= MINUTE) {
-            sent.pop_front();
-        }
-        if let (Some(first), true) = (sent.front(), sent.len() >= limit as usize) {
-            let wait = MINUTE.saturating_sub(now.duration_since(*first)).as_millis();
-            return Err(Error::Upstream {
-                why: format!("This inbox sends at most {limit} messages a minute."),
-                retry_after: Some(i64::try_from(wait).unwrap_or(60_000).max(1)),
-            });
-        }
-        sent.push_back(now);
-        Ok(())
     }
 
     async fn idle_line(&self, inbox: i64, smtp: &Smtp) -> Option<Line> {
@@ -346,20 +324,5 @@ mod tests {
         for bad in ["", "a", "@b", "a@", "a@b>\r\nRCPT TO:<c@d", "a b@c", "a@b,c@d"] {
             assert!(!is_address(bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn the_pace_of_an_inbox_is_kept() {
-        let settings = serde_json::json!({"smtp": {"host": "localhost", "per_minute": 2}});
-        let smtp = Settings::read(&settings).unwrap().smtp.unwrap();
-        let outbox = Outbox::default();
-        let start = Instant::now();
-        let send = |inbox, seconds| outbox.keep_pace(inbox, &smtp, start + Duration::from_secs(seconds));
-        send(1, 0).unwrap();
-        send(1, 20).unwrap();
-        let Err(Error::Upstream { retry_after, .. }) = send(1, 20) else { panic!("no limit") };
-        assert_eq!(retry_after, Some(40_000));
-        send(2, 20).unwrap();
-        send(1, 61).unwrap();
     }
 }
