@@ -14,7 +14,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 pub struct Abilities {
     pub html: bool,
     pub attachments: bool,
-    /// Largest message it carries, in bytes, attachments included.
+    /// Bytes of text and files that one message carries, as they are before the channel wraps them.
     pub max_bytes: usize,
     /// Messages have a subject line, and people can be in copy.
     pub subject: bool,

@@ -89,12 +89,18 @@ async fn create(
     who.may(Permission::TicketsWrite)?;
     let mut tx = who.begin(&app).await?;
     let ticket = tickets::find(&mut tx, id).await?;
-    let (_, message) = say(&mut tx, &who, ticket, body).await?;
+    let (_, message) = say(&app, &mut tx, &who, ticket, body).await?;
     let shown = show_in(&mut tx, message).await?;
     tx.created(shown).await
 }
 
-pub(super) async fn say(tx: &mut Tx, who: &Who, ticket: Ticket, body: NewBody) -> Result<(Ticket, MessageId)> {
+pub(super) async fn say(
+    app: &App,
+    tx: &mut Tx,
+    who: &Who,
+    ticket: Ticket,
+    body: NewBody,
+) -> Result<(Ticket, MessageId)> {
     let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
     // A file alone says enough.
     let files_only = blank(&body.text) && blank(&body.html) && !body.attachments.is_empty();
@@ -115,6 +121,9 @@ pub(super) async fn say(tx: &mut Tx, who: &Who, ticket: Ticket, body: NewBody) -
         Direction::In => return Err(Error::invalid("direction", "must be out or note")),
     };
     files::adopt(tx, who, message, &body.attachments).await?;
+    if body.direction == Direction::Out && !body.attachments.is_empty() {
+        files::must_fit(app, tx, message).await?;
+    }
     if let Some(agent) = who.agent {
         drafts::forget(tx, agent, ticket.id, body.direction).await?;
     }

@@ -96,7 +96,7 @@ async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>)
             status: None,
             mentions: Vec::new(),
         };
-        ticket = say(&mut tx, &who, ticket, message).await?.0;
+        ticket = say(&app, &mut tx, &who, ticket, message).await?.0;
     }
     let shown = tickets::show_in(&mut tx, &who, ticket.id).await?;
     tx.created(shown).await

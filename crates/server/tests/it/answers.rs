@@ -247,6 +247,38 @@ story!(the_files_of_an_answer_go_with_the_draft_it_becomes, |app| async move {
     assert_eq!((status, message["attachments"].as_array().map(Vec::len)), (201, Some(1)), "{message}");
 });
 
+story!(
+    files_that_no_mail_carries_are_refused_before_they_are_queued,
+    |config| config.max_body_mb = 64,
+    |app| async move {
+        let inbox = inbox(&app).await;
+        bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+        let id = only_ticket(&app).await["id"].as_i64().unwrap();
+        let owner = app.as_owner().await;
+        let upload = async |mb: usize| {
+            let bytes = "x".repeat(mb << 20);
+            let (status, file) = owner.post_bytes("/api/v1/uploads?name=film.mp4", "video/mp4", bytes).await;
+            assert_eq!(status, 201, "{file}");
+            file["id"].clone()
+        };
+        let files = [upload(30).await, upload(15).await];
+        let path = format!("/api/v1/tickets/{id}/messages");
+        let (status, problem) =
+            app.post(&path, json!({ "direction": "out", "text": "Look", "attachments": files })).await;
+        assert_eq!(status, 422, "{problem}");
+        let why = "are 45 MB together; one message from this inbox carries 40 MB";
+        assert_eq!(problem["errors"], json!([{ "field": "attachments", "why": why }]));
+        assert_eq!(messages(&app, id).await.len(), 1, "nothing was queued");
+        // They never leave in a note, and each alone is small enough.
+        let note = json!({ "direction": "note", "text": "For us", "attachments": [files[1]] });
+        assert_eq!(app.post(&path, note).await.0, 201);
+        let (status, sent) = app.post(&path, json!({ "direction": "out", "attachments": [files[0]] })).await;
+        assert_eq!(status, 201, "{sent}");
+        let new = json!({ "subject": "Film", "to": { "email": "jo@post.example" }, "attachments": [upload(41).await] });
+        assert_eq!(app.post("/api/v1/tickets", new).await.1["errors"][0]["field"], "attachments");
+    }
+);
+
 story!(an_inbox_goes_to_no_team_that_is_not, |app| async move {
     let inbox = inbox(&app).await;
     let body = json!({ "channel": "email", "name": "Two", "address": "two@fjellvik.example", "team": 999 });

@@ -24,8 +24,11 @@ use crate::{
 pub const NAME: &str = "email";
 pub use settings::schema as form;
 
-/// The largest message we send or take, in bytes.
+/// The largest mail we send, in bytes.
 const MAX_BYTES: usize = 60 * 1024 * 1024;
+/// In base64, with its line ends, three bytes of a file become more than four: these are 55 MB of mail, which leaves
+/// room for the texts.
+const MAX_CONTENT: usize = 40 * 1024 * 1024;
 
 /// The email channel: one value for all inboxes, holding their open connections and tokens.
 pub struct Email {
@@ -50,7 +53,7 @@ impl Channel for Email {
         Abilities {
             html: true,
             attachments: true,
-            max_bytes: MAX_BYTES,
+            max_bytes: MAX_CONTENT,
             subject: true,
             copies: true,
             conversational: false,

@@ -87,6 +87,8 @@ fn attachment(file: &File) -> Attachment {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
@@ -96,5 +98,29 @@ mod tests {
         assert_ne!(id, message_id("help@Shop.example", Some("12zabcdef"), "8"));
         assert!(id.starts_with("t.12zabcdef.") && id.ends_with("@shop.example"), "{id}");
         assert!(message_id("help@süß.example", None, "7").ends_with("@mail.invalid"));
+    }
+
+    #[test]
+    fn what_the_channel_says_it_carries_fits_into_a_mail() {
+        let file = File {
+            name: "film.mp4".into(),
+            content_type: "video/mp4".into(),
+            content_id: None,
+            inline: false,
+            bytes: vec![0xff; super::super::MAX_CONTENT - 1_000_000],
+        };
+        let party = |value: &str| Party { name: None, value: value.into() };
+        let message = Outbound {
+            from: party("help@shop.example"),
+            to: vec![party("kari@shopper.example")],
+            text: "å".repeat(250_000),
+            html: Some("å".repeat(250_000)),
+            attachments: vec![file],
+            ..Outbound::default()
+        };
+        let end = End { inbox: 1, name: "Help".into(), address: "help@shop.example".into(), settings: Value::Null };
+        let settings = Settings::read(&end.settings).unwrap();
+        let raw = compose(&draft(&end, &settings, "7", &message)).unwrap();
+        assert!(raw.len() <= MAX_BYTES, "{} bytes", raw.len());
     }
 }
