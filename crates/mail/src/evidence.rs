@@ -7,6 +7,7 @@ use regex::Regex;
 
 use crate::{
     parse::Mail,
+    part::content_type,
     text::{bounded, one_line},
 };
 
@@ -38,10 +39,7 @@ pub(crate) fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
     evidence.words = words;
     evidence.returned = returned;
     for part in message.parts.iter().take(64) {
-        let kind = part
-            .content_type()
-            .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase())
-            .unwrap_or_default();
+        let kind = part.content_type().map(|_| content_type(part)).unwrap_or_default();
         match (&part.body, kind.as_str()) {
             // A report about a report, or one that was passed on: the inner one knows more.
             (PartType::Message(inner), _) if evidence.fields.is_empty() && has_status(inner) => {

@@ -12,6 +12,7 @@ pub mod clean;
 pub mod compose;
 mod evidence;
 mod failure;
+mod guard;
 pub mod headers;
 pub mod html;
 mod load;

@@ -16,6 +16,17 @@ pub(crate) struct Load {
     misplaced: usize,
     most_attributes: usize,
     most_entities: usize,
+    /// Bytes that the writer looks at: at each of the signs that it may have to escape it looks through the rest of the
+    /// text.
+    looked_through: usize,
+    run: Run,
+}
+
+/// Text that may end up in one node, because nothing in between makes a node for sure.
+#[derive(Default)]
+struct Run {
+    bytes: usize,
+    signs: usize,
 }
 
 impl Load {
@@ -28,15 +39,28 @@ impl Load {
                 Token::Text { text, .. } => {
                     let entities = memchr::memchr_iter(b'&', text.as_bytes()).count();
                     load.most_entities = load.most_entities.max(entities);
+                    load.run.bytes += text.len();
+                    load.run.signs += signs(text);
                 }
             }
         }
+        load.end_run();
         load
+    }
+
+    fn end_run(&mut self) {
+        let Run { bytes, signs } = std::mem::take(&mut self.run);
+        self.looked_through = self.looked_through.saturating_add(bytes.saturating_mul(signs));
     }
 
     fn open(&mut self, tag: &Tag<'_>) {
         self.tags += 1;
-        self.most_attributes = self.most_attributes.max(memchr::memchr_iter(b'=', tag.attributes.as_bytes()).count());
+        self.most_attributes = self.most_attributes.max(tag.attribute_count());
+        let within = tag.attributes.len().saturating_mul(signs(tag.attributes));
+        self.looked_through = self.looked_through.saturating_add(within);
+        if makes_a_node(tag) {
+            self.end_run();
+        }
         match &*tag.name {
             "table" => self.tables.push(false),
             "td" | "th" | "caption" => self.in_cell(true),
@@ -60,6 +84,8 @@ impl Load {
         match &*tag.name {
             "table" => drop(self.tables.pop()),
             "td" | "th" | "caption" | "tr" => self.in_cell(false),
+            // These make an element when there is none to close.
+            "p" | "br" => self.misplaced += usize::from(self.tables.last() == Some(&false)),
             _ => {}
         }
         if is_implied(tag) {
@@ -82,6 +108,7 @@ impl Load {
             || self.misplaced > 3_000
             || self.most_attributes > 2_000
             || self.most_entities > 50_000
+            || self.looked_through > 4_000_000_000
     }
 }
 
@@ -90,6 +117,16 @@ fn is_format(tag: &Tag<'_>) -> bool {
         &*tag.name,
         "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
     )
+}
+
+/// The ampersand, and the first byte of the no-break space and its like.
+fn signs(text: &str) -> usize {
+    memchr::memchr2_iter(b'&', 0xC2, text.as_bytes()).count()
+}
+
+/// Wherever they stand; others are passed over in the wrong place, and the text around them is one.
+fn makes_a_node(tag: &Tag<'_>) -> bool {
+    is_format(tag) || matches!(&*tag.name, "br" | "div" | "hr" | "img" | "li" | "ol" | "p" | "span" | "table" | "ul")
 }
 
 /// These end by themselves when the next one begins.

@@ -1,8 +1,8 @@
 //! Bytes become a [`Mail`]: the MIME tree flattened to what a support desk reads.
 //!
 //! The tree itself is read by `mail-parser`; this file decides what counts as text, what is an attachment, and where
-//! a hostile mail stops. Nothing here panics or takes more than linear time: a container (multipart or enclosed
-//! message) makes the MIME reader scan ahead, so their number is capped before it starts.
+//! a hostile mail stops. Nothing here panics or takes more than linear time; see [`crate::guard`] for what the MIME
+//! reader is kept from.
 
 use std::{borrow::Cow, panic::catch_unwind, sync::LazyLock};
 
@@ -14,6 +14,7 @@ use crate::{
     automatic::{self, Automatic},
     bounce::{self, Bounce},
     calendar,
+    guard::{Guarded, guard},
     headers::{self, Auth, Headers},
     html,
     part::{self, Attachment},
@@ -103,8 +104,8 @@ pub fn parse(raw: &[u8]) -> Result<Mail, Unreadable> {
     if raw.iter().all(u8::is_ascii_whitespace) {
         return Err(Unreadable::Empty);
     }
-    let (raw, dropped) = bound_containers(raw);
-    let raw = headers::utf8_headers(raw);
+    let Guarded { raw, dropped } = guard(raw);
+    let raw = headers::utf8_headers(&raw);
     let message = read_tree(&raw)?;
     match mended(&message, &raw) {
         Some(mended) => Ok(read(&read_tree(&mended)?, &mended, dropped)),
@@ -161,20 +162,6 @@ pub fn fallback_id(raw: &[u8]) -> String {
     }
     id.push_str("@hash.invalid");
     id
-}
-
-/// Cuts the mail where it opens more containers than any real one does. Each makes the reader look ahead for its end,
-/// so length times containers is the work it may do.
-fn bound_containers(raw: &[u8]) -> (&[u8], usize) {
-    static CONTAINER: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i-u)multipart/|message/(?:rfc822|global)").ok());
-    let limit = (2_000_000_000 / raw.len().max(1)).clamp(50, 1_000);
-    let Some(pattern) = CONTAINER.as_ref() else { return (raw, 0) };
-    let mut found = pattern.find_iter(raw).skip(limit);
-    match found.next() {
-        Some(first) => (&raw[..first.start()], 1 + found.count()),
-        None => (raw, 0),
-    }
 }
 
 impl Mail {

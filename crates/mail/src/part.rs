@@ -3,11 +3,14 @@
 use chardetng::EncodingDetector;
 use encoding_rs::{Encoding, WINDOWS_1252};
 use mail_parser::{
-    Encoding as Transfer, MessagePart, MimeHeaders, PartType,
+    Encoding as Transfer, MessageParser, MessagePart, MimeHeaders, PartType,
     decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
 };
 
-use crate::text::{bounded, is_invisible, one_line};
+use crate::{
+    guard,
+    text::{bounded, is_invisible, one_line},
+};
 
 const MAX_NAME: usize = 180;
 
@@ -58,10 +61,14 @@ fn given_name<'p>(part: &'p MessagePart<'_>) -> Option<&'p str> {
     names.map(|attribute| &*attribute.value).find(|name| !name.is_ascii()).or_else(|| part.attachment_name())
 }
 
-fn content_type(part: &MessagePart<'_>) -> String {
+pub(crate) fn content_type(part: &MessagePart<'_>) -> String {
     let given =
         part.content_type().map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")));
     let given = given.map(|kind| one_line(&kind).replace(' ', "").to_ascii_lowercase());
+    let given = given.map(|kind| match kind.strip_prefix(guard::SEALED) {
+        Some(rest) if rest.starts_with('/') => format!("message{rest}"),
+        _ => kind,
+    });
     given.filter(|kind| kind.is_ascii() && kind.len() < 128).unwrap_or_else(|| match &part.body {
         PartType::Text(_) => "text/plain".into(),
         PartType::Html(_) => "text/html".into(),
@@ -71,7 +78,16 @@ fn content_type(part: &MessagePart<'_>) -> String {
 }
 
 fn default_name(part: &MessagePart<'_>, content_type: &str, nth: usize) -> String {
-    if let PartType::Message(inner) = &part.body {
+    let sealed;
+    let inner = match &part.body {
+        PartType::Message(inner) => Some(inner),
+        PartType::Binary(bytes) if matches!(content_type, "message/rfc822" | "message/global") => {
+            sealed = MessageParser::default().parse_headers(&bytes[..bytes.len().min(64 << 10)]);
+            sealed.as_ref()
+        }
+        _ => None,
+    };
+    if let Some(inner) = inner {
         let subject = safe_name(&bounded(&one_line(inner.subject().unwrap_or_default()), 120));
         return if subject.is_empty() { format!("message-{nth}.eml") } else { format!("{subject}.eml") };
     }

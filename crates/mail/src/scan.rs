@@ -39,31 +39,11 @@ impl Tag<'_> {
     }
 
     fn raw_attribute(&self, name: &str) -> Option<&str> {
-        let mut rest = self.attributes;
-        while let Some(begin) = rest.find(|c: char| !c.is_ascii_whitespace() && c != '/') {
-            rest = &rest[begin..];
-            let first = rest.chars().next().map_or(1, char::len_utf8);
-            let end = rest[first..]
-                .find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/')
-                .map_or(rest.len(), |at| at + first);
-            let key = &rest[..end];
-            rest = rest[end..].trim_ascii_start();
-            let mut value = "";
-            if let Some(after) = rest.strip_prefix('=') {
-                let after = after.trim_ascii_start();
-                let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
-                let (start, stop) = match quote {
-                    Some(quote) => (1, after[1..].find(quote).map_or(after.len(), |at| at + 1)),
-                    None => (0, after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len())),
-                };
-                value = &after[start..stop];
-                rest = &after[(stop + start).min(after.len())..];
-            }
-            if key.eq_ignore_ascii_case(name) {
-                return Some(value);
-            }
-        }
-        None
+        Attributes(self.attributes).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    pub(crate) fn attribute_count(&self) -> usize {
+        Attributes(self.attributes).count()
     }
 
     pub(crate) fn has(&self, name: &str, value: &str) -> bool {
@@ -130,6 +110,35 @@ impl Tag<'_> {
                 | "param"
                 | "track"
         )
+    }
+}
+
+/// Names and values as they are written.
+struct Attributes<'h>(&'h str);
+
+impl<'h> Iterator for Attributes<'h> {
+    type Item = (&'h str, &'h str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = &self.0[self.0.find(|c: char| !c.is_ascii_whitespace() && c != '/')?..];
+        let first = rest.chars().next().map_or(1, char::len_utf8);
+        let end = rest[first..]
+            .find(|c: char| c.is_ascii_whitespace() || c == '=' || c == '/')
+            .map_or(rest.len(), |at| at + first);
+        let (key, rest) = rest.split_at(end);
+        let rest = rest.trim_ascii_start();
+        let Some(after) = rest.strip_prefix('=') else {
+            self.0 = rest;
+            return Some((key, ""));
+        };
+        let after = after.trim_ascii_start();
+        let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let (start, stop) = match quote {
+            Some(quote) => (1, after[1..].find(quote).map_or(after.len(), |at| at + 1)),
+            None => (0, after.find(|c: char| c.is_ascii_whitespace()).unwrap_or(after.len())),
+        };
+        self.0 = &after[(stop + start).min(after.len())..];
+        Some((key, &after[start..stop]))
     }
 }
 

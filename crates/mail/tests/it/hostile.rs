@@ -86,6 +86,63 @@ fn depth_is_bounded() {
     bounded_time("50,000 missing boundaries", &missing, 20_000.0).unwrap();
 }
 
+fn base64(bytes: &str) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    STANDARD.encode(bytes)
+}
+
+/// The type is written as nobody writes it, but as it may be read.
+#[test]
+fn no_container_escapes_by_the_way_it_is_written() {
+    for name in ["Content-Type", "content-TYPE ", "C ontent-\tType"] {
+        for kind in ["(a) message/rfc822", "message (;) / rfc822", "\r\n message/rfc822", "message/global"] {
+            let nested = format!("{name}: {kind}\r\n\r\n");
+            let plain = format!("From: a@b.example\r\n{}", nested.repeat(20_000));
+            assert!(bounded_time(&format!("{nested:?}"), plain.as_bytes(), 20_000.0).unwrap().dropped > 0);
+        }
+        let mut many = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n".to_owned();
+        for nth in 0..10_000 {
+            many += &format!("--x\r\n{name}: multipart (or so) / mixed; boundary=never{nth}\r\n\r\n");
+        }
+        bounded_time(&format!("multiparts by {name:?}"), many.as_bytes(), 20_000.0).unwrap();
+    }
+    let digest = "From: a@b.example\r\nContent-Type: multipart/digest; boundary=x\r\n\r\n".to_owned()
+        + &"--x\r\n\r\na\r\n".repeat(60_000);
+    bounded_time("a digest", digest.as_bytes(), 20_000.0).unwrap();
+}
+
+#[test]
+fn an_encoded_mail_is_a_file_and_not_looked_into() {
+    let inner =
+        format!("From: a@b.example\r\nSubject: Inside\r\n{}", "Content-Type: message/rfc822\r\n\r\n".repeat(60_000));
+    for encoding in [
+        "Content-Transfer-Encoding: base64",
+        "C ontent-Transfer-Encoding :\r\n =?utf-8?Q?base64?=\r\nContent-Transfer-Encoding: base64",
+    ] {
+        let raw = format!(
+            "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello\r\n--x\r\n\
+             Content-Type: message/rfc822\r\n{encoding}\r\n\r\n{}\r\n--x--\r\n",
+            base64(&inner)
+        );
+        let mail = bounded_time("an encoded mail", raw.as_bytes(), 20_000.0).unwrap();
+        assert_eq!(mail.text.trim(), "Hello");
+        let [file] = &mail.attachments[..] else { panic!("{} files", mail.attachments.len()) };
+        assert_eq!((file.name.as_str(), file.content_type.as_str()), ("Inside.eml", "message/rfc822"));
+        assert_eq!(file.bytes, inner.as_bytes());
+    }
+}
+
+#[test]
+fn a_field_with_too_many_parameters_is_none() {
+    for parameter in ["a#*=utf-8'en'%41; ", "name*#=bbbbbbbbbbbbbbbbbbbbbbb; "] {
+        for field in ["Content-Type: application/pdf; ", "Content-Disposition: attachment; "] {
+            let parameters: String = (0..60_000).map(|nth| parameter.replace('#', &nth.to_string())).collect();
+            let raw = format!("From: a@b.example\r\n{field}{parameters}\r\n\r\nHello");
+            bounded_time(&format!("{field}{parameter}"), raw.as_bytes(), 3_000.0).unwrap();
+        }
+    }
+}
+
 #[test]
 fn headers_are_bounded() {
     let raw = [b"From: a@b.example\r\nSubject: ".to_vec(), b"x".repeat(10 << 20), b"\r\n\r\nHello".to_vec()].concat();
@@ -134,6 +191,10 @@ fn hostile_html_takes_linear_time() {
         ("siblings", "<p>x</p>".repeat(size / 8)),
         ("adoption", "<b><p></b>".repeat(size / 10)),
         ("attributes", format!("<p {}>x", "a=b ".repeat(size / 4))),
+        ("attributes without values", format!("<p {}>x", numbered("a", " ", size / 7))),
+        ("attributes between slashes", format!("<p {}>x", numbered("/a", "", size / 7))),
+        ("paragraphs that end in tables", format!("<table>{}", "</p>".repeat(size / 4))),
+        ("breaks that end in tables", format!("<table>{}", "</br>".repeat(size / 5))),
     ] {
         let raw = format!("From: a@b.example\r\nContent-Type: text/html\r\n\r\n{html}");
         bounded_time(what, raw.as_bytes(), 5_000.0).unwrap();
@@ -162,6 +223,22 @@ fn hostile_text_takes_linear_time() {
             bounded_time(what, format!("{headers}\r\n\r\n{text}").as_bytes(), 3_000.0).unwrap();
         }
     }
+}
+
+#[test]
+fn hostile_spaces_take_linear_time() {
+    for (what, text) in [
+        ("no-break spaces", "\u{a0}".repeat(1_000_000)),
+        ("degrees", "1 \u{b0} ".repeat(400_000)),
+        ("degrees between nothing", "\u{b0}</x><td>".repeat(180_000)),
+        ("degrees in a title", format!("<p title='{}'>x", "\u{b0}".repeat(1_000_000))),
+    ] {
+        let raw = format!("From: a@b.example\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<div>x{text}</div>");
+        bounded_time(what, raw.as_bytes(), 10_000.0).unwrap();
+    }
+    // What people write stays as they wrote it.
+    let french = "<p>« Où est mon colis\u{a0}? » &amp; «\u{a0}merci\u{a0}»<br>".repeat(5_000);
+    assert!(clean(&french, &CleanOptions::default()).html.contains("<br>"));
 }
 
 /// A small generator with a fixed seed: the same mutations in every run.
