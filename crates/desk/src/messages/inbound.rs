@@ -1,5 +1,7 @@
 //! What arrives: stored before it is parsed, then received by a job that puts it into a ticket, once.
 
+use std::time::Duration;
+
 use aide::axum::{ApiRouter, routing::post_with};
 use axum::{extract::State, http::StatusCode};
 use base::{
@@ -12,6 +14,7 @@ use base::{
 };
 use connectors::channel::{Inbound, Party};
 use serde::{Deserialize, Serialize};
+use tokio::{sync::oneshot, time::timeout};
 
 use super::{
     Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, quarantine,
@@ -105,15 +108,33 @@ impl Job for Receive {
     }
 }
 
-/// Parses beside the async threads: a large mail takes its time. A panic there is a message that cannot be read.
+/// An ordinary message takes a millisecond, the largest a few seconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 async fn read(app: &App, inbox: InboxId, bytes: Vec<u8>) -> Result<(Inbox, Vec<Inbound>)> {
     let inbox = inboxes::get(app, inbox).await?;
     let end = inboxes::end(app, &inbox)?;
     let channels = app.part::<connectors::Channels>()?.clone();
     let channel = inbox.channel.clone();
-    let task = tokio::task::spawn_blocking(move || channels.get(&channel)?.receive(&end, &bytes));
-    let messages = task.await.map_err(|_| Error::refused("The message cannot be read."))??;
+    let messages = aside(PATIENCE, move || channels.get(&channel)?.receive(&end, &bytes)).await?;
     Ok((inbox, messages.into_iter().map(Inbound::without_nul).collect()))
+}
+
+/// Works beside the async threads, for so long at most. A panic there is a message that cannot be read.
+///
+/// A thread of its own: one of the pool could not be left behind, and a node that ends would wait for it.
+async fn aside<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let (done, result) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("read a message".to_owned());
+    thread.spawn(move || done.send(work()).ok()).map_err(|_| Error::Unavailable)?;
+    match timeout(patience, result).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Error::refused("The message cannot be read.")),
+        Err(_) => Err(Error::refused(format!(
+            "Reading it took longer than {} seconds. It is kept as it came, and held up nothing else.",
+            patience.as_secs()
+        ))),
+    }
 }
 
 impl Receive {
@@ -367,4 +388,27 @@ async fn settle(
         tx.emit(&Event::TicketReopened { ticket: ticket.id, why: "reply" })?;
     }
     change::tell_status(tx, &before, ticket)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_cannot_be_read_in_time_or_at_all_says_so_and_is_left_behind() {
+        let start = tokio::time::Instant::now();
+        let slow = aside(Duration::from_millis(50), || {
+            std::thread::sleep(Duration::from_secs(30));
+            Ok(())
+        });
+        let Err(Error::Refused { why }) = slow.await else { panic!("it had all the time it wanted") };
+        assert!(why.starts_with("Reading it took longer than"), "{why}");
+        assert!(start.elapsed() < Duration::from_secs(10));
+        let Err(Error::Refused { why }) = aside(PATIENCE, || -> Result<()> { panic!("a bug") }).await else {
+            panic!("a panic is no message")
+        };
+        assert_eq!(why, "The message cannot be read.");
+        assert_eq!(aside(PATIENCE, || Ok(7)).await.unwrap(), 7);
+        assert!(aside(PATIENCE, || -> Result<()> { Err(Error::invalid("mail", "no")) }).await.is_err());
+    }
 }
