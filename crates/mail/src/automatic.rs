@@ -32,20 +32,8 @@ impl Automatic {
     }
 }
 
-/// Whether the mail came over a list or bulk mailer.
-pub(crate) fn is_list(headers: &Headers) -> bool {
-    const SURE: [&str; 5] = ["list-id", "list-unsubscribe", "list-post", "x-mailing-list", "mailing-list"];
-    let precedence = headers.lower("precedence");
-    // Amazon's mailer stamps whatever passes through it, also what people wrote into a form.
-    let campaign = headers.get("feedback-id").is_some_and(|id| !id.to_ascii_lowercase().contains("amazonses"));
-    campaign
-        || SURE.iter().any(|name| headers.has(name))
-        || matches!(precedence.trim(), "list" | "bulk")
-        || headers.has("x-campaign-id")
-        || headers.has("x-mc-user")
-}
-
-pub(crate) fn classify(headers: &Headers, mail: &Mail) -> Automatic {
+/// `list`: whether it came over a list, and that says who wrote it.
+pub(crate) fn classify(headers: &Headers, mail: &Mail, list: bool) -> Automatic {
     if mail.bounce.is_some() || is_report(headers) {
         return Automatic::Bounce;
     }
@@ -64,7 +52,7 @@ pub(crate) fn classify(headers: &Headers, mail: &Mail) -> Automatic {
     if submitted == "auto-generated" || submitted == "auto-notified" {
         return Automatic::Generated;
     }
-    if mail.list {
+    if list {
         return Automatic::List;
     }
     if admitted || is_machine(headers, mail) {

@@ -15,6 +15,7 @@ mod failure;
 mod guard;
 pub mod headers;
 pub mod html;
+pub mod list;
 mod load;
 pub mod parse;
 pub mod part;

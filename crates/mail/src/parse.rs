@@ -17,6 +17,7 @@ use crate::{
     guard::{Guarded, guard},
     headers::{self, Auth, Headers},
     html,
+    list::{self, Lists},
     part::{self, Attachment},
     quote::{self, Folded},
     text::{bounded, one_line, tidy},
@@ -73,6 +74,7 @@ pub struct Mail {
     pub auth: Auth,
     /// Sent through a mailing list or a bulk mailer (RFC 2369, RFC 2919, Precedence).
     pub list: bool,
+    pub lists: Lists,
     /// Content-Language, when given (RFC 3282).
     pub language: Option<String>,
 }
@@ -165,6 +167,12 @@ pub fn fallback_id(raw: &[u8]) -> String {
 }
 
 impl Mail {
+    /// What wrote it, for an inbox of this address: a list that is the inbox itself says nothing about that.
+    pub fn automatic_at(&self, inbox: &str) -> Automatic {
+        let own = self.automatic == Automatic::List && self.lists.are_only_of(inbox);
+        if own { self.lists.otherwise } else { self.automatic }
+    }
+
     /// Reply, quote and signature of this mail as plain text. The markup is asked where there is no plain text.
     pub fn fold(&self) -> Folded {
         if self.bounce.is_some() {
@@ -209,12 +217,14 @@ fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
         attachments,
         dropped: dropped + more,
         auth: headers.auth(),
-        list: automatic::is_list(&headers),
+        list: list::is_list(&headers),
+        lists: Lists::of(&headers),
         language: headers.get("content-language").map(|tag| bounded(tag.trim(), 35).to_ascii_lowercase()),
         ..Mail::default()
     };
     mail.bounce = bounce::read(&headers, &mail, message);
-    mail.automatic = automatic::classify(&headers, &mail);
+    mail.automatic = automatic::classify(&headers, &mail, mail.list);
+    mail.lists.otherwise = automatic::classify(&headers, &mail, false);
     mail
 }
 
@@ -317,7 +327,7 @@ fn ids(value: &HeaderValue<'_>) -> Vec<String> {
     listed.iter().skip(skip).map(|text| id(text)).filter(|id| !id.is_empty()).collect()
 }
 
-fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
+pub(crate) fn addresses(parsed: Option<&Parsed<'_>>) -> Vec<Address> {
     let Some(parsed) = parsed else { return Vec::new() };
     parsed
         .iter()

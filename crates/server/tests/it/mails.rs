@@ -355,3 +355,34 @@ story!(what_no_database_keeps_is_left_out_of_mails_and_refused_elsewhere, |app| 
     let (status, _) = app.nobody().post("/api/v1/session", json!({ "email": "a\0", "password": "b" })).await;
     assert_eq!(status, 422);
 });
+
+story!(an_inbox_that_is_a_group_gets_mail_from_people, |app| async move {
+    let inbox = inbox(&app).await;
+    let group = "List-ID: <hei.fjellvik.example>\nPrecedence: list\nList-Post: <mailto:hei@fjellvik.example>\n\
+        Mailing-list: list hei@fjellvik.example; contact hei+owners@fjellvik.example\nReply-To: hei@fjellvik.example\n";
+    bring(&app, inbox, &mail("Jo <jo@post.example>", "a1@post", "Tent", group, "It broke")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let all = messages(&app, id).await;
+    assert_eq!((&all[0]["automatic"], &all[0]["direction"]), (&Value::Null, &json!("in")));
+    assert_eq!(answer(&app, id, "On its way").await["to"][0]["value"], "jo@post.example", "and no answer to ourselves");
+
+    // The group writes in its own name, as it must for a sender whose domain lets nobody else.
+    let rewritten = format!("{group}X-Original-From: Kari Nordmann <kari@strict.example>\n");
+    bring(
+        &app,
+        inbox,
+        &mail("'Kari Nordmann' via Hei <hei@fjellvik.example>", "k1@strict", "Boots", &rewritten, "Too small"),
+    )
+    .await;
+    let all = tickets(&app.as_owner().await, "shelf=all").await;
+    let boots = all.iter().find(|ticket| ticket["subject"] == "Boots").unwrap();
+    assert_eq!(boots["customer"]["name"], "Kari Nordmann");
+    let answered = answer(&app, boots["id"].as_i64().unwrap(), "Send them back").await;
+    assert_eq!(answered["to"][0]["value"], "kari@strict.example");
+
+    let news = format!("{group}List-Unsubscribe: <https://news.example/leave>\nFeedback-ID: 1:news:mailer\n");
+    bring(&app, inbox, &mail("News <news@news.example>", "n1@news", "Our best", &news, "Buy")).await;
+    let all = tickets(&app.as_owner().await, "shelf=all").await;
+    let news = all.iter().find(|ticket| ticket["subject"] == "Our best").unwrap();
+    assert_eq!(messages(&app, news["id"].as_i64().unwrap()).await[0]["automatic"], "newsletter");
+});

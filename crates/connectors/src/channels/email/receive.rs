@@ -21,7 +21,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         return Err(Error::invalid("mail", "no mail headers were found"));
     }
     let external_id = mail.message_id.clone().unwrap_or_else(|| fallback_id(raw));
-    let from = sender(&mail, raw);
+    let from = sender(end, &mail, raw);
     let references = references(&mail);
     let bounce = bounce(&mail);
     let findings = Findings::of(raw);
@@ -35,7 +35,8 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         identity_kind: "email",
         reply_to: mail
             .reply_to
-            .first()
+            .iter()
+            .find(|one| !is_own(end, &one.address))
             .cloned()
             .map(party)
             .filter(|party| !party.value.eq_ignore_ascii_case(&from.value)),
@@ -52,7 +53,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         token: token(&mail, &references, bounce.as_ref()),
         references,
         sent_at: mail.date,
-        automatic: automatic(mail.automatic).map(Into::into),
+        automatic: automatic(mail.automatic_at(&end.address)).map(Into::into),
         bounce,
         verified,
         checks: findings.map_or(Value::Null, |found| found.shown(&trust)),
@@ -69,12 +70,28 @@ fn is_no_mail(mail: &Mail) -> bool {
 }
 
 /// Mail without any sender gets one of its own, so that it reaches people without becoming somebody else's.
-fn sender(mail: &Mail, raw: &[u8]) -> Party {
-    let found = mail.from.clone().or_else(|| mail.sender.clone()).or_else(|| mail.reply_to.first().cloned());
+fn sender(end: &End, mail: &Mail, raw: &[u8]) -> Party {
+    let found = behind_the_list(end, mail)
+        .or_else(|| mail.from.clone())
+        .or_else(|| mail.sender.clone())
+        .or_else(|| mail.reply_to.first().cloned());
     found.map(party).filter(|party| !party.value.is_empty()).unwrap_or_else(|| {
         let hash = fallback_id(raw);
         Party { name: None, value: format!("unknown-{}@sender.invalid", &hash[..12]) }
     })
+}
+
+/// Who wrote to a list that is the inbox, where the list itself stands in From.
+fn behind_the_list(end: &End, mail: &Mail) -> Option<Address> {
+    let rewritten = mail.from.as_ref().is_some_and(|from| is_own(end, &from.address));
+    let person = mail.lists.original_from.as_ref().into_iter().chain(&mail.reply_to);
+    let person = person.filter(|_| rewritten && mail.lists.are_of(&end.address));
+    person.into_iter().find(|one| !is_own(end, &one.address)).cloned()
+}
+
+/// The inbox's own address, with whatever token behind its plus.
+fn is_own(end: &End, address: &str) -> bool {
+    thread::without_plus(address).eq_ignore_ascii_case(&thread::without_plus(&end.address))
 }
 
 /// Nearest first.
@@ -137,8 +154,7 @@ fn bounce(mail: &Mail) -> Option<Bounce> {
 /// Our own address loses the token it may carry, which is between us and the sender.
 fn recipient(end: &End, address: Address) -> Party {
     let mut party = party(address);
-    let base = thread::without_plus(&end.address);
-    if thread::token_of(&party.value).is_some() && thread::without_plus(&party.value).eq_ignore_ascii_case(&base) {
+    if thread::token_of(&party.value).is_some() && is_own(end, &party.value) {
         party.value.clone_from(&end.address);
     }
     party
