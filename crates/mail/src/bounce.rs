@@ -377,7 +377,9 @@ fn is_id(address: &str) -> bool {
 
 /// `rfc822; <someone@example.com>` and plainer ones.
 fn address_of(value: &str) -> Option<String> {
-    let value = value.split_once(';').map_or(value, |(_, rest)| rest);
+    let (kind, value) = value.split_once(';').unwrap_or(("", value));
+    let international = kind.trim().eq_ignore_ascii_case("utf-8").then(|| from_xtext(value));
+    let value = international.as_deref().unwrap_or(value);
     if let (Some(open), Some(close)) = (value.find('<'), value.rfind('>'))
         && open < close
         && let Some(address) = find_address(&value[open + 1..close])
@@ -385,6 +387,28 @@ fn address_of(value: &str) -> Option<String> {
         return Some(address.to_owned());
     }
     find_address(value).map(str::to_owned)
+}
+
+/// `\x{F6}` for ö, as servers write it that speak ASCII only (RFC 6533, 3).
+fn from_xtext(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\x{") {
+        out.push_str(before);
+        let code = after.split_once('}').filter(|(code, _)| code.len() <= 6);
+        let letter = code.and_then(|(code, _)| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        match (letter, code) {
+            (Some(letter), Some((_, after))) if !letter.is_control() => {
+                out.push(letter);
+                rest = after;
+            }
+            _ => {
+                out.push_str("\\x{");
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 fn find_status(text: &str) -> Option<String> {

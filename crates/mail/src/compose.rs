@@ -14,6 +14,7 @@ use mail_builder::{
 use sha2::{Digest, Sha256};
 
 use crate::{
+    address,
     parse::Address,
     part::{Attachment, safe_name},
 };
@@ -28,7 +29,8 @@ const LAST_REFERENCES: usize = 20;
 const MAX_ID: usize = 900;
 
 /// A mail to be written. Ids are without angle brackets; domains may be international, and are written in their ASCII
-/// form (RFC 5891).
+/// form (RFC 5891). What stands before an @ is written as it is, in UTF-8 (RFC 6532): such a mail is for servers that
+/// know SMTPUTF8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     pub message_id: String,
@@ -59,7 +61,7 @@ pub struct Draft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     pub field: String,
-    pub why: &'static str,
+    pub why: Cow<'static, str>,
 }
 
 impl std::fmt::Display for Refused {
@@ -70,8 +72,8 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-fn refused(field: &str, why: &'static str) -> Refused {
-    Refused { field: field.to_owned(), why }
+fn refused(field: &str, why: impl Into<Cow<'static, str>>) -> Refused {
+    Refused { field: field.to_owned(), why: why.into() }
 }
 
 impl Draft {
@@ -183,27 +185,9 @@ fn one_line<'v>(field: &str, value: &'v str) -> Result<&'v str, Refused> {
     Ok(value.trim())
 }
 
-/// The address with the ASCII form of its domain (RFC 5891), which every mail server knows. The part before the @ has
-/// no such form: it would ask every server on the way for SMTPUTF8 (RFC 6531).
+/// The address with the ASCII form of its domain.
 fn ascii<'v>(field: &str, address: &'v str) -> Result<Cow<'v, str>, Refused> {
-    let bare = one_line(field, address)?;
-    let Some((local, domain)) = bare.rsplit_once('@') else { return Err(refused(field, "is not a mail address")) };
-    if !local.is_ascii() {
-        return Err(refused(field, "has other letters than a to z before the @, and no mail can be sent there"));
-    }
-    let written = if domain.is_ascii() {
-        Cow::Borrowed(bare)
-    } else {
-        let domain = idna::domain_to_ascii_strict(domain.trim_end_matches('.'))
-            .map_err(|_| refused(field, "has a domain that cannot exist"))?;
-        Cow::Owned(format!("{local}@{domain}"))
-    };
-    let domain_len = written.len() - local.len() - 1;
-    let sound = !local.is_empty() && local.len() <= 64 && (1..=255).contains(&domain_len);
-    if !sound || written.contains([' ', '\t', '<', '>', ',', ';', ':', '"', '(', ')', '[', ']', '\\']) {
-        return Err(refused(field, "is not a mail address"));
-    }
-    Ok(written)
+    address::check(address).map_err(|flaw| refused(field, flaw.to_string()))
 }
 
 /// `Name <address>`.

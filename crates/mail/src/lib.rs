@@ -4,6 +4,7 @@
 //! HTML safe to show, [`compose`] writes what leaves. Everything that comes from outside is bounded, and nothing
 //! panics on it.
 
+pub mod address;
 mod attribution;
 pub mod automatic;
 pub mod bounce;

@@ -196,17 +196,11 @@ fn agent(row: &Row) -> Result<Agent> {
     })
 }
 
-/// An address to sign in with, in lower case. Only what every mail server takes: quoted local parts are refused.
+/// An address to sign in with, in lower case.
 fn email_address(field: &str, text: &str) -> Result<String> {
     let address = text.trim().to_lowercase();
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "\"(),:;<>[\\]".contains(c);
-    let right = address.split_once('@').is_some_and(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@') && !domain.starts_with(['.', '-'])
-    });
-    if right && address.len() <= 254 && !address.contains(odd) {
-        return Ok(address);
-    }
-    Err(Error::invalid(field, "must be an e-mail address"))
+    ::mail::address::check(&address).map_err(|flaw| Error::invalid(field, flaw.to_string()))?;
+    Ok(address)
 }
 
 #[cfg(test)]

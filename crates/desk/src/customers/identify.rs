@@ -2,6 +2,7 @@
 //! meet the same new address at once end with one customer.
 
 use base::{Error, Result, Time, Tx, args};
+use unicode_normalization::UnicodeNormalization;
 
 use super::{Customer, CustomerId, IdentityKind, find, names};
 use crate::{Event, event::Changes};
@@ -133,6 +134,8 @@ pub fn normalise(kind: IdentityKind, value: &str) -> Result<String> {
 /// Strictly RFC 5321 lets the part before the @ differ by case; no mail provider does.
 fn email(value: &str) -> String {
     let value: String = value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
+    // An ö may be written as one sign or as two.
+    let value: String = value.nfc().collect();
     match value.rsplit_once('@') {
         // The ASCII form (RFC 5891), so that both spellings of a domain are one, and mail can be sent to it.
         Some((local, domain)) => match idna::domain_to_ascii(domain.trim_end_matches('.')) {
@@ -184,6 +187,7 @@ mod tests {
     fn one_mail_address_is_one_identity_however_it_is_spelled() {
         assert_eq!(email("  Jo.Brandt@Post.Example "), "jo.brandt@post.example");
         assert_eq!(email("kari@BLÅBÆR.example"), email("kari@xn--blbr-roah.example"));
+        assert_eq!(email("Jo\u{308}rg@post.example"), "jörg@post.example", "with its letters in either form");
         assert_eq!(email("jo+shop@post.example"), "jo+shop@post.example", "a plus may be another person");
         assert_eq!(email("jo@post.example\0\r\nBcc: x"), "jo@post.examplebcc:x", "nothing breaks out of a header");
         assert!(normalise(IdentityKind::Email, " \t ").is_err());

@@ -59,16 +59,13 @@ fn parties(field: &str, typed: &[String]) -> Result<Vec<Party>> {
 }
 
 pub(super) fn party(field: &str, text: &str) -> Result<Party> {
-    let wrong = || Error::invalid(field, format!("{} is no mail address", text.chars().take(80).collect::<String>()));
     let (name, address) = match text.trim().strip_suffix('>').and_then(|inner| inner.rsplit_once('<')) {
         Some((name, address)) => (Some(name.trim().trim_matches('"').to_owned()), address.trim()),
         None => (None, text.trim()),
     };
-    let (local, domain) = address.rsplit_once('@').ok_or_else(wrong)?;
-    let bad = |c: char| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c);
-    if local.is_empty() || domain.is_empty() || address.len() > 254 || address.contains(bad) || domain.contains('@') {
-        return Err(wrong());
-    }
+    // There may be several in the field.
+    let typed = || text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect::<String>();
+    mail::address::check(address).map_err(|flaw| Error::invalid(field, format!("{} {flaw}", typed())))?;
     Ok(Party { name: name.filter(|name| !name.is_empty()), value: address.to_owned() })
 }
 
@@ -139,6 +136,11 @@ mod tests {
         let ok = party("to", "Jo Brandt <jo@post.example>").unwrap();
         assert_eq!((ok.name.as_deref(), ok.value.as_str()), (Some("Jo Brandt"), "jo@post.example"));
         assert_eq!(party("to", " jo@post.example ").unwrap().value, "jo@post.example");
+        let Err(Error::Invalid(wrong)) = party("cc", "jo.post.example") else { panic!("it has no @") };
+        assert_eq!(
+            (wrong[0].field.as_str(), wrong[0].why.as_str()),
+            ("cc", "jo.post.example is no mail address: it has no @")
+        );
         for bad in ["jo", "jo@", "@x", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<>"] {
             assert!(party("to", bad).is_err(), "{bad}");
         }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Shown, Status, Ticket, TicketId,
+    Shown, Status, Ticket, TicketId, as_participant,
     bulk::{recall, remember},
     change::{set_status, take_over, tell_moved, waiting_since},
     find, mention, save, show,
@@ -97,7 +97,8 @@ pub async fn unmerge(tx: &mut Tx, merge: i64) -> Result<Ticket> {
         let sql = "UPDATE messages SET ticket = $1 WHERE id = $2 AND ticket = $3";
         tx.run(sql, args![from.id, *message, into.id]).await?;
     }
-    let staying = people_on(tx, into.id).await?;
+    let kinds: HashSet<&str> = moved.participants.iter().map(|(kind, _)| kind.as_str()).collect();
+    let staying = people_on(tx, into.id, &kinds).await?;
     for (kind, value) in moved.participants.iter().filter(|(_, value)| !staying.contains(value)) {
         let sql = "DELETE FROM participants WHERE ticket = $1 AND kind = $2 AND value = $3";
         tx.run(sql, args![into.id, kind, value]).await?;
@@ -163,13 +164,16 @@ async fn move_drafts(tx: &mut Tx, from: TicketId, into: TicketId) -> Result<()> 
 }
 
 /// Everybody's address on a ticket's messages, as participants are kept.
-async fn people_on(tx: &mut Tx, ticket: TicketId) -> Result<HashSet<String>> {
+async fn people_on(tx: &mut Tx, ticket: TicketId, kinds: &HashSet<&str>) -> Result<HashSet<String>> {
     let rows = tx.all("SELECT parties FROM messages WHERE ticket = $1", args![ticket]).await?;
     let mut people = HashSet::new();
     for row in rows {
         let parties: crate::messages::Parties = row.json("parties")?;
         let all = parties.from.into_iter().chain(parties.reply_to).chain(parties.to).chain(parties.cc);
-        people.extend(all.map(|party| party.value.trim().to_lowercase()));
+        for party in all {
+            people.insert(party.value.trim().to_lowercase());
+            people.extend(kinds.iter().map(|kind| as_participant(kind, &party.value)));
+        }
     }
     Ok(people)
 }

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     agents::{AgentId, TeamId},
-    customers::CustomerId,
+    customers::{self, CustomerId},
     inboxes::InboxId,
     messages::MessageId,
     shops::ShopId,
@@ -232,12 +232,20 @@ pub(crate) async fn mention(tx: &mut Tx, ticket: &mut Ticket, agents: &[AgentId]
 /// The addresses that may write into a ticket by answering one of its messages.
 pub async fn add_participant(tx: &mut Tx, ticket: TicketId, kind: &str, value: &str) -> Result<()> {
     let sql = "INSERT INTO participants (ticket, kind, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    tx.run(sql, args![ticket, kind, value.trim().to_lowercase()]).await
+    tx.run(sql, args![ticket, kind, as_participant(kind, value)]).await
+}
+
+/// As identities are compared, so that an address is the same in whichever spelling it comes back.
+fn as_participant(kind: &str, value: &str) -> String {
+    let lower = || value.trim().to_lowercase();
+    kind.parse().and_then(|kind| customers::normalise(kind, value)).unwrap_or_else(|_| lower())
 }
 
 pub async fn is_participant(tx: &mut Tx, ticket: TicketId, kind: &str, value: &str) -> Result<bool> {
-    let sql = "SELECT 1 AS one FROM participants WHERE ticket = $1 AND kind = $2 AND value = $3";
-    Ok(tx.opt(sql, args![ticket, kind, value.trim().to_lowercase()]).await?.is_some())
+    // Earlier versions kept them in lower case only.
+    let sql = "SELECT 1 AS one FROM participants WHERE ticket = $1 AND kind = $2 AND value IN ($3, $4)";
+    let args = args![ticket, kind, as_participant(kind, value), value.trim().to_lowercase()];
+    Ok(tx.opt(sql, args).await?.is_some())
 }
 
 pub(crate) fn ticket(row: &Row) -> Result<Ticket> {

@@ -94,3 +94,17 @@ fn a_warning_in_words_is_no_failure() {
         assert_eq!((bounce.report, bounce.hard), (Report::Delayed, false), "{subject}");
     }
 }
+
+#[test]
+fn an_international_recipient_is_read_in_either_spelling() {
+    for written in [r"utf-8; j\x{F6}rg@post.example", "utf-8;jörg@post.example", r"UTF-8 ; <j\x{00F6}rg@post.example>"]
+    {
+        let raw = format!(
+            "From: MAILER-DAEMON@mx.example\r\nSubject: Undelivered\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+             --b\r\n\r\nno such user\r\n--b\r\nContent-Type: message/global-delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+             Final-Recipient: {written}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        );
+        let bounce = mail::parse::parse(raw.as_bytes()).unwrap().bounce.unwrap();
+        assert_eq!((bounce.recipient.as_deref(), bounce.hard), (Some("jörg@post.example"), true), "{written}");
+    }
+}

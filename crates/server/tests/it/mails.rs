@@ -386,3 +386,20 @@ story!(an_inbox_that_is_a_group_gets_mail_from_people, |app| async move {
     let news = all.iter().find(|ticket| ticket["subject"] == "Our best").unwrap();
     assert_eq!(messages(&app, news["id"].as_i64().unwrap()).await[0]["automatic"], "newsletter");
 });
+
+story!(a_shopper_whose_address_has_letters_beyond_ascii_is_one_customer, |app| async move {
+    let inbox = inbox(&app).await;
+    bring(&app, inbox, &mail("Jörg <jörg@post.example>", "a1@post", "Tent", "", "It broke")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    let again = mail("jo\u{308}rg@Post.example", "a2@post", "Re: Tent", "In-Reply-To: <a1@post>\n", "Hello?");
+    bring(&app, inbox, &again).await;
+    let ticket = only_ticket(&app).await;
+    assert_eq!((&ticket["customer"]["name"], &ticket["messages"]), (&json!("Jörg"), &json!(2)));
+    let answered = answer(&app, id, "A new one is on its way").await;
+    assert_eq!(answered["to"][0]["value"], "jo\u{308}rg@Post.example", "as they wrote it last");
+    let (status, problem) = app
+        .post(&format!("/api/v1/tickets/{id}/messages"), json!({ "direction": "out", "text": "x", "cc": ["jörg"] }))
+        .await;
+    assert_eq!(status, 422);
+    assert_eq!(problem["errors"], json!([{ "field": "cc", "why": "jörg is no mail address: it has no @" }]));
+});

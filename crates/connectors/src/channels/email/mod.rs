@@ -67,11 +67,8 @@ impl Channel for Email {
 
     fn check_address(&self, address: &str) -> Result<String> {
         let address = address.trim().to_lowercase();
-        let odd = |c: char| ":\"()[]\\".contains(c);
-        if smtp::is_address(&address) && address.matches('@').count() == 1 && !address.contains(odd) {
-            return Ok(address);
-        }
-        Err(Error::invalid("address", "must be a mail address, such as help@fjellvik.example"))
+        mail::address::check(&address).map_err(|flaw| Error::invalid("address", flaw.to_string()))?;
+        Ok(address)
     }
 
     fn fetches(&self, settings: &serde_json::Value) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base::Error;
 use connectors::channel::{Channel, Outbound};
 use serde_json::json;
 use tokio::{
@@ -18,6 +19,11 @@ use crate::{
 
 /// A server that says what it is told to, and gives the lines it heard.
 async fn fake_smtp(after_dot: Option<&'static str>) -> (u16, JoinHandle<Vec<String>>) {
+    fake_smtp_that("250 ok\r\n", after_dot).await
+}
+
+/// As above, with these extensions.
+async fn fake_smtp_that(offers: &'static str, after_dot: Option<&'static str>) -> (u16, JoinHandle<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let task = tokio::spawn(async move {
@@ -36,6 +42,7 @@ async fn fake_smtp(after_dot: Option<&'static str>) -> (u16, JoinHandle<Vec<Stri
                     data = true;
                     Some("354 go\r\n")
                 }
+                hello if hello.starts_with("EHLO") => Some(offers),
                 _ => Some("250 ok\r\n"),
             };
             heard.push(said);
@@ -58,6 +65,30 @@ async fn a_shopper_with_an_international_domain_is_written_to_by_its_ascii_form(
     let heard = server.await.unwrap();
     assert!(heard.contains(&"RCPT TO:<kari@xn--blbr-roah.example>".to_owned()), "{heard:?}");
     assert!(heard.iter().all(|line| line.is_ascii() && !line.contains("SMTPUTF8")), "{heard:?}");
+}
+
+#[tokio::test]
+async fn a_shopper_with_letters_beyond_ascii_is_written_to_where_the_server_can() {
+    let offers = "250-fake\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n";
+    let (port, server) = fake_smtp_that(offers, Some("250 2.0.0 queued\r\n")).await;
+    let settings = json!({"smtp": {"host": "127.0.0.1", "port": port, "security": "plain"}});
+    let email = email();
+    email.send(&end(settings), "key", &letter("jörg@blåbær.example")).await.unwrap();
+    drop(email);
+    let heard = server.await.unwrap();
+    assert!(heard.contains(&format!("MAIL FROM:<{HELP}> SMTPUTF8 BODY=8BITMIME")), "{heard:?}");
+    assert!(heard.contains(&"RCPT TO:<jörg@xn--blbr-roah.example>".to_owned()), "{heard:?}");
+    assert!(heard.contains(&"To: jörg@xn--blbr-roah.example".to_owned()), "{heard:?}");
+
+    let (port, _server) = fake_smtp(None).await;
+    let settings = json!({"smtp": {"host": "127.0.0.1", "port": port, "security": "plain"}});
+    let Err(Error::Refused { why }) = super::email().send(&end(settings), "key", &letter("jörg@post.example")).await
+    else {
+        panic!("the server cannot send there")
+    };
+    let words = "jörg@post.example has other letters than a to z before its @, and 127.0.0.1 does not offer SMTPUTF8, \
+        without which no mail gets there.";
+    assert_eq!(why, words);
 }
 
 #[tokio::test]
