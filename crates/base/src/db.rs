@@ -38,7 +38,9 @@ const DIALECT: &[(&str, &str, &str)] = &[
     // Compared byte by byte, as ranges and prefixes need it and SQLite does anyway.
     ("{bytewise}", "", "COLLATE \"C\""),
     ("{position}", "instr", "strpos"),
-    // SQLite, which keeps few statistics, is told not to walk this column's index; PostgreSQL knows better itself.
+    // SQLite keeps few statistics: it is told which index to walk, or not to walk this column's. PostgreSQL knows better.
+    ("{along tickets_alive}", "INDEXED BY tickets_alive", ""),
+    ("{along reads_whole}", "INDEXED BY reads_whole", ""),
     ("{unindexed}", "+", ""),
 ];
 

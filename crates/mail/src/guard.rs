@@ -54,11 +54,11 @@ pub(crate) fn guard(raw: &[u8]) -> Guarded<'_> {
     if changes.is_empty() {
         return Guarded { raw: Cow::Borrowed(&raw[..cut]), dropped };
     }
-    let mut changed = raw[..cut].to_vec();
+    let mut altered = raw[..cut].to_vec();
     for (at, byte) in changes {
-        changed[at] = byte;
+        altered[at] = byte;
     }
-    Guarded { raw: Cow::Owned(changed), dropped }
+    Guarded { raw: Cow::Owned(altered), dropped }
 }
 
 /// `Content-` and one of these, with the blanks between the letters that the reader passes over.

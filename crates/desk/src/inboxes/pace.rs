@@ -52,8 +52,8 @@ pub(super) async fn in_turn<T>(app: &App, inbox: &Inbox, send: impl Future<Outpu
     let mut tx = app.begin(Actor::System).await?;
     let turn = take(app, &mut tx, inbox).await?;
     tx.commit().await?;
-    let sent = send.await;
-    match &sent {
+    let done = send.await;
+    match &done {
         Ok(_) => {
             let mut tx = app.begin(Actor::System).await?;
             settle(&mut tx, turn).await?;
@@ -61,5 +61,5 @@ pub(super) async fn in_turn<T>(app: &App, inbox: &Inbox, send: impl Future<Outpu
         }
         Err(_) => give_back(app, turn).await?,
     }
-    sent
+    done
 }
