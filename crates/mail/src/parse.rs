@@ -6,7 +6,7 @@
 
 use std::{borrow::Cow, panic::catch_unwind, sync::LazyLock};
 
-use mail_parser::{Address as Parsed, HeaderName, HeaderValue, Message, MessageParser, PartType};
+use mail_parser::{Address as Parsed, HeaderName, HeaderValue, Message, MessageParser, MessagePart, PartType};
 use regex::bytes::Regex;
 use sha2::{Digest, Sha256};
 
@@ -21,7 +21,7 @@ use crate::{
     part::{self, Attachment},
     quote::{self, Folded},
     text::{bounded, one_line, tidy},
-    tnef,
+    tnef, uuencode,
 };
 
 /// Parts of one mail that are kept as attachments; the rest is counted in [`Mail::dropped`].
@@ -188,13 +188,15 @@ impl Mail {
 
 fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
     let headers = Headers::of(message);
-    let (html, mut text, mut text_from_html) = bodies(message, raw);
+    let Bodies { mut html, mut text, mut text_from_html, files } = bodies(message, raw);
     let (mut attachments, more) = attachments(message, raw);
-    if let Some(opened) = open_winmail(&mut attachments)
-        && text.trim().is_empty()
-    {
-        text = opened;
-        text_from_html = false;
+    attachments.extend(files);
+    let (opened_text, opened_html) = open_winmail(&mut attachments);
+    if text.trim().is_empty() && html.is_none() {
+        html = opened_html.map(|html| bounded(&html, MAX_HTML).into_owned());
+        text_from_html = opened_text.is_none() && html.is_some();
+        text = opened_text.or_else(|| html.as_deref().map(html::to_text)).unwrap_or(text);
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
     }
     if text.trim().is_empty() {
         text = attachments.iter().find_map(calendar::summary).unwrap_or_default();
@@ -228,14 +230,33 @@ fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
     mail
 }
 
-/// The HTML as sent, the best plain text, and whether the one was made from the other.
-fn bodies(message: &Message<'_>, raw: &[u8]) -> (Option<String>, String, bool) {
+struct Bodies {
+    /// As sent.
+    html: Option<String>,
+    /// The best plain text there is, and whether it was made from the HTML.
+    text: String,
+    text_from_html: bool,
+    /// What was written into the text in place of being attached.
+    files: Vec<Attachment>,
+}
+
+fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
+    let mut files = Vec::new();
+    let mut written = |part: &MessagePart<'_>| {
+        let text = part::text_of(part, raw);
+        let Some((rest, found)) = uuencode::extract(&text, MAX_ATTACHMENTS) else { return text };
+        // A text may stand for the HTML as well.
+        if !files.contains(&found) {
+            files.push(found);
+        }
+        rest
+    };
     let mut text = String::new();
     let mut only_from_html = true;
     for part in message.text_bodies() {
         let piece = match &part.body {
             PartType::Text(_) => {
-                let piece = part::text_of(part, raw);
+                let piece = written(part);
                 only_from_html &= piece.trim().is_empty();
                 piece
             }
@@ -252,7 +273,7 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> (Option<String>, String, bool) {
                 is_html = true;
                 join(&mut html, &part::text_of(part, raw), MAX_HTML);
             }
-            PartType::Text(_) => join(&mut html, &html::from_text(&tidy(&part::text_of(part, raw))), MAX_HTML),
+            PartType::Text(_) => join(&mut html, &html::from_text(&tidy(&written(part))), MAX_HTML),
             _ => {}
         }
     }
@@ -264,8 +285,8 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> (Option<String>, String, bool) {
     {
         text = html::to_text(html);
     }
-    let from_html = only_from_html && html.is_some();
-    (html, text, from_html)
+    let text_from_html = only_from_html && html.is_some();
+    Bodies { html, text, text_from_html, files: files.into_iter().flatten().take(MAX_ATTACHMENTS).collect() }
 }
 
 fn join(whole: &mut String, piece: &str, limit: usize) {
@@ -290,15 +311,17 @@ fn attachments(message: &Message<'_>, raw: &[u8]) -> (Vec<Attachment>, usize) {
     (kept, message.attachments.len().saturating_sub(MAX_ATTACHMENTS))
 }
 
-/// Replaces each winmail.dat by what is in it, and gives the text it carried.
-fn open_winmail(attachments: &mut Vec<Attachment>) -> Option<String> {
-    let mut body = None;
+/// Replaces each winmail.dat by the files in it, and gives the text and the HTML of the first that carried any.
+fn open_winmail(attachments: &mut Vec<Attachment>) -> (Option<String>, Option<String>) {
+    let mut body = (None, None);
     let mut at = 0;
     while at < attachments.len() {
         let opened = attachments[at].is_winmail().then(|| tnef::open(&attachments[at].bytes)).flatten();
         match opened {
             Some(opened) => {
-                body = body.or(opened.text);
+                if body == (None, None) {
+                    body = (opened.text, opened.html);
+                }
                 let count = opened.attachments.len();
                 if count > 0 {
                     attachments.splice(at..=at, opened.attachments);

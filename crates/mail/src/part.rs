@@ -10,6 +10,7 @@ use mail_parser::{
 use crate::{
     guard,
     text::{bounded, is_invisible, one_line},
+    uuencode,
 };
 
 const MAX_NAME: usize = 180;
@@ -45,13 +46,14 @@ pub(crate) fn attachment(part: &MessagePart<'_>, raw: &[u8], nth: usize) -> Atta
         disposed_inline || (content_id.is_some() && !disposed_attachment && content_type.starts_with("image/"));
     let given = given_name(part).map(safe_name).filter(|name| !name.is_empty());
     let name = given.unwrap_or_else(|| default_name(part, &content_type, nth));
-    Attachment {
-        name,
-        content_type,
-        content_id: content_id.filter(|id| !id.is_empty()),
-        inline,
-        bytes: bytes_of(part, raw),
+    let mut bytes = bytes_of(part, raw);
+    // From before base64; the MIME reader leaves it as it is.
+    if part.content_transfer_encoding().is_some_and(|how| how.to_ascii_lowercase().ends_with("uuencode"))
+        && let Some((_, files)) = uuencode::extract(&String::from_utf8_lossy(&bytes), 1)
+    {
+        bytes = files.into_iter().next().map_or(bytes, |file| file.bytes);
     }
+    Attachment { name, content_type, content_id: content_id.filter(|id| !id.is_empty()), inline, bytes }
 }
 
 /// Of a plain and an encoded name for the same file the encoded one says more (RFC 6266, 4.3).

@@ -1,12 +1,13 @@
 //! winmail.dat: what Outlook sends when it believes the reader is Outlook (MS-OXTNEF, MS-OXCDATA).
 //!
-//! Only what a support desk wants is read: the attachments and a plain body. Every length is checked against what is
-//! left, and no more than [`MAX_FILES`] files are made. Nothing in the format expands, so the bytes bound the work.
+//! Only what a support desk wants is read: the attachments and the body. Every length is checked against what is left,
+//! and no more than [`MAX_FILES`] files are made. Only the rich text expands; see [`crate::rtf`] for its bounds.
 
 use encoding_rs::{UTF_16LE, WINDOWS_1252};
 
 use crate::{
     part::{Attachment, safe_name},
+    rtf,
     text::tidy,
 };
 
@@ -24,6 +25,7 @@ const ATTACHMENT_PROPERTIES: u32 = 0x0006_9005;
 #[derive(Default)]
 pub(crate) struct Opened {
     pub(crate) text: Option<String>,
+    pub(crate) html: Option<String>,
     pub(crate) attachments: Vec<Attachment>,
 }
 
@@ -96,13 +98,7 @@ fn attribute(bytes: &mut Bytes<'_>, opened: &mut Opened) -> Option<()> {
     }
     match id {
         BODY => opened.text = Some(tidy(&western(data))),
-        MESSAGE_PROPERTIES => {
-            properties(data, |id, value| {
-                if id == 0x1000 && opened.text.is_none() {
-                    opened.text = Some(tidy(&value.text()));
-                }
-            });
-        }
+        MESSAGE_PROPERTIES => properties(data, |id, value| opened.body(id, &value)),
         _ => {
             if let Some(attachment) = opened.attachments.last_mut() {
                 file_attribute(id, data, attachment);
@@ -138,6 +134,25 @@ fn file_attribute(id: u32, data: &[u8], attachment: &mut Attachment) {
             _ => {}
         }),
         _ => {}
+    }
+}
+
+impl Opened {
+    /// Whichever of the three kinds there are: plain, HTML, rich text.
+    fn body(&mut self, id: u16, value: &Value<'_>) {
+        match id {
+            0x1000 if self.text.is_none() => {
+                self.text = Some(tidy(&value.text())).filter(|text| !text.trim().is_empty());
+            }
+            // As it was, where rich text has what it was made into.
+            0x1013 => self.html = Some(tidy(&value.text())).filter(|html| !html.trim().is_empty()).or(self.html.take()),
+            0x1009 if self.html.is_none() => match rtf::decompress(value.bytes).as_deref().and_then(rtf::read) {
+                Some(rtf::Body::Html(html)) => self.html = Some(html),
+                Some(rtf::Body::Text(text)) => self.text = self.text.take().or(Some(tidy(&text))),
+                None => {}
+            },
+            _ => {}
+        }
     }
 }
 

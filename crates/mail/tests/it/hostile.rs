@@ -218,6 +218,8 @@ fn hostile_text_takes_linear_time() {
         ("closings", "Thanks,\n".repeat(size / 8)),
         ("quotes", "> a\nb\n".repeat(size / 6)),
         ("devices", "Sent from my iPhone\n".repeat(size / 20)),
+        ("files that never end", "begin 644 a\n#0V%T\n".repeat(size / 18)),
+        ("a file that never ends", format!("begin 644 a\n{}", "#0V%T\n".repeat(size / 6))),
         ("final recipients", "Final-Recipient: rfc822; a@b.example\n".repeat(size / 37)),
     ] {
         for headers in ["From: a@b.example", "From: MAILER-DAEMON@b.example\r\nSubject: Undelivered mail"] {
@@ -240,6 +242,43 @@ fn hostile_spaces_take_linear_time() {
     // What people write stays as they wrote it.
     let french = "<p>« Où est mon colis\u{a0}? » &amp; «\u{a0}merci\u{a0}»<br>".repeat(5_000);
     assert!(clean(&french, &CleanOptions::default()).html.contains("<br>"));
+}
+
+#[test]
+fn rich_text_takes_linear_time() {
+    let size = 1_400_000;
+    for (what, rtf) in [
+        ("groups", "{".repeat(size)),
+        (
+            "fonts",
+            "{\\fonttbl".to_owned()
+                + &numbered("\\f", "\\fcharset128 ", size / 20)
+                + "}"
+                + &"\\f9\\f8 ".repeat(size / 7),
+        ),
+        ("letters", "\\u8364?".repeat(size / 8)),
+        ("bytes", "\\'e4".repeat(size / 4)),
+        ("tags", "{\\*\\htmltag <b>}".repeat(size / 16)),
+        ("words", "\\a".repeat(size / 2)),
+        ("binaries", "\\bin9".repeat(size / 5)),
+    ] {
+        let rtf = format!("{{\\rtf1\\fromhtml1 {rtf}");
+        let packed = compressed_rtf::encode_rtf(&rtf).unwrap();
+        let length = u32::try_from(packed.len()).unwrap();
+        let value = [&b"\x02\x01\x09\x10\x01\0\0\0"[..], &length.to_le_bytes(), &packed].concat();
+        let mut tnef = b"\x78\x9f\x3e\x22\0\0\x01\x03\x90\x06\0".to_vec();
+        tnef.extend((u32::try_from(value.len()).unwrap() + 4).to_le_bytes());
+        tnef.extend(b"\x01\0\0\0");
+        tnef.extend(value);
+        let raw = format!(
+            "From: a@b.example\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+            {
+                use base64::{Engine, engine::general_purpose::STANDARD};
+                STANDARD.encode(&tnef)
+            }
+        );
+        bounded_time(what, raw.as_bytes(), 15_000.0).unwrap();
+    }
 }
 
 /// A small generator with a fixed seed: the same mutations in every run.

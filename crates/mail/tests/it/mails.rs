@@ -241,23 +241,12 @@ fn invitations_forwards_and_winmail_are_opened() {
     assert_eq!(forward.attachments[0].name, "My old_new order.eml");
     assert!(forward.attachments[0].bytes.starts_with(b"Subject: My old/new order"));
 
-    let mut tnef = Vec::from(0x223E_9F78_u32.to_le_bytes());
-    tnef.extend(1_u16.to_le_bytes());
-    let mut attribute = |id: u32, data: &[u8]| {
-        tnef.push(2);
-        tnef.extend(id.to_le_bytes());
-        tnef.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
-        tnef.extend(data);
-        tnef.extend([0, 0]);
-    };
-    attribute(0x0002_800C, b"Body text\0");
-    attribute(0x0006_9002, &[0; 14]);
-    attribute(0x0001_8010, b"..\\receipt.pdf\0");
-    attribute(0x0006_800F, b"%PDF");
-    let encoded = base64_lines(&tnef);
-    let raw = format!(
-        "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n--x--\r\n"
-    );
+    let raw = winmail(&[
+        (0x0002_800C, b"Body text\0"),
+        (0x0006_9002, &[0; 14]),
+        (0x0001_8010, b"..\\receipt.pdf\0"),
+        (0x0006_800F, b"%PDF"),
+    ]);
     let opened = parse(raw.as_bytes()).unwrap();
     assert_eq!(opened.text.trim(), "Body text");
     assert_eq!(opened.attachments.len(), 1);
@@ -265,6 +254,86 @@ fn invitations_forwards_and_winmail_are_opened() {
         (opened.attachments[0].name.as_str(), opened.attachments[0].bytes.as_slice()),
         ("receipt.pdf", &b"%PDF"[..])
     );
+}
+
+/// A mail that is nothing but a winmail.dat with these attributes.
+fn winmail(attributes: &[(u32, &[u8])]) -> String {
+    let mut tnef = Vec::from(0x223E_9F78_u32.to_le_bytes());
+    tnef.extend(1_u16.to_le_bytes());
+    for (id, data) in attributes {
+        tnef.push(2);
+        tnef.extend(id.to_le_bytes());
+        tnef.extend(u32::try_from(data.len()).unwrap().to_le_bytes());
+        tnef.extend(*data);
+        tnef.extend([0, 0]);
+    }
+    format!(
+        "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--x--\r\n",
+        base64_lines(&tnef)
+    )
+}
+
+/// The properties of a message in a winmail.dat, each one binary value.
+fn properties(all: &[(u16, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::from(u32::try_from(all.len()).unwrap().to_le_bytes());
+    for (id, value) in all {
+        bytes.extend(0x0102_u16.to_le_bytes());
+        bytes.extend(id.to_le_bytes());
+        bytes.extend(1_u32.to_le_bytes());
+        bytes.extend(u32::try_from(value.len()).unwrap().to_le_bytes());
+        bytes.extend(*value);
+        bytes.resize(bytes.len().next_multiple_of(4), 0);
+    }
+    bytes
+}
+
+#[test]
+fn a_winmail_whose_body_is_rich_text_is_shown() {
+    let html = r"{\rtf1\ansi\ansicpg1252\fromhtml1 {\*\htmltag <p>}Wo ist mein P\'e4ckchen?{\*\htmltag </p>}\par{\*\htmltag <img src=cid:x>}}";
+    let packed = compressed_rtf::compress_rtf(html).unwrap();
+    let image = properties(&[(0x3701, b"PNG"), (0x3712, b"x\0")]);
+    let raw =
+        winmail(&[(0x0006_9003, &properties(&[(0x1009, &packed)])), (0x0006_9002, &[0; 14]), (0x0006_9005, &image)]);
+    let mail = parse(raw.as_bytes()).unwrap();
+    assert_eq!(mail.html.as_deref(), Some("<p>Wo ist mein Päckchen?</p>\n<img src=cid:x>"));
+    assert_eq!((mail.text.as_str(), mail.text_from_html), ("Wo ist mein Päckchen?", true));
+    assert_eq!((mail.attachments[0].content_id.as_deref(), mail.attachments[0].inline), (Some("x"), true));
+
+    let plain = compressed_rtf::compress_rtf(r"{\rtf1\ansi\fromtext Hello,\par there}").unwrap();
+    let mail = parse(winmail(&[(0x0006_9003, &properties(&[(0x1009, &plain)]))]).as_bytes()).unwrap();
+    assert_eq!((mail.text.as_str(), mail.html), ("Hello,\nthere", None));
+
+    let both = properties(&[(0x1009, &packed), (0x1000, b"In plain words\0"), (0x1013, b"<p>In HTML</p>")]);
+    let mail = parse(winmail(&[(0x0006_9003, &both)]).as_bytes()).unwrap();
+    assert_eq!(
+        (mail.text.as_str(), mail.html.as_deref(), mail.text_from_html),
+        ("In plain words", Some("<p>In HTML</p>"), false)
+    );
+
+    let damaged = parse(winmail(&[(0x0006_9003, &properties(&[(0x1009, &packed[..40])]))]).as_bytes()).unwrap();
+    assert_eq!((damaged.text.trim(), damaged.attachments.len()), ("", 1), "what cannot be opened stays a file");
+}
+
+#[test]
+fn files_written_into_the_text_become_attachments() {
+    let file = "begin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\n";
+    let mail = parse(format!("From: a@b.example\r\n\r\nHello,\r\nsee this.\r\n\r\n{file}").as_bytes()).unwrap();
+    assert_eq!(mail.text.trim(), "Hello,\nsee this.");
+    let [cat] = &mail.attachments[..] else { panic!("{:?}", mail.attachments) };
+    assert_eq!((cat.name.as_str(), &*cat.bytes, cat.inline), ("cat.txt", &b"Cat"[..], false));
+
+    let both = format!(
+        "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHello\r\n{file}\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>And so on\r\n--x\r\n\
+         Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\n{file}\r\n--x--\r\n"
+    );
+    let mail = parse(both.as_bytes()).unwrap();
+    assert!(!mail.text.contains("begin 644") && !mail.html.unwrap().contains("begin 644"));
+    let found: Vec<_> = mail.attachments.iter().map(|one| (one.name.as_str(), &*one.bytes)).collect();
+    assert_eq!(found, [("a.pdf", &b"Cat"[..]), ("cat.txt", b"Cat")]);
+
+    let words = "From: a@b.example\r\n\r\nbegin 644 it\r\nlike this\r\nend\r\n";
+    let mail = parse(words.as_bytes()).unwrap();
+    assert_eq!((mail.text.trim(), mail.attachments.len()), ("begin 644 it\nlike this\nend", 0));
 }
 
 fn base64_lines(bytes: &[u8]) -> String {
