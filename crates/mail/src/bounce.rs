@@ -344,26 +344,31 @@ fn recipient(headers: &Headers, mail: &Mail, evidence: &Evidence) -> Option<Stri
         .chain(mail.delivered_to.iter().map(|one| one.to_ascii_lowercase()))
         .collect();
     let foreign = |address: &str| !own.contains(&address.to_ascii_lowercase()) && !is_id(address);
-    let listed = evidence.words.lines().find_map(|line| {
-        let line = line.trim();
-        let address = find_address(line)?;
-        let bare = line.trim_matches(|c: char| {
-            matches!(c, '<' | '>' | ':' | '*' | '-' | '\'' | '"' | ',' | ';' | '(' | ')') || c.is_whitespace()
-        });
-        (bare == address
-            || line.starts_with(&format!("<{address}>:"))
-            || line.starts_with(&format!("{address}:"))
-            || line.to_ascii_lowercase().starts_with("to:"))
-        .then_some(address)
-        .filter(|address| foreign(address))
-    });
-    let found = listed
+    let listed = || evidence.words.lines().filter_map(listed_address);
+    let found = listed()
+        .find(|(address, _)| foreign(address))
+        // Who writes to themselves may be told so.
+        .or_else(|| listed().find(|(address, sure)| *sure && !is_id(address)))
+        .map(|(address, _)| address)
         .map(str::to_owned)
         .or_else(|| addresses_in(&evidence.words).find(|address| foreign(address)).map(str::to_owned));
     found
         .or_else(|| returned_field(&evidence.returned, "x-original-to").and_then(|to| address_of(&to)))
         .or_else(|| returned_field(&evidence.returned, "to").and_then(|to| address_of(&to)))
         .or_else(|| evidence.words.lines().find_map(|line| find_address(line)).map(str::to_owned))
+}
+
+/// The address that a line of the report is about, and whether it surely is: alone on the line, or before what the
+/// server said. What stands behind *To:* may be the sender as well.
+fn listed_address(line: &str) -> Option<(&str, bool)> {
+    let line = line.trim();
+    let address = find_address(line)?;
+    let bare = line.trim_matches(|c: char| {
+        matches!(c, '<' | '>' | ':' | '*' | '-' | '\'' | '"' | ',' | ';' | '(' | ')') || c.is_whitespace()
+    });
+    let sure =
+        bare == address || line.starts_with(&format!("<{address}>:")) || line.starts_with(&format!("{address}:"));
+    (sure || line.to_ascii_lowercase().starts_with("to:")).then_some((address, sure))
 }
 
 /// Looks like a Message-ID or a queue id rather than a mailbox.

@@ -74,20 +74,20 @@ pub(crate) fn gather(mail: &Mail, message: &Message<'_>) -> Evidence {
             }
             (PartType::Text(text), _) if evidence.returned.is_empty() => {
                 let text = bounded(text, MAX_SCANNED);
-                if text.contains("Message-I") || text.contains("Received:") {
-                    let (_, returned) = cut_returned(&text);
-                    evidence.returned = returned;
-                } else if evidence.words.is_empty() {
-                    evidence.words = text.into_owned();
+                let holds_mail = text.contains("Message-I") || text.contains("Received:");
+                let (words, returned) =
+                    if holds_mail { cut_returned(&text) } else { (text.into_owned(), String::new()) };
+                // A report whose parts cannot be told apart is no text of the mail, and says the same.
+                if evidence.words.trim().is_empty() {
+                    own_fields(&words, &mut evidence.fields);
+                    evidence.words = words;
                 }
+                evidence.returned = returned;
             }
             _ => {}
         }
     }
-    let text = bounded(&mail.text, MAX_SCANNED);
-    if evidence.fields.is_empty() && (text.contains("Final-Recipient:") || text.contains("Original-Recipient:")) {
-        fields(&text, &mut evidence.fields);
-    }
+    own_fields(&bounded(&mail.text, MAX_SCANNED), &mut evidence.fields);
     evidence.feedback |=
         mail.subject.starts_with("complaint about message") && evidence.returned.contains("X-HmXmrOriginalRecipient:");
     evidence
@@ -105,6 +105,13 @@ fn head_of(text: &str) -> String {
     let text = text.trim_start();
     let end = text.find("\r\n\r\n").or_else(|| text.find("\n\n")).unwrap_or(text.len());
     text[..end].to_owned()
+}
+
+/// The fields of a report that stand in its text, where no part has any.
+fn own_fields(text: &str, into: &mut Vec<(String, String)>) {
+    if into.is_empty() && (text.contains("Final-Recipient:") || text.contains("Original-Recipient:")) {
+        fields(text, into);
+    }
 }
 
 /// Reads `Name: value` lines with their continuations.

@@ -48,6 +48,7 @@ pub(crate) fn guard(raw: &[u8]) -> Guarded<'_> {
             continue;
         }
         field.seal(raw, limit, &mut changes);
+        field.rejoin(raw, &mut changes);
     }
     let dropped = containers.saturating_sub(limit);
     changes.retain(|(at, _)| *at < cut);
@@ -122,6 +123,20 @@ impl<'r> Field<'r> {
             && is_encoded(raw, self.start)
         {
             changes.push((self.value + at, b'x'));
+        }
+    }
+
+    /// Some gateways forget to indent what continues a field.
+    fn rejoin(&self, raw: &[u8], changes: &mut Vec<(usize, u8)>) {
+        const BOUNDARY: &[u8] = b"boundary=";
+        let at = self.value + self.head.len();
+        let Some(rest) = raw[at..].strip_prefix(b";") else { return };
+        let blanks = rest.iter().take(10).take_while(|byte| byte.is_ascii_whitespace()).count();
+        let next = &rest[blanks..];
+        if rest[..blanks].ends_with(b"\n")
+            && next.get(..BOUNDARY.len()).is_some_and(|b| b.eq_ignore_ascii_case(BOUNDARY))
+        {
+            changes.extend((0..blanks).map(|blank| (at + 1 + blank, b' ')));
         }
     }
 }

@@ -336,6 +336,15 @@ fn files_written_into_the_text_become_attachments() {
     assert_eq!((mail.text.trim(), mail.attachments.len()), ("begin 644 it\nlike this\nend", 0));
 }
 
+#[test]
+fn a_boundary_on_a_line_of_its_own_is_found() {
+    let raw = "From: a@b.example\r\nContent-Type: multipart/mixed;\r\nboundary=\"x\"\r\n\r\n--x\r\nContent-Type: multipart/alternative; \nBoundary=y\n\n\
+        --y\n\nHello\n--y\nContent-Type: text/html\n\n<p>Hello\n--y--\n--x\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\n%PDF\r\n--x--\r\n";
+    let mail = parse(raw.as_bytes()).unwrap();
+    assert_eq!((mail.text.trim(), mail.html.as_deref()), ("Hello", Some("<p>Hello")));
+    assert_eq!(mail.attachments.len(), 1);
+}
+
 fn base64_lines(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::new();
