@@ -154,6 +154,23 @@ story!(a_request_sent_twice_with_one_key_is_done_once, |app| async move {
     assert_eq!(program.answer(request.json(&json!({ "name": "Refunds" }))).await.0, 201);
 });
 
+story!(the_same_request_twice_at_the_same_moment_is_done_once_and_answered_twice, |app| async move {
+    let owner = app.as_owner().await;
+    let mut requests = tokio::task::JoinSet::new();
+    for _ in 0..12 {
+        let owner = owner.clone();
+        requests.spawn(async move {
+            let request = owner.request(reqwest::Method::POST, "/api/v1/teams").header("idempotency-key", "twelve");
+            owner.answer(request.json(&json!({ "name": "Returns" }))).await
+        });
+    }
+    let answers = requests.join_all().await;
+    for (status, answer) in &answers {
+        assert_eq!((*status, &answer["id"]), (201, &answers[0].1["id"]), "{answer}");
+    }
+    assert_eq!(owner.get("/api/v1/teams").await.1["data"].as_array().unwrap().len(), 1);
+});
+
 story!(a_key_belongs_to_the_person_however_they_signed_in, |app| async move {
     let owner = app.as_owner().await;
     let make = |client: &Client| {

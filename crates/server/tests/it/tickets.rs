@@ -251,10 +251,14 @@ story!(uploads_leave_with_one_message_and_belong_to_who_made_them, |app| async m
     let body = json!({ "direction": "out", "text": "The label", "attachments": [file["id"]] });
     let agent = app.as_role("agent").await;
     let path = format!("/api/v1/tickets/{id}/messages");
+    let download = format!("/api/v1/attachments/{}/label.pdf", file["id"]);
+    let seen = async |client: &Client| client.send(client.request(reqwest::Method::GET, &download)).await.status();
+    assert_eq!((seen(&owner).await.as_u16(), seen(&agent).await.as_u16()), (200, 404), "not sent yet");
     assert_eq!(agent.post(&path, body.clone()).await.0, 422, "not theirs");
     let (status, message) = owner.post(&path, body.clone()).await;
     assert_eq!((status, message["attachments"][0]["size"].as_i64()), (201, Some(4)), "{message}");
     assert_eq!(owner.post(&path, body).await.0, 422, "used already");
+    assert_eq!(seen(&agent).await.as_u16(), 200, "everybody sees what was said");
 });
 
 story!(a_merge_keeps_whose_eyes_words_and_mentions_these_were, |app| async move {
