@@ -408,6 +408,7 @@ export type Message = {
   quoted?: string | null;
   quoted_html?: string | null;
   remote_images: number;
+  reply_to?: Party | null;
   send_at?: string | null;
   sent_at?: string | null;
   signature?: string | null;
@@ -419,7 +420,7 @@ export type Message = {
 
 export type NewBody = {
   attachments?: Array<number>;
-  cc?: Array<string>;
+  cc?: Array<string> | null;
   direction: Direction;
   html?: string | null;
   inbox?: number | null;

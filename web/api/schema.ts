@@ -86,6 +86,8 @@ export type Message = Omit<Whole<Server.Message>, 'author' | 'from' | 'to' | 'cc
   /** Null only while a message of our own waits for its answer. */
   text: string | null
   from: Address | null
+  /** Where they want answers, if elsewhere. */
+  reply_to: Address | null
   to: Address[]
   cc: Address[]
   checks: Checks | null

@@ -103,7 +103,7 @@ impl AppBuilder {
     pub fn build(self) -> Result<App> {
         let Self { db, clock, config, mut parts, makers } = self;
         let secrets = if config.secret_key.is_empty() {
-            Secrets::from_file(&config.data_dir.join("secret.key"))?
+            Secrets::from_file(&config.data_dir.join("secret.key")).map_err(|error| in_folder(&config, error))?
         } else {
             Secrets::new(&config.secret_key)?
         };
@@ -117,6 +117,24 @@ impl AppBuilder {
         parts.extend(makers.into_iter().map(|make| make(&clock, &http)));
         let stop = watch::Sender::new(false);
         Ok(App(Arc::new(Inner { db, clock, config, secrets, blobs, http, parts, stop })))
+    }
+}
+
+/// Says which setting names the folder that cannot be used.
+fn in_folder(config: &Config, error: Error) -> Error {
+    let folder = config.data_dir.display();
+    match error {
+        Error::Internal(why) => Error::invalid(
+            "data_dir",
+            format!("{folder} cannot be used: {why}. Name a folder of the user who runs shopbell"),
+        ),
+        Error::Invalid(wrong) => Error::Invalid(
+            wrong
+                .into_iter()
+                .map(|one| crate::Wrong { why: format!("in {folder}/secret.key {}", one.why), ..one })
+                .collect(),
+        ),
+        other => other,
     }
 }
 

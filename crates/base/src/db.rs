@@ -8,7 +8,7 @@ use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction,
+    AssertSqlSafe, Connection as _, Postgres, Row as _, Sqlite, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
@@ -89,10 +89,8 @@ impl Db {
     /// Opens `sqlite:PATH` (made if missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
         let pools = if let Some(path) = url.strip_prefix("sqlite:") {
-            if let Some(folder) = Path::new(path.trim_start_matches("//")).parent() {
-                std::fs::create_dir_all(folder)?;
-            }
-            open_lite(url).await?
+            private_file(Path::new(path.trim_start_matches("//"))).map_err(|error| unusable(url, &error))?;
+            open_lite(url).await.map_err(|error| unusable(url, &error))?
         } else {
             let options = PgConnectOptions::from_str(url).map_err(failed)?;
             let pool = PgPoolOptions::new()
@@ -100,7 +98,14 @@ impl Db {
                 .acquire_timeout(Duration::from_secs(5))
                 .test_before_acquire(false)
                 .max_lifetime(Duration::from_mins(30));
-            Pools::Pg(pool.connect_with(options).await.map_err(failed)?)
+            Pools::Pg(match pool.connect_with(options).await {
+                Ok(pool) => pool,
+                Err(error @ sqlx::Error::Database(_)) => match failed(error) {
+                    Error::Internal(error) => return Err(unusable(url, &error)),
+                    error => return Err(error),
+                },
+                Err(error) => return Err(failed(error)),
+            })
         };
         let (events, jobs) = (Arc::new(watch::Sender::new(())), Arc::new(watch::Sender::new(())));
         let signals = Signals { events, jobs, whispers: broadcast::Sender::new(UNHEARD) };
@@ -116,7 +121,7 @@ impl Db {
 
     pub async fn begin(&self, actor: Actor, now: Time) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Lite { writer, .. } => Inner::Lite(begin_lite(writer).await.map_err(failed)?),
+            Pools::Lite { writer, .. } => Inner::Lite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?),
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
         };
         let signals = self.signals.clone();
@@ -203,6 +208,27 @@ impl Db {
     }
 }
 
+/// Names the setting; never with what stands in it, which may hold a password.
+fn unusable(url: &str, why: &impl std::fmt::Display) -> Error {
+    let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
+    Error::invalid(
+        "database_url",
+        format!("{place} cannot be used: {why}. Is it spelled right, and may this user go there?"),
+    )
+}
+
+/// All mail of the shop stands in it: nobody else on the machine reads along. SQLite gives its other files the same mode.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    if path.exists() || path.as_os_str().is_empty() || path == Path::new(":memory:") {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
+}
+
 async fn open_lite(url: &str) -> Result<Pools> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(failed)?
@@ -217,6 +243,9 @@ async fn open_lite(url: &str) -> Result<Pools> {
         .pragma("cache_size", "-8192");
     // One writer: waiting in our own queue is fair and never fails, waiting for SQLite's lock is neither.
     let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
+    // When the disk is full SQLite ends the transaction by itself, and the driver goes on counting it as open: such a
+    // connection is good for nothing any more, so it is replaced.
+    let pool = pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
     let writer = pool.connect_with(options.clone()).await.map_err(failed)?;
     // Whenever somebody else has written, SQLite gives a map of the file back and makes it anew: for readers, who see
     // every commit, that costs more than the map saves.
@@ -226,18 +255,6 @@ async fn open_lite(url: &str) -> Result<Pools> {
         .acquire_timeout(Duration::from_secs(30))
         .connect_lazy_with(options.pragma("query_only", "ON"));
     Ok(Pools::Lite { writer, readers })
-}
-
-/// When the disk is full SQLite ends the transaction by itself, and the driver goes on counting it as open: such a
-/// connection is good for nothing any more, so it is replaced.
-async fn begin_lite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
-    match writer.begin_with("BEGIN IMMEDIATE").await {
-        Err(sqlx::Error::InvalidSavePointStatement) => {
-            writer.acquire().await?.close().await?;
-            writer.begin_with("BEGIN IMMEDIATE").await
-        }
-        other => other,
-    }
 }
 
 impl Tx {

@@ -112,11 +112,22 @@ pub struct Bounce {
     pub recipient: Option<String>,
     /// External id of the message that did not arrive, where the report names it.
     pub external_id: Option<String>,
-    /// This message will not arrive any more; a delayed one may yet.
-    pub failed: bool,
+    pub outcome: Outcome,
     /// And nothing sent to that address will.
     pub hard: bool,
     pub why: Option<String>,
+}
+
+/// What a report says became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It will not arrive any more.
+    Failed,
+    /// It may arrive yet.
+    Delayed,
+    /// It has arrived.
+    Delivered,
 }
 
 /// A message of ours on its way out.

@@ -111,6 +111,11 @@ pub enum Event {
         ticket: TicketId,
         message: MessageId,
     },
+    /// The receiving server says that it has arrived.
+    MessageDelivered {
+        ticket: TicketId,
+        message: MessageId,
+    },
     MessageRefused {
         ticket: TicketId,
         message: MessageId,
@@ -254,6 +259,7 @@ catalogue! {
     MessageQueued = "message.queued" to Desk,
     MessageWithdrawn = "message.withdrawn" to Desk,
     MessageSent = "message.sent" to Desk,
+    MessageDelivered = "message.delivered" to Desk,
     MessageRefused = "message.refused" to Desk,
     MessageBounced = "message.bounced" to Desk,
     MessageRetried = "message.retried" to Desk,
@@ -307,6 +313,7 @@ impl Fact for Event {
             | Self::MessageQueued { ticket, .. }
             | Self::MessageWithdrawn { ticket, .. }
             | Self::MessageSent { ticket, .. }
+            | Self::MessageDelivered { ticket, .. }
             | Self::MessageRefused { ticket, .. }
             | Self::MessageBounced { ticket, .. }
             | Self::MessageRetried { ticket, .. }

@@ -79,74 +79,78 @@ fn is_disposition(headers: &Headers) -> bool {
     headers.lower("content-type").contains("disposition-notification")
 }
 
+/// Subjects of reports, in lower case.
+const FAILURE_SUBJECTS: [&str; 30] = [
+    "undeliver",
+    "delivery fail",
+    "delivery status",
+    "failure notice",
+    "returned mail",
+    "returned to sender",
+    "returning message",
+    "mail delivery",
+    "delivery error",
+    "delivery notification",
+    "message delivery",
+    "could not be delivered",
+    "not delivered",
+    "nondeliverable",
+    "non delivery",
+    "failed mail",
+    "mail failure",
+    "delivery problem",
+    "unzustellbar",
+    "rejected",
+    "unknown user",
+    "there was an error sending",
+    "error sending your mail",
+    "message you sent",
+    "non remis",
+    "warning: could not send",
+    "mail system error",
+    "delivery report",
+    "can't be delivered",
+    "email error",
+];
+
+/// What reports say, in lower case.
+const FAILURE_WORDS: [&str; 26] = [
+    "could not be delivered",
+    "unable to deliver",
+    "couldn't deliver",
+    "wasn't able to deliver",
+    "could not deliver",
+    "delivery failed",
+    "permanent error",
+    "following address",
+    "message was not delivered",
+    "undeliverable",
+    "delivery to the following",
+    "returned to sender",
+    "following recipients",
+    "did not reach",
+    "failed permanently",
+    "trouble delivering",
+    "your message cannot be delivered",
+    "not be delivered",
+    "was not delivered",
+    "error while attempting to deliver",
+    "user unknown",
+    "配信",
+    "not yet been delivered",
+    "requested action not taken",
+    "failed addresses",
+    "has been delayed",
+];
+
 fn speaks_of_failure(headers: &Headers, mail: &Mail, evidence: &Evidence) -> bool {
-    const SUBJECTS: [&str; 30] = [
-        "undeliver",
-        "delivery fail",
-        "delivery status",
-        "failure notice",
-        "returned mail",
-        "returned to sender",
-        "returning message",
-        "mail delivery",
-        "delivery error",
-        "delivery notification",
-        "message delivery",
-        "could not be delivered",
-        "not delivered",
-        "nondeliverable",
-        "non delivery",
-        "failed mail",
-        "mail failure",
-        "delivery problem",
-        "unzustellbar",
-        "rejected",
-        "unknown user",
-        "there was an error sending",
-        "error sending your mail",
-        "message you sent",
-        "non remis",
-        "warning: could not send",
-        "mail system error",
-        "delivery report",
-        "can't be delivered",
-        "email error",
-    ];
-    const WORDS: [&str; 26] = [
-        "could not be delivered",
-        "unable to deliver",
-        "couldn't deliver",
-        "wasn't able to deliver",
-        "could not deliver",
-        "delivery failed",
-        "permanent error",
-        "following address",
-        "message was not delivered",
-        "undeliverable",
-        "delivery to the following",
-        "returned to sender",
-        "following recipients",
-        "did not reach",
-        "failed permanently",
-        "trouble delivering",
-        "your message cannot be delivered",
-        "not be delivered",
-        "was not delivered",
-        "error while attempting to deliver",
-        "user unknown",
-        "配信",
-        "not yet been delivered",
-        "requested action not taken",
-        "failed addresses",
-        "has been delayed",
-    ];
     let subject = mail.subject.to_lowercase();
     let words = bounded(&evidence.words, 4_096).to_lowercase();
     let answer = headers.lower("auto-submitted").starts_with("auto-replied") && is_away(&mail.subject);
     !answer
         && (headers.has("x-failed-recipients")
-            || SUBJECTS.iter().any(|known| subject.contains(known))
-            || WORDS.iter().any(|known| words.contains(known))
+            || FAILURE_SUBJECTS.iter().any(|known| subject.contains(known))
+            || FAILURE_WORDS.iter().any(|known| words.contains(known))
             || !evidence.returned.is_empty() && find_status(&words).is_some())
 }
 

@@ -225,7 +225,7 @@ pub(crate) fn utf8_headers(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(fixed)
 }
 
-fn end_of_headers(raw: &[u8]) -> usize {
+pub(crate) fn end_of_headers(raw: &[u8]) -> usize {
     memchr::memchr_iter(b'\n', raw)
         .find(|at| matches!(raw.get(at + 1..), Some([b'\n', ..] | [b'\r', b'\n', ..])))
         .map_or(raw.len(), |at| at + 1)

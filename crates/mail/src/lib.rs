@@ -35,3 +35,4 @@ mod text;
 pub mod thread;
 mod tnef;
 mod uuencode;
+mod words;

@@ -21,7 +21,7 @@ use crate::{
     part::{self, Attachment},
     quote::{self, Folded},
     text::{bounded, one_line, tidy},
-    tnef, uuencode,
+    tnef, uuencode, words,
 };
 
 /// Parts of one mail that are kept as attachments; the rest is counted in [`Mail::dropped`].
@@ -108,6 +108,7 @@ pub fn parse(raw: &[u8]) -> Result<Mail, Unreadable> {
     }
     let Guarded { raw, dropped } = guard(raw);
     let raw = headers::utf8_headers(&raw);
+    let raw = words::join_words(&raw, headers::end_of_headers(&raw));
     let message = read_tree(&raw)?;
     match mended(&message, &raw) {
         Some(mended) => Ok(read(&read_tree(&mended)?, &mended, dropped)),

@@ -87,7 +87,12 @@ pub async fn open_database(config: &Config) -> Result<Db> {
     loop {
         match Db::open(&config.database_url()).await {
             Err(Error::Unavailable) if started.elapsed() < PATIENCE => {
-                tracing::warn!("waiting for the database");
+                let url = config.database_url();
+                let place = url.rsplit_once('@').map_or(url.as_str(), |(_, place)| place);
+                tracing::warn!(
+                    place,
+                    "waiting for the database: it does not answer at the database_url of the settings"
+                );
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             other => return other,

@@ -29,8 +29,14 @@ pub enum Args {
 pub fn run(args: Args) -> Result<()> {
     match args {
         Args::Mail { files } => {
+            let mut unreadable = 0;
             for file in files {
-                say(mail(&file))?;
+                let line = mail(&file);
+                unreadable += usize::from(!file.is_file());
+                say(line)?;
+            }
+            if unreadable > 0 {
+                return Err(Error::refused(format!("{unreadable} files could not be opened")));
             }
         }
         Args::Reply => replies(&mut stdin().lock())?,

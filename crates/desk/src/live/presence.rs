@@ -283,7 +283,7 @@ async fn put(
     Id(ticket): Id<TicketId>,
     Body(Said { state }): Body<Said>,
 ) -> Result<Gone> {
-    who.may(Permission::TicketsRead)?;
+    who.may(if state == Doing::Writing { Permission::TicketsWrite } else { Permission::TicketsRead })?;
     let agent = who.person()?;
     app.db().one("SELECT id FROM tickets WHERE id = $1", args![ticket]).await?;
     hub.start(&app).await?;

@@ -296,6 +296,9 @@ impl Client {
     /// The agent is on another ticket now, does something else there, or is on none.
     async fn moved(&mut self, ticket: Option<TicketId>, doing: Doing) -> Result<(), End> {
         let Some(agent) = self.who.agent else { return Ok(()) };
+        // Who cannot answer writes nothing that others should wait for.
+        let writes = self.who.can(agents::Permission::TicketsWrite);
+        let doing = if doing == Doing::Writing && !writes { Doing::Reading } else { doing };
         let ticket = ticket.filter(|_| doing != Doing::Gone);
         if let Some(left) = self.on.take_if(|on| Some(*on) != ticket) {
             self.hub.say(self.source, left, agent, None);

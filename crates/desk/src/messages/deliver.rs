@@ -1,7 +1,7 @@
 //! Delivering answers: a queued one leaves through its inbox's channel, once, or says beside itself why not.
 
 use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, args};
-use connectors::channel::{Bounce, End, Outbound, Receipt, Undelivered};
+use connectors::channel::{Bounce, End, Outbound, Outcome, Receipt, Undelivered};
 use serde::{Deserialize, Serialize};
 
 use super::{AuthorKind, Delivery, Message, MessageId, files, find, held, thread};
@@ -241,21 +241,34 @@ async fn refuse(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> 
     bring_back(tx, ticket, message).await
 }
 
-/// A report says that a message of ours did not arrive.
+/// A report says what became of a message of ours.
 pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     let Some(external_id) = &bounce.external_id else { return Ok(()) };
     let sql = "SELECT id FROM messages WHERE external_id = $1 AND direction = 'out' AND delivery IS NOT NULL";
     let Some(row) = tx.opt(sql, args![external_id]).await? else { return Ok(()) };
     let Some((ticket, message)) = held(tx, row.id("id")?).await? else { return Ok(()) };
+    if bounce.outcome == Outcome::Delivered {
+        return delivered(tx, &ticket, &message).await;
+    }
+    let failed = bounce.outcome == Outcome::Failed;
     let why = bounce.why.clone().unwrap_or_else(|| "The receiving server says that it did not arrive.".to_owned());
-    if bounce.failed {
+    if failed {
         let sql = "UPDATE messages SET delivery = 'bounced', delivery_why = $1 WHERE id = $2";
         tx.run(sql, args![&why, message.id]).await?;
     } else {
         tx.run("UPDATE messages SET delivery_why = $1 WHERE id = $2", args![&why, message.id]).await?;
     }
     tx.emit(&Event::MessageBounced { ticket: ticket.id, message: message.id, why, hard: bounce.hard })?;
-    if bounce.failed { bring_back(tx, ticket, &message).await } else { Ok(()) }
+    if failed { bring_back(tx, ticket, &message).await } else { Ok(()) }
+}
+
+/// Of several recipients one may have it while another's server refused it: what is known to be wrong stays.
+async fn delivered(tx: &mut Tx, ticket: &Ticket, message: &Message) -> Result<()> {
+    if message.delivery != Some(Delivery::Sent) {
+        return Ok(());
+    }
+    tx.run("UPDATE messages SET delivery = 'delivered' WHERE id = $1", args![message.id]).await?;
+    tx.emit(&Event::MessageDelivered { ticket: ticket.id, message: message.id })
 }
 
 /// The shopper has no answer after all: the ticket comes back to where people look, and they have waited all along.

@@ -31,7 +31,10 @@ use crate::agents::{AgentId, Permission, Who};
 pub(super) fn feature() -> Feature {
     let routes = ApiRouter::new()
         .api_route("/uploads", post_with(create, |op| op.summary("Upload a file for a message to come")))
-        .api_route("/attachments/{id}/{name}", get_with(download, |op| op.summary("Download a file")));
+        .api_route(
+            "/attachments/{id}/{name}",
+            get_with(download, |op| op.summary("Download a file").response::<200, Vec<u8>>()),
+        );
     Feature { routes, ..Feature::default() }
 }
 
@@ -205,9 +208,10 @@ async fn create(
     if bytes.is_empty() {
         return Err(Error::invalid("body", "the file is empty"));
     }
+    let name = Some(mail::part::safe_name(&query.name)).filter(|name| !name.is_empty());
     let file = Prepared {
         stored: blob::prepare(&app, bytes.into()).await?,
-        name: mail::part::safe_name(&query.name),
+        name: name.unwrap_or_else(|| "file".to_owned()),
         content_type,
         content_id: None,
         inline: false,

@@ -164,16 +164,8 @@ async fn receive(
     files: Vec<files::Prepared>,
 ) -> Result<()> {
     tx.act_as(Actor::System);
-    match known(tx, inbox, &inbound).await? {
-        Known::Same => return Ok(()),
-        // Two mails under one id: a broken program, or somebody who hopes that the other's mail gets lost.
-        Known::Other => {
-            inbound.external_id = format!("{}#{}", inbound.external_id, fingerprint(&inbound));
-            if known(tx, inbox, &inbound).await? != Known::No {
-                return Ok(());
-            }
-        }
-        Known::No => {}
+    if !is_news(tx, inbox, &mut inbound).await? {
+        return Ok(());
     }
     if let Some(bounce) = &inbound.bounce {
         super::deliver::bounced(tx, bounce).await?;
@@ -208,6 +200,19 @@ async fn receive(
         }
     };
     record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await
+}
+
+/// Whether it is none that we have; it gets an id of its own where another has taken it.
+async fn is_news(tx: &mut Tx, inbox: &Inbox, inbound: &mut Inbound) -> Result<bool> {
+    match known(tx, inbox, inbound).await? {
+        Known::No => Ok(true),
+        Known::Same => Ok(false),
+        // Two mails under one id: a broken program, or somebody who hopes that the other's mail gets lost.
+        Known::Other => {
+            inbound.external_id = format!("{}#{}", inbound.external_id, fingerprint(inbound));
+            Ok(known(tx, inbox, inbound).await? == Known::No)
+        }
+    }
 }
 
 #[derive(PartialEq)]
@@ -298,10 +303,11 @@ async fn record(
         // Whoever may write in a shopper's name must not turn our answers to themselves.
         inbound.reply_to = None;
     }
-    for party in std::iter::once(&inbound.from).chain(&inbound.reply_to).chain(&inbound.to).chain(&inbound.cc) {
-        if !party.value.eq_ignore_ascii_case(&inbox.address) {
-            tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
-        }
+    // Whom a mail names that nobody vouches for has no part in the ticket by that.
+    let vouched = !matches!(sender, Sender::Claimed(_));
+    let parties = std::iter::once(&inbound.from).chain(&inbound.reply_to).chain(&inbound.to).chain(&inbound.cc);
+    for party in parties.filter(|party| vouched && !party.value.eq_ignore_ascii_case(&inbox.address)) {
+        tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
     }
     let settles = inbound.automatic.is_none() && !matches!(sender, Sender::Claimed(_));
     let (direction, author) = match sender {

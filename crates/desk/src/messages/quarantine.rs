@@ -29,7 +29,10 @@ pub(super) fn feature() -> Feature {
         .api_route("/quarantine", get_with(index, |op| op.summary("Raw messages that could not be read")))
         .api_route("/quarantine/{id}", delete_with(destroy, |op| op.summary("Drop one for good")))
         .api_route("/quarantine/{id}/retry", post_with(create, |op| op.summary("Read one again")))
-        .api_route("/quarantine/{id}/raw", get_with(raw, |op| op.summary("The bytes of one as they arrived")));
+        .api_route(
+            "/quarantine/{id}/raw",
+            get_with(raw, |op| op.summary("The bytes of one as they arrived").response::<200, Vec<u8>>()),
+        );
     Feature { routes, ..Feature::default() }
 }
 

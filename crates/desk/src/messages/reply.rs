@@ -10,7 +10,7 @@ use super::{
     withdraw::Before,
 };
 use crate::{
-    Event,
+    Event, customers,
     inboxes::{self, Inbox, InboxId},
     tickets::{self, Status, Ticket, change},
 };
@@ -52,7 +52,7 @@ impl Text {
 pub struct Way {
     pub inbox: Option<InboxId>,
     pub to: Vec<Party>,
-    pub cc: Vec<Party>,
+    pub cc: Option<Vec<Party>>,
 }
 
 /// Queues a public answer: it leaves after the shop's undo delay. The ticket becomes `status`, `pending` where absent.
@@ -109,8 +109,12 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     let inbox = inbox_for(tx, ticket, way.inbox).await?;
     let last = last_from_customer(tx, ticket).await?;
     let to = if way.to.is_empty() { vec![recipient(tx, ticket, &inbox, last.as_ref()).await?] } else { way.to };
+    let cc = match way.cc {
+        Some(cc) => cc,
+        None => left_out(tx, ticket, &inbox, &to).await?,
+    };
     // Whoever is written to may write back.
-    for party in to.iter().chain(&way.cc) {
+    for party in to.iter().chain(&cc) {
         tickets::add_participant(tx, ticket.id, &inbox.reaches, &party.value).await?;
     }
     let subject = match ticket.messages {
@@ -119,7 +123,7 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     };
     Ok(NewMessage {
         inbox: Some(inbox.id),
-        parties: Parties { from: Some(inbox.party()), to, cc: way.cc, reply_to: None },
+        parties: Parties { from: Some(inbox.party()), to, cc, reply_to: None },
         subject: Some(subject),
         text: text.text,
         html: text.html,
@@ -174,11 +178,27 @@ async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Me
     {
         return Ok(party);
     }
+    let own = customers_own(tx, ticket, inbox).await?;
+    own.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))
+}
+
+async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox) -> Result<Option<Party>> {
     let sql = "SELECT i.value, c.name FROM identities i JOIN customers c ON c.id = i.customer
         WHERE i.customer = $1 AND i.kind = $2 ORDER BY i.verified DESC, i.id LIMIT 1";
     let row = tx.opt(sql, args![ticket.customer, &inbox.reaches]).await?;
-    let row = row.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))?;
-    Ok(Party { name: Some(row.text("name")?), value: row.text("value")? })
+    row.map(|row| Ok(Party { name: Some(row.text("name")?), value: row.text("value")? })).transpose()
+}
+
+/// The ticket's customer, where an answer goes to somebody else who wrote last: whose case it is never loses sight of it,
+/// whoever got hold of the address that answers go to.
+async fn left_out(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, to: &[Party]) -> Result<Vec<Party>> {
+    for party in to {
+        let known = customers::by_identity(tx, &inbox.reaches, &party.value).await?;
+        if known.is_some_and(|customer| customer.id == ticket.customer) {
+            return Ok(Vec::new());
+        }
+    }
+    Ok(customers_own(tx, ticket, inbox).await?.into_iter().collect())
 }
 
 async fn undo_delay(tx: &mut Tx, ticket: &Ticket) -> Result<Time> {

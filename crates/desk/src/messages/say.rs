@@ -40,10 +40,11 @@ pub(super) struct NewBody {
     #[serde(default)]
     pub attachments: Vec<AttachmentId>,
     pub inbox: Option<InboxId>,
+    /// Absent: whoever wrote last.
     #[serde(default)]
     pub to: Vec<String>,
-    #[serde(default)]
-    pub cc: Vec<String>,
+    /// Absent: the ticket's customer, where somebody else wrote last.
+    pub cc: Option<Vec<String>>,
     /// What the ticket becomes with it; `pending` where an answer says nothing.
     pub status: Option<Status>,
     #[serde(default)]
@@ -112,7 +113,8 @@ pub(super) async fn say(
             (ticket, message)
         }
         Direction::Out => {
-            let way = Way { inbox: body.inbox, to: parties("to", &body.to)?, cc: parties("cc", &body.cc)? };
+            let cc = body.cc.map(|cc| parties("cc", &cc)).transpose()?;
+            let way = Way { inbox: body.inbox, to: parties("to", &body.to)?, cc };
             reply(tx, ticket, author(who), text, way, body.status).await?
         }
         Direction::In => return Err(Error::invalid("direction", "must be out or note")),

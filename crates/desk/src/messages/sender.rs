@@ -29,7 +29,7 @@ pub(super) async fn of(app: &App, tx: &mut Tx, inbox: &Inbox, inbound: &Inbound)
     Ok(sender)
 }
 
-/// An agent's address, the inbox's and our own domain speak for the shop, unless the receiving server says that they are forged.
+/// An agent's address, the inbox's and our own domain speak for the shop, unless the receiving server found otherwise.
 /// A site's form that mails from our domain names the shopper in `Reply-To`.
 async fn by_address(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sender> {
     let from = &inbound.from.value;
@@ -40,7 +40,7 @@ async fn by_address(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sen
         address.eq_ignore_ascii_case(&inbox.address) || (own_domain.is_some() && domain(address) == own_domain)
     };
     let agent = agents::by_email(tx, from).await?.filter(|agent| agent.active);
-    if (!ours(from) && agent.is_none()) || is_forged(&inbound.checks) {
+    if (!ours(from) && agent.is_none()) || !inbound.verified && speaks_against(&inbound.checks) {
         return Ok(Sender::Customer(inbound.from.clone()));
     }
     if let Some(party) = inbound.reply_to.as_ref().filter(|party| !ours(&party.value)) {
@@ -62,6 +62,12 @@ async fn is_shopper(tx: &mut Tx, ticket: &Ticket, inbound: &Inbound) -> Result<b
     let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'in' AND author_kind = 'customer'
         AND author = $2 LIMIT 1";
     Ok(customer.id == ticket.customer || tx.opt(sql, args![ticket.id, customer.id]).await?.is_some())
+}
+
+/// The receiving server looked, and found something else than what the mail claims, be it only that another domain sent
+/// it. Where it found nothing at all, the domain gives nothing to look for.
+fn speaks_against(checks: &serde_json::Value) -> bool {
+    ["spf", "dkim", "dmarc"].iter().any(|check| checks[*check].as_str().is_some_and(|found| found != "none"))
 }
 
 /// The receiving server says that the sender is not who the mail claims.

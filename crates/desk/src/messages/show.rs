@@ -72,6 +72,8 @@ pub struct ShownMessage {
     pub signature: Option<String>,
     pub subject: Option<String>,
     pub from: Option<ShownParty>,
+    /// Where they want answers, if elsewhere.
+    pub reply_to: Option<ShownParty>,
     pub to: Vec<ShownParty>,
     pub cc: Vec<ShownParty>,
     pub attachments: Vec<ShownAttachment>,
@@ -111,6 +113,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         signature: row.opt_text("signature")?,
         subject: row.opt_text("subject")?,
         from: parties.from.map(Into::into),
+        reply_to: parties.reply_to.map(Into::into),
         to: parties.to.into_iter().map(Into::into).collect(),
         cc: parties.cc.into_iter().map(Into::into).collect(),
         attachments,

@@ -92,7 +92,7 @@ async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>)
             attachments: body.attachments,
             inbox: inbox.map(|inbox| inbox.id),
             to: Vec::new(),
-            cc: Vec::new(),
+            cc: None,
             status: None,
             mentions: Vec::new(),
         };

@@ -179,7 +179,11 @@ story!(an_answer_that_is_refused_stays_in_sight_and_keeps_its_name, |app| async 
 });
 
 fn report(about: &str, status: &str) -> String {
-    let action = if status.starts_with('5') { "failed" } else { "delayed" };
+    let action = match status.as_bytes()[0] {
+        b'2' => "delivered",
+        b'4' => "delayed",
+        _ => "failed",
+    };
     format!(
         "From: MAILER-DAEMON@mx.else.example\nTo: {INBOX}\nMessage-ID: <{status}@mx>\nSubject: Undelivered\n\
          MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n\
@@ -203,6 +207,9 @@ story!(what_did_not_arrive_is_to_be_answered_again, |app| async move {
     bring(&app, inbox, &report(&ours, "4.2.2")).await;
     assert_eq!(messages(&app, id).await[1]["delivery"], "sent", "it may arrive yet");
     assert_eq!(only_ticket(&app).await["status"], "pending");
+    bring(&app, inbox, &report(&ours, "2.0.0")).await;
+    assert_eq!(messages(&app, id).await[1]["delivery"], "delivered");
+    assert_eq!(only_ticket(&app).await["status"], "pending", "good news is no new ticket and wakes nobody");
     // A full mailbox says nothing against the address, but this answer is lost.
     bring(&app, inbox, &report(&ours, "5.2.2")).await;
     assert_eq!(messages(&app, id).await[1]["delivery"], "bounced");

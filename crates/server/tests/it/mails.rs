@@ -315,8 +315,14 @@ story!(a_colleagues_own_mail_in_a_known_thread_is_the_shops_answer, |app| async 
     bring(&app, inbox, &mail("owner@fjellvik.example", "t3@x", "Re: Tent", "In-Reply-To: <a1@post>\n", "Refunded"))
         .await;
     assert_eq!(messages(&app, id).await[3]["author"]["kind"], "system");
-    bring(&app, inbox, &mail("owner@fjellvik.example", "t4@x", "Re: Tent", &checked("fail"), "Refunded")).await;
-    assert_eq!(messages(&app, id).await.len(), 4, "and what is known to be forged joins nothing");
+    for (number, found) in
+        ["dmarc=fail", "spf=softfail", "spf=pass smtp.mailfrom=evil.example; dkim=none"].iter().enumerate()
+    {
+        let head = format!("In-Reply-To: <a1@post>\nAuthentication-Results: mx.fjellvik.example; {found}\n");
+        let id = format!("t{}@x", number + 4);
+        bring(&app, inbox, &mail("owner@fjellvik.example", &id, "Re: Tent", &head, "Refunded")).await;
+    }
+    assert_eq!(messages(&app, id).await.len(), 4, "and what is known to come from elsewhere joins nothing");
 });
 
 story!(our_answers_go_to_the_shopper_whoever_writes_in_their_name, |app| async move {
@@ -327,6 +333,27 @@ story!(our_answers_go_to_the_shopper_whoever_writes_in_their_name, |app| async m
     bring(&app, inbox, &mail("jo@post.example", "a2@post", "Re: Tent", turned, "Second")).await;
     assert_eq!(messages(&app, id).await.len(), 2);
     assert_eq!(answer(&app, id, "Here it is").await["to"][0]["value"], "jo@post.example");
+});
+
+story!(whose_ticket_it_is_gets_the_answer_whoever_wrote_last, |app| async move {
+    let inbox = trusting_inbox(&app).await;
+    bring(&app, inbox, &mail("jo@post.example", "a1@post", "Tent", "", "First")).await;
+    let id = only_ticket(&app).await["id"].as_i64().unwrap();
+    assert_eq!(answer(&app, id, "Hello").await["cc"], json!([]), "nobody else wrote");
+    // Jo passes our mail on, and somebody else answers it.
+    let token = format!("{id}z{}", app.app.secrets().sign("thread", &id.to_string()));
+    let token = INBOX.replace('@', &format!("+t{token}@"));
+    let raw = format!("From: partner@post.example\nTo: {token}\nMessage-ID: <p1@post>\nSubject: Re: Tent\n\nMe too\n");
+    bring(&app, inbox, &raw).await;
+    assert_eq!(messages(&app, id).await.len(), 3, "the address lets them in");
+    let said = answer(&app, id, "Hello both").await;
+    assert_eq!(
+        (&said["to"][0]["value"], &said["cc"][0]["value"]),
+        (&json!("partner@post.example"), &json!("jo@post.example"))
+    );
+    let body = json!({ "direction": "out", "text": "Only you", "cc": [] });
+    let (_, said) = app.post(&format!("/api/v1/tickets/{id}/messages"), body).await;
+    assert_eq!(said["cc"], json!([]), "unless the agent says otherwise");
 });
 
 story!(what_is_taken_back_never_costs_what_was_begun_meanwhile, |app| async move {

@@ -69,3 +69,50 @@ fn a_wrong_setting_is_named_with_the_way_to_mend_it() {
     refused(Some("listen = "), &[], "settings (in ", "line 1");
     refused(None, &[("SHOPBELL_CONFIG", "/nowhere/shopbell.toml")], "/nowhere/shopbell.toml", "cannot be read");
 }
+
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_named_and_never_with_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "no database").unwrap();
+    let open = async |config: Config| match server::node::open(config).await {
+        Err(Error::Invalid(wrong)) => wrong,
+        Err(error) => panic!("{error}"),
+        Ok(_) => panic!("it was opened"),
+    };
+    let data = Config { data_dir: file.clone(), ..Config::default() };
+    let garbage = Config { database_url: format!("sqlite:{}", file.display()), ..Config::default() };
+    for (config, field) in [(data, "database_url"), (garbage, "database_url")] {
+        let wrong = open(config).await;
+        assert_eq!(wrong[0].field, field, "{wrong:?}");
+        assert!(wrong[0].why.contains("a-file"), "{wrong:?}");
+    }
+    let elsewhere = crate::postgres::database().await;
+    let missing = elsewhere.rsplit_once('/').unwrap().0.replace("postgres://postgres@", "postgres://postgres:hunter2@");
+    let wrong = open(Config {
+        database_url: format!("{missing}/nowhere"),
+        data_dir: folder.path().join("d"),
+        ..Config::default()
+    })
+    .await;
+    assert_eq!(wrong[0].field, "database_url", "{wrong:?}");
+    assert!(wrong[0].why.contains("nowhere") && !wrong[0].why.contains("hunter2"), "{wrong:?}");
+    let key = folder.path().join("secret.key");
+    std::fs::write(&key, "not a key").unwrap();
+    let wrong = open(Config { data_dir: folder.path().to_owned(), ..Config::default() }).await;
+    assert!(wrong[0].field == "secret_key" && wrong[0].why.contains("secret.key"), "{wrong:?}");
+}
+
+#[tokio::test]
+async fn nobody_else_on_the_machine_reads_along() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("made");
+    let app = server::node::open(Config { data_dir: data_dir.clone(), ..Config::default() }).await.unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data_dir), 0o700);
+    for file in ["shopbell.db", "shopbell.db-wal", "secret.key"] {
+        assert_eq!(mode(&data_dir.join(file)), 0o600, "{file}");
+    }
+    app.db().close().await;
+}

@@ -8,9 +8,9 @@ use std::{
 };
 
 /// "About 400 lines" and "about 40 lines", with what about means; a story may be longer, as it is read alone.
-const LONGEST_FILE: usize = 450;
-const LONGEST_TEST_FILE: usize = 700;
-const LONGEST_FUNCTION: usize = 80;
+const LONGEST_FILE: usize = 430;
+const LONGEST_TEST_FILE: usize = 525;
+const LONGEST_FUNCTION: usize = 58;
 
 /// Types that say who or which one, and do nothing: every feature may name them.
 const NAMES: &[&str] = &["Who", "Permission"];
@@ -35,7 +35,10 @@ const UPWARDS: &[(&str, &str, &str)] = &[
 ];
 
 /// Long lists, which are not read as functions are.
-const LONG_FUNCTIONS: &[(&str, &str)] = &[("crates/mail/src/clean.rs", "the allow-list of HTML, element by element")];
+const LONG_FUNCTIONS: &[(&str, &str)] = &[
+    ("crates/mail/src/clean.rs", "the allow-list of HTML, element by element"),
+    ("crates/mail/src/quote.rs", "one walk over the lines, a case for each thing a line can be"),
+];
 
 /// Longer than a file should be, for a reason.
 const LONG_FILES: &[(&str, &str)] = &[

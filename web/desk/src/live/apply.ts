@@ -64,6 +64,8 @@ export function patchMessages(messages: Message[], event: DeskEvent): Message[] 
   switch (event.kind) {
     case 'message.sent':
       return change({ delivery: 'sent', delivery_why: null, send_at: null, sent_at: event.at })
+    case 'message.delivered':
+      return change({ delivery: 'delivered', delivery_why: null })
     case 'message.refused':
       return change({ delivery: 'refused', delivery_why: (event.data.why as string) ?? null, send_at: null })
     case 'message.bounced':

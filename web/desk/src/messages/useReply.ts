@@ -14,7 +14,7 @@ let temporary = -1
 function shown(ticket: Ticket, w: Writing, wish: NewMessage): Message {
   return {
     id: temporary--, ticket: ticket.id, direction: wish.direction, author: { kind: 'agent', id: me.value?.id ?? null, name: me.value?.name ?? null },
-    text: null, html: w.html, quoted: null, quoted_html: null, signature: null, subject: null, from: null, to: [], cc: w.cc.map((value) => ({ name: null, value })),
+    text: null, html: w.html, quoted: null, quoted_html: null, signature: null, subject: null, from: null, reply_to: null, to: [], cc: w.cc.map((value) => ({ name: null, value })),
     attachments: w.attachments.map((a) => ({ inline: false, ...a })), inbox: wish.inbox ?? ticket.inbox, channel: ticket.channel,
     delivery: wish.direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, automatic: null, checks: null, remote_images: 0,
     mentions: wish.mentions ?? [], original: null, language: null, created_at: new Date().toISOString(),
@@ -33,7 +33,7 @@ const plain = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' 
 export async function send(ticket: Ticket, w: Writing, wish: Wish): Promise<boolean> {
   const body: NewMessage = { direction: wish.kind === 'note' ? 'note' : 'out', html: w.html }
   if (w.attachments.length > 0) body.attachments = w.attachments.map((a) => a.id)
-  if (wish.kind === 'reply') Object.assign(body, { inbox: wish.inbox ?? undefined, cc: w.cc.length > 0 ? w.cc : undefined })
+  if (wish.kind === 'reply') Object.assign(body, { inbox: wish.inbox ?? undefined, cc: w.cc })
   if (wish.status) body.status = wish.status
   if (wish.mentions.length > 0) body.mentions = wish.mentions
   const message = shown(ticket, w, body)

@@ -1,6 +1,7 @@
 //! Email: IMAP and raw HTTP in, SMTP out.
 
 mod auth;
+mod form;
 mod imap;
 mod net;
 mod oauth;
@@ -22,7 +23,7 @@ use crate::{
 
 /// The word for it.
 pub const NAME: &str = "email";
-pub use settings::schema as form;
+pub use form::schema as form;
 
 /// The largest mail we send, in bytes.
 const MAX_BYTES: usize = 60 * 1024 * 1024;

@@ -12,13 +12,16 @@ use mail::{
 use serde_json::Value;
 
 use super::{auth::Findings, net::clean as clean_words, settings::Trust};
-use crate::channel::{Bounce, End, File, Inbound, Party};
+use crate::channel::{Bounce, End, File, Inbound, Outcome, Party};
 
 pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let trust = Trust::read(&end.settings);
     let mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
     if is_no_mail(&mail) {
-        return Err(Error::invalid("mail", "no mail headers were found"));
+        return Err(Error::invalid(
+            "mail",
+            "nothing in it says who wrote what to whom: there is no From, To, Subject, Date or Message-ID",
+        ));
     }
     let external_id = mail.message_id.clone().unwrap_or_else(|| fallback_id(raw));
     let from = sender(end, &mail, raw);
@@ -136,17 +139,23 @@ fn automatic(kind: Automatic) -> Option<&'static str> {
     }
 }
 
-/// Reports of success and complaints are automatic mail, but no bounce.
+/// Complaints are automatic mail, but say nothing of whether a message arrived.
 fn bounce(mail: &Mail) -> Option<Bounce> {
-    let report = mail.bounce.as_ref().filter(|report| matches!(report.report, Report::Failed | Report::Delayed))?;
+    let report = mail.bounce.as_ref()?;
+    let outcome = match report.report {
+        Report::Failed => Outcome::Failed,
+        Report::Delayed => Outcome::Delayed,
+        Report::Delivered => Outcome::Delivered,
+        Report::Complaint => return None,
+    };
     // What some servers say is their whole letter; then the reason alone tells more.
     let said = report.diagnostic.as_deref().map(clean_words).filter(|said| said.chars().count() < 200);
     let words: Vec<String> = report.reason.iter().cloned().chain(said).collect();
     Some(Bounce {
         recipient: report.recipient.clone(),
         external_id: report.message_id.clone(),
-        failed: report.report == Report::Failed,
-        hard: report.hard && report.report == Report::Failed,
+        outcome,
+        hard: report.hard && outcome == Outcome::Failed,
         why: Some(words.join(": ")).filter(|words| !words.is_empty()),
     })
 }
