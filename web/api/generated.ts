@@ -57,6 +57,7 @@ export type Card = {
   id: number;
   identities: Array<Identity>;
   language?: string | null;
+  merged_into?: number | null;
   name: string;
   note: string;
   orders?: Array<Order> | null;
@@ -95,9 +96,55 @@ export type Credentials = {
   password: string;
 }
 
+export type Customer = {
+  created_at: string;
+  id: number;
+  identities: Array<Identity>;
+  language?: string | null;
+  merged_into?: number | null;
+  name: string;
+  note: string;
+  updated_at: string;
+}
+
+export type CustomerMerge = {
+  into: number;
+}
+
+/** What merging would do. */
+export type CustomerMergePreview = {
+  from: Customer;
+  identities: Array<Identity>;
+  into: Customer;
+  language?: string | null;
+  messages: number;
+  name: string;
+  note: string;
+  orders: number;
+  tickets: number;
+}
+
+/** A merge that can be undone. */
+export type CustomerMerged = {
+  agent?: number | null;
+  at: string;
+  customer: number;
+  id: number;
+  name: string;
+}
+
+export type CustomerMerges = {
+  data: Array<CustomerMerged>;
+}
+
 export type CustomerName = {
   id: number;
   name: string;
+}
+
+export type CustomersMerged = {
+  customer: Customer;
+  id: number;
 }
 
 /** Where an outgoing message is on its way. */
@@ -201,6 +248,7 @@ export type Hit = {
 }
 
 export type Identity = {
+  id: number;
   kind: IdentityKind;
   source: string;
   value: string;

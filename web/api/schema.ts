@@ -113,6 +113,10 @@ export interface Draft {
 export type Identity = Whole<Server.Identity>
 /** Amounts are in the smallest unit of the currency. */
 export type Order = Whole<Server.Order>
+/** A merge that stands, and can be undone. */
+export type CustomerMerge = Whole<Server.CustomerMerged>
+export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
+export type Person = Whole<Server.Customer>
 export type Customer = Omit<Whole<Server.Card>, 'orders'> & { orders?: Order[] | null }
 
 export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }

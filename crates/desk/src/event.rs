@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     agents::{AgentId, TeamId},
-    customers::CustomerId,
+    customers::{CustomerId, IdentityId},
     inboxes::InboxId,
     messages::MessageId,
     tickets::TicketId,
@@ -20,6 +20,15 @@ use crate::{
 pub struct Change {
     pub from: Value,
     pub to: Value,
+}
+
+/// What went from one customer to another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Moved {
+    pub identities: Vec<IdentityId>,
+    pub tickets: i64,
+    pub messages: i64,
+    pub orders: i64,
 }
 
 /// Who may hear of an event.
@@ -145,6 +154,19 @@ pub enum Event {
         customer: CustomerId,
         changes: BTreeMap<&'static str, Change>,
     },
+    /// `into` stands for `customer` from now on. Each ticket that moved tells of it with an event of its own.
+    CustomerMerged {
+        customer: CustomerId,
+        into: CustomerId,
+        merge: i64,
+        moved: Moved,
+    },
+    CustomerMergeUndone {
+        customer: CustomerId,
+        from: CustomerId,
+        merge: i64,
+        moved: Moved,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -266,6 +288,8 @@ catalogue! {
     NoteAdded = "note.added" to Desk,
     CustomerCreated = "customer.created" to Desk,
     CustomerChanged = "customer.changed" to Desk,
+    CustomerMerged = "customer.merged" to Desk,
+    CustomerMergeUndone = "customer.merge_undone" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -327,7 +351,9 @@ impl Fact for Event {
             Self::TicketCreated { customer, .. }
             | Self::MessageReceived { customer, .. }
             | Self::CustomerCreated { customer, .. }
-            | Self::CustomerChanged { customer, .. } => Some(customer.0),
+            | Self::CustomerChanged { customer, .. }
+            | Self::CustomerMerged { customer, .. }
+            | Self::CustomerMergeUndone { customer, .. } => Some(customer.0),
             _ => None,
         }
     }

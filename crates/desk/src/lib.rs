@@ -10,6 +10,7 @@ pub mod inboxes;
 pub mod live;
 pub mod messages;
 pub mod orders;
+pub mod people;
 pub mod search;
 pub mod shops;
 pub mod tickets;
@@ -28,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (4, "live", include_str!("../../../migrations/0004_live.sql")),
     (5, "lists", include_str!("../../../migrations/0005_lists.sql")),
     (6, "pace", include_str!("../../../migrations/0006_pace.sql")),
+    (7, "people", include_str!("../../../migrations/0007_people.sql")),
 ];
 
 /// The table of contents.
@@ -40,6 +42,7 @@ pub fn features() -> Feature {
         .merge(inboxes::feature())
         .merge(tickets::feature())
         .merge(messages::feature())
+        .merge(people::feature())
         .merge(views::feature())
         .merge(search::feature())
         .merge(live::feature())

@@ -515,6 +515,37 @@ new-who-hint = Ein bekannter Name oder eine E-Mail-Adresse
 new-send = Anlegen und senden
 new-create = Ticket anlegen
 
+## Eine Person
+people-same = Dieselbe Person wie …
+people-title = { $name } ist dieselbe Person wie …
+people-about = Alles geht zu einer der beiden, die von da an für beide steht. Das lässt sich jederzeit zurücknehmen.
+people-direction = { $from } geht in { $into } auf
+people-moves = { $identities ->
+    [one] 1 Adresse
+   *[other] { $identities } Adressen
+ }, { $tickets ->
+    [one] 1 Ticket
+   *[other] { $tickets } Tickets
+ }, { $messages ->
+    [one] 1 Nachricht
+   *[other] { $messages } Nachrichten
+ } und { $orders ->
+    [one] 1 Bestellung
+   *[other] { $orders } Bestellungen
+ } ziehen um.
+people-result = Beide heißen dann { $name }; was das Team zu beiden vermerkt hat, bleibt.
+people-turn = Umdrehen
+people-merge = Zusammenführen
+people-merged = Mit dieser Person zusammengeführt
+people-merged-one = { $name }, { $at }
+people-undo = Zusammenführung mit { $name } zurücknehmen
+said-people-merged = { $from } gehört jetzt zu { $into }
+said-people-unmerged = { $name } ist wieder eine eigene Person
+event-customer = { $by ->
+    [agent] { $who } hat es { $to } zugeordnet
+   *[other] { $to } zugeordnet
+ }
+
 ## Kundin, Kunde
 customer-label = { $name } und Bestellungen
 customer-scroll = Bestellungen und Vorgeschichte
@@ -920,6 +951,10 @@ server-it-has-left-already-and-cannot-be-taken-back = Sie ist schon hinausgegang
 server-its-ticket-was-merged-at-the-same-moment = Das Ticket wurde im selben Augenblick zusammengeführt.
 server-only-an-answer-that-was-refused-or-bounced-can-be-sent-again = Nur eine Antwort, die abgelehnt wurde oder zurückkam, lässt sich noch einmal senden.
 server-shopbell-is-set-up-already-sign-in-or-ask-an-owner-for-an-invita = Shopbell ist schon eingerichtet. Melde dich an, oder bitte um eine Einladung.
+server-this-customer-was-merged-into-another-one-work-with-that-one = Diese Person wurde mit einer anderen zusammengeführt. Arbeite mit jener weiter.
+server-both-notes-together-are-too-long-shorten-one-of-them-first = Beide Vermerke zusammen sind zu lang. Kürze zuerst einen davon.
+server-they-were-merged-or-split-again-since-undo-that-first = Sie wurden seither noch einmal zusammengeführt oder getrennt. Nimm das zuerst zurück.
+server-must-be-another-customer = muss eine andere Person sein
 server-somebody-changed-this-customer-just-now-try-again = Diese Person wurde gerade geändert. Versuch es noch einmal.
 server-somebody-changed-this-ticket-meanwhile-look-at-it-again-then-dec = Dieses Ticket wurde inzwischen geändert. Sieh es dir noch einmal an, dann entscheide.
 server-there-is-nothing-to-undo-or-it-was-undone-already = Es gibt nichts zurückzunehmen, oder es ist schon zurückgenommen.

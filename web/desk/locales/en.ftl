@@ -515,6 +515,37 @@ new-who-hint = A name we know, or a mail address
 new-send = Create and send
 new-create = Create ticket
 
+## One person
+people-same = This is the same person as…
+people-title = { $name } is the same person as…
+people-about = Everything moves to one of them, who stands for both from then on. This can be undone at any time.
+people-direction = { $from } goes into { $into }
+people-moves = { $identities ->
+    [one] 1 address
+   *[other] { $identities } addresses
+ }, { $tickets ->
+    [one] 1 ticket
+   *[other] { $tickets } tickets
+ }, { $messages ->
+    [one] 1 message
+   *[other] { $messages } messages
+ } and { $orders ->
+    [one] 1 order
+   *[other] { $orders } orders
+ } move.
+people-result = Both are called { $name } then; what colleagues noted about either stays.
+people-turn = Turn round
+people-merge = Merge
+people-merged = Merged into this person
+people-merged-one = { $name }, { $at }
+people-undo = Undo the merge with { $name }
+said-people-merged = { $from } is now part of { $into }
+said-people-unmerged = { $name } is a person of their own again
+event-customer = { $by ->
+    [agent] { $who } moved it to { $to }
+   *[other] Moved to { $to }
+ }
+
 ## Customer
 customer-label = { $name } and orders
 customer-scroll = Orders and history
@@ -920,6 +951,10 @@ server-it-has-left-already-and-cannot-be-taken-back = It has left already and ca
 server-its-ticket-was-merged-at-the-same-moment = Its ticket was merged at the same moment.
 server-only-an-answer-that-was-refused-or-bounced-can-be-sent-again = Only an answer that was refused or bounced can be sent again.
 server-shopbell-is-set-up-already-sign-in-or-ask-an-owner-for-an-invita = Shopbell is set up already. Sign in, or ask an owner for an invitation.
+server-this-customer-was-merged-into-another-one-work-with-that-one = This customer was merged into another one. Work with that one.
+server-both-notes-together-are-too-long-shorten-one-of-them-first = Both notes together are too long. Shorten one of them first.
+server-they-were-merged-or-split-again-since-undo-that-first = They were merged or split again since. Undo that first.
+server-must-be-another-customer = must be another customer
 server-somebody-changed-this-customer-just-now-try-again = Somebody changed this customer just now. Try again.
 server-somebody-changed-this-ticket-meanwhile-look-at-it-again-then-dec = Somebody changed this ticket meanwhile. Look at it again, then decide.
 server-there-is-nothing-to-undo-or-it-was-undone-already = There is nothing to undo, or it was undone already.

@@ -39,6 +39,9 @@ struct Card {
     orders: Option<Vec<Order>>,
 }
 
+/// The longest note, in characters.
+pub const NOTE: usize = 10_000;
+
 /// What to change; a field that is absent stays.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +55,7 @@ pub struct Patch {
 }
 
 pub async fn change(tx: &mut Tx, before: Customer, patch: Patch) -> Result<Customer> {
+    before.must_stand()?;
     let name = patch.name.map_or_else(|| before.name.clone(), |name| clean(&name, super::identify::NAME));
     if name.is_empty() {
         return Err(Error::invalid("name", "must have at least one visible character"));
@@ -61,9 +65,20 @@ pub async fn change(tx: &mut Tx, before: Customer, patch: Patch) -> Result<Custo
         return Err(Error::invalid("language", "must be a language tag, such as de or pt-BR"));
     }
     let note = patch.note.map_or_else(|| before.note.clone(), |note| note.replace('\0', "").trim().to_owned());
-    if note.chars().count() > 10_000 {
+    if note.chars().count() > NOTE {
         return Err(Error::invalid("note", "must have at most 10,000 characters"));
     }
+    take(tx, before, name, language, note).await
+}
+
+/// Writes what of these is new. The caller has checked them.
+pub async fn take(
+    tx: &mut Tx,
+    before: Customer,
+    name: String,
+    language: Option<String>,
+    note: String,
+) -> Result<Customer> {
     let mut changes = Changes::default();
     changes.note("name", &before.name, &name)?;
     changes.note("language", &before.language, &language)?;
@@ -114,7 +129,7 @@ async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) ->
         args.extend(args![&asked, names::beyond(&asked)]);
     }
     let sql = format!(
-        "SELECT * FROM customers c WHERE (updated_at, id) < ($1, $2) {narrow}
+        "SELECT * FROM customers c WHERE (updated_at, id) < ($1, $2) AND merged_into IS NULL {narrow}
         ORDER BY updated_at DESC, id DESC LIMIT $3"
     );
     let rows = app.db().all(&sql, args).await?;

@@ -4,7 +4,7 @@
 use base::{Error, Result, Time, Tx, args};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Customer, CustomerId, IdentityKind, find, names};
+use super::{Customer, CustomerId, IdentityKind, find, look, names};
 use crate::{Event, event::Changes};
 
 /// The longest name kept, in characters: longer ones are not names.
@@ -35,7 +35,8 @@ pub async fn find_or_create(
             Err(quicker) => quicker,
         },
     };
-    improve(tx, id, kind, &value, name, language, verified).await
+    let known = held(tx, id, kind, &value).await?;
+    improve(tx, known, kind, &value, name, language, verified).await
 }
 
 pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<Customer>> {
@@ -43,9 +44,21 @@ pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<
     // What cannot be an identity is nobody's.
     let Ok(value) = normalise(kind, value) else { return Ok(None) };
     match holder(tx, kind, &value).await? {
-        Some(id) => find(tx, id).await.map(Some),
+        Some(id) => look(tx, id).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// Whose identity it is, held. A merge or split may have moved it to somebody else while we waited for its customer.
+async fn held(tx: &mut Tx, mut id: CustomerId, kind: IdentityKind, value: &str) -> Result<Customer> {
+    for _ in 0..5 {
+        let customer = find(tx, id).await?;
+        if customer.identities.iter().any(|known| known.kind == kind && known.value == value) {
+            return Ok(customer);
+        }
+        id = holder(tx, kind, value).await?.ok_or(Error::NotFound)?;
+    }
+    Err(Error::conflict("Somebody changed this customer just now. Try again."))
 }
 
 async fn holder(tx: &mut Tx, kind: IdentityKind, value: &str) -> Result<Option<CustomerId>> {
@@ -82,17 +95,16 @@ async fn create(
 /// Takes what a new sight of a known customer tells.
 async fn improve(
     tx: &mut Tx,
-    id: CustomerId,
+    before: Customer,
     kind: IdentityKind,
     value: &str,
     name: Option<String>,
     language: Option<&str>,
     verified: bool,
 ) -> Result<Customer> {
-    let before = find(tx, id).await?;
+    let id = before.id;
     let mut changes = Changes::default();
-    let nameless = before.identities.iter().any(|identity| identity.value == before.name);
-    let name = name.filter(|_| nameless).unwrap_or_else(|| before.name.clone());
+    let name = name.filter(|_| before.is_nameless()).unwrap_or_else(|| before.name.clone());
     changes.note("name", &before.name, &name)?;
     let language = before.language.clone().or_else(|| language.map(str::to_owned));
     changes.note("language", &before.language, &language)?;

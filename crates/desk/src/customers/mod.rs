@@ -7,14 +7,14 @@ pub(crate) mod names;
 
 use std::collections::HashMap;
 
-use base::{Db, Feature, Result, Row, Stamp, Tx, Value, args, db::Param};
+use base::{Db, Error, Feature, Result, Row, Stamp, Tx, Value, args, db::Param};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use card::{Patch, change};
+pub use card::{NOTE, Patch, change, take};
 pub use identify::{by_identity, clean, find_or_create, normalise};
 
-base::id!(CustomerId);
+base::id!(CustomerId, IdentityId);
 
 base::words!(
     /// What an identity is an address of.
@@ -35,6 +35,8 @@ pub struct Customer {
     pub language: Option<String>,
     /// What agents should know about them. Plain text; never leaves the desk.
     pub note: String,
+    /// The customer who stands for this one since they were merged.
+    pub merged_into: Option<CustomerId>,
     pub created_at: Stamp,
     pub updated_at: Stamp,
     pub identities: Vec<Identity>,
@@ -42,6 +44,7 @@ pub struct Customer {
 
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Identity {
+    pub id: IdentityId,
     pub kind: IdentityKind,
     /// As compared: addresses in lower case, numbers in E.164.
     pub value: String,
@@ -56,21 +59,81 @@ impl Customer {
         self.identities.iter().find(|identity| identity.kind == kind)
     }
 
+    /// Their identity of this kind and value, in whichever spelling.
+    pub fn holds(&self, kind: &str, value: &str) -> Option<IdentityId> {
+        let kind: IdentityKind = kind.parse().ok()?;
+        let value = normalise(kind, value).ok()?;
+        let known = self.identities.iter().find(|known| known.kind == kind && known.value == value);
+        known.map(|known| known.id)
+    }
+
+    /// Whether they are called by an address because nobody knows their name.
+    pub fn is_nameless(&self) -> bool {
+        self.identities.iter().any(|identity| identity.value == self.name)
+    }
+
+    /// Refuses work on a customer who is merged away.
+    pub fn must_stand(&self) -> Result<()> {
+        match self.merged_into {
+            Some(_) => Err(Error::conflict("This customer was merged into another one. Work with that one.")),
+            None => Ok(()),
+        }
+    }
+
     /// The address to write to.
     pub fn email(&self) -> Option<&str> {
         self.identity(IdentityKind::Email).map(|identity| identity.value.as_str())
     }
 }
 
+/// The customer who stands for `?` today, as a part of a larger statement.
+pub const SURVIVOR: &str = "(WITH RECURSIVE way (id, next) AS (
+        SELECT id, merged_into FROM customers WHERE id = ?
+        UNION ALL SELECT c.id, c.merged_into FROM customers c JOIN way ON c.id = way.next)
+        SELECT id FROM way WHERE next IS NULL)";
+
 pub fn feature() -> Feature {
     card::feature()
 }
 
+/// The customer, held against merging and splitting until the transaction ends.
+///
+/// Whoever opens a ticket for a customer holds them: a merge that comes between would leave it with one who is gone.
 pub async fn find(tx: &mut Tx, id: CustomerId) -> Result<Customer> {
+    let row = tx.one("SELECT * FROM customers WHERE id = $1 {for update}", args![id]).await?;
+    whole(tx, &row).await
+}
+
+/// As [`find`], without holding them.
+pub async fn look(tx: &mut Tx, id: CustomerId) -> Result<Customer> {
     let row = tx.one("SELECT * FROM customers WHERE id = $1", args![id]).await?;
-    let sql = "SELECT kind, value, verified, source FROM identities WHERE customer = $1 ORDER BY id";
-    let identities = tx.all(sql, args![id]).await?;
+    whole(tx, &row).await
+}
+
+/// As [`look`], outside a transaction.
+pub async fn show(db: &Db, id: CustomerId) -> Result<Customer> {
+    let row = db.one("SELECT * FROM customers WHERE id = $1", args![id]).await?;
+    let identities = db.all("SELECT * FROM identities WHERE customer = $1 ORDER BY id", args![id]).await?;
     customer(&row, identities.iter().map(identity).collect::<Result<_>>()?)
+}
+
+/// Who stands for this customer today: themselves, or the one they were merged into. Held as by [`find`].
+pub async fn survivor(tx: &mut Tx, id: CustomerId) -> Result<Customer> {
+    let mut customer = find(tx, id).await?;
+    // Merges are never circular; the bound is there so that a broken row cannot hang us.
+    for _ in 0..50 {
+        match customer.merged_into {
+            Some(next) => customer = find(tx, next).await?,
+            None => return Ok(customer),
+        }
+    }
+    Err(Error::internal(format!("customer {id} is merged in a circle")))
+}
+
+async fn whole(tx: &mut Tx, row: &Row) -> Result<Customer> {
+    let sql = "SELECT * FROM identities WHERE customer = $1 ORDER BY id";
+    let identities = tx.all(sql, args![row.int("id")?]).await?;
+    customer(row, identities.iter().map(identity).collect::<Result<_>>()?)
 }
 
 /// The names of many customers, for lists.
@@ -104,6 +167,7 @@ fn customer(row: &Row, identities: Vec<Identity>) -> Result<Customer> {
         name: row.text("name")?,
         language: row.opt_text("language")?,
         note: row.text("note")?,
+        merged_into: row.opt_id("merged_into")?,
         created_at: Stamp(row.int("created_at")?),
         updated_at: Stamp(row.int("updated_at")?),
         identities,
@@ -112,6 +176,7 @@ fn customer(row: &Row, identities: Vec<Identity>) -> Result<Customer> {
 
 fn identity(row: &Row) -> Result<Identity> {
     Ok(Identity {
+        id: row.id("id")?,
         kind: row.word("kind")?,
         value: row.text("value")?,
         verified: row.bool("verified")?,

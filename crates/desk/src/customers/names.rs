@@ -18,8 +18,13 @@ pub(crate) async fn write(tx: &mut Tx, customer: CustomerId, name: &str) -> Resu
 }
 
 pub(super) async fn rewrite(tx: &mut Tx, customer: CustomerId, name: &str) -> Result<()> {
-    tx.run("DELETE FROM customer_names WHERE customer = $1", args![customer]).await?;
+    forget(tx, customer).await?;
     write(tx, customer, name).await
+}
+
+/// They are found by no name from now on.
+pub(crate) async fn forget(tx: &mut Tx, customer: CustomerId) -> Result<()> {
+    tx.run("DELETE FROM customer_names WHERE customer = $1", args![customer]).await
 }
 
 /// The name from each of its words on, in lower case.

@@ -310,8 +310,10 @@ async fn record(
         tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
     }
     let settles = inbound.automatic.is_none() && !matches!(sender, Sender::Claimed(_));
+    let mut identity = None;
     let (direction, author) = match sender {
         Sender::Customer(party) => {
+            identity = customer.as_ref().and_then(|known| known.holds(kind, &party.value));
             let name = customer.as_ref().map(|c| c.name.clone()).or(party.name).unwrap_or(party.value);
             let id = customer.as_ref().map(|c| c.id.0);
             (Direction::In, Author { kind: AuthorKind::Customer, id, name })
@@ -319,7 +321,8 @@ async fn record(
         Sender::Ours(author) | Sender::Claimed(author) => (Direction::Out, author),
     };
     let automatic = inbound.automatic.clone();
-    let message = add(tx, &mut ticket, message(inbox, raw, inbound, direction, author)).await?;
+    let new = NewMessage { identity, ..message(inbox, raw, inbound, direction, author) };
+    let message = add(tx, &mut ticket, new).await?;
     files::attach_all(tx, message, files).await?;
     let snippet = ticket.snippet.clone();
     settle(tx, &mut ticket, message, direction, settles).await?;

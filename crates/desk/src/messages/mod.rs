@@ -25,6 +25,7 @@ use serde_json::json;
 
 use crate::{
     agents::AgentId,
+    customers::IdentityId,
     inboxes::InboxId,
     tickets::{self, Ticket, TicketId},
 };
@@ -85,6 +86,8 @@ pub struct NewMessage {
     pub channel: String,
     pub direction: Direction,
     pub author: Author,
+    /// Through which of the shopper's identities it came.
+    pub identity: Option<IdentityId>,
     pub parties: Parties,
     pub subject: Option<String>,
     pub text: String,
@@ -115,6 +118,7 @@ impl NewMessage {
             channel: channel.to_owned(),
             direction,
             author,
+            identity: None,
             parties: Parties::default(),
             subject: None,
             text: String::new(),
@@ -203,9 +207,9 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
     let now = tx.now();
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, sent_at, created_at)
+        language, raw, mentions, delivery, send_at, sent_at, created_at, identity)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25, $26) RETURNING id";
+        $23, $24, $25, $26, $27) RETURNING id";
     let snippet = snippet(&new.text);
     let channel = new.channel.clone();
     let args = args![
@@ -235,6 +239,7 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
         new.send_at,
         new.sent_at,
         now,
+        new.identity,
     ];
     let id: MessageId = tx.one(sql, args).await?.id("id")?;
     ticket.said(id, now, &channel, &snippet);

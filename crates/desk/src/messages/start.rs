@@ -105,7 +105,7 @@ async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>)
 /// The one named, or the one whose address it is, made where there is none.
 async fn customer(tx: &mut Tx, body: &NewTicketBody) -> Result<Customer> {
     match (body.customer, &body.to) {
-        (Some(id), None) => match customers::find(tx, id).await {
+        (Some(id), None) => match customers::survivor(tx, id).await {
             Err(Error::NotFound) => Err(Error::invalid("customer", "is no customer")),
             found => found,
         },

@@ -188,7 +188,7 @@ async fn customers(app: &App, ids: &[i64]) -> Result<Vec<Doc>> {
     for row in app.db().all(&sql, args.clone()).await? {
         values.entry(row.int("customer")?).or_default().push(row.text("value")?);
     }
-    let sql = format!("SELECT id, name, updated_at FROM customers WHERE id IN ({markers})");
+    let sql = format!("SELECT id, name, updated_at FROM customers WHERE id IN ({markers}) AND merged_into IS NULL");
     let doc = |row: &Row| {
         let id = row.int("id")?;
         let body = values.remove(&id).unwrap_or_default().join(" · ");

@@ -29,7 +29,7 @@ impl Listener for Indexer {
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
         Box::pin(async move {
             for kind in Kind::ALL {
-                let touched: BTreeSet<i64> = events.iter().filter_map(|event| touched(event, *kind)).collect();
+                let touched: BTreeSet<i64> = events.iter().flat_map(|event| touched(event, *kind)).flatten().collect();
                 index(tx, *kind, &touched.into_iter().collect::<Vec<_>>()).await?;
             }
             Ok(())
@@ -39,9 +39,12 @@ impl Listener for Indexer {
 
 /// What of this kind an event makes or changes in words. Who a message belongs to is asked when searching, so moves
 /// between tickets change nothing here.
-fn touched(event: &Recorded, kind: Kind) -> Option<i64> {
+fn touched(event: &Recorded, kind: Kind) -> [Option<i64>; 2] {
     let changes = |field: &str| event.data["changes"].get(field).is_some();
-    match (kind, event.kind.as_str()) {
+    let one = match (kind, event.kind.as_str()) {
+        // Identities went from one to the other.
+        (Kind::Customer, "customer.merged") => return [event.customer, event.data["into"].as_i64()],
+        (Kind::Customer, "customer.merge_undone") => return [event.customer, event.data["from"].as_i64()],
         (Kind::Message, "message.received" | "message.queued" | "message.withdrawn" | "note.added") => {
             event.data["message"].as_i64()
         }
@@ -50,7 +53,8 @@ fn touched(event: &Recorded, kind: Kind) -> Option<i64> {
         (Kind::Ticket, "ticket.split") => event.data["into"].as_i64(),
         (Kind::Customer, "customer.created" | "customer.changed") => event.customer,
         _ => None,
-    }
+    };
+    [one, None]
 }
 
 /// Indexes things as they are now; what is gone is taken out.
@@ -80,7 +84,7 @@ async fn texts(tx: &mut Tx, kind: Kind, ids: &[i64]) -> Result<Vec<(i64, String)
         Kind::Message => format!("SELECT id, text FROM messages WHERE id IN ({markers})"),
         Kind::Customer => format!(
             "SELECT c.id, c.name, i.value FROM customers c LEFT JOIN identities i ON i.customer = c.id
-            WHERE c.id IN ({markers}) ORDER BY c.id, i.id"
+            WHERE c.id IN ({markers}) AND c.merged_into IS NULL ORDER BY c.id, i.id"
         ),
     };
     let mut texts: Vec<(i64, String)> = Vec::new();

@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Priority, Shelf, Status};
-use crate::agents::{AgentId, Who};
+use crate::{
+    agents::{AgentId, Who},
+    customers,
+};
 
 /// Which tickets. What is absent does not narrow.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -205,7 +208,7 @@ impl Filter {
             }
         }
         if let Some(customer) = self.customer {
-            w.and("t.customer = ?", customer);
+            w.and(&format!("t.customer = {}", customers::SURVIVOR), customer);
         }
         if let Some(channel) = &self.channel {
             w.and(&format!("{beside}t.channel = ?"), channel);

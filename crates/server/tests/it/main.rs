@@ -34,6 +34,7 @@ mod live;
 mod mails;
 mod openapi;
 mod pace;
+mod people;
 mod search;
 mod settings;
 mod sign_in;

@@ -3,6 +3,7 @@ import { api } from '@api/client'
 import type { Customer, Id, Page, Ticket } from '@api/schema'
 import { t } from '@/i18n'
 import { live, words } from '@/live'
+import { concerns } from '@/people/usePeople'
 import { toast } from '@/toast'
 
 interface Known {
@@ -35,7 +36,7 @@ export function useCustomer(id: Ref<Id>) {
   }
   watch(id, load, { immediate: true })
   const stop = live.listen((event) => {
-    if (event.customer === id.value && event.kind.startsWith('customer.')) void load()
+    if (concerns(event, id.value)) void load()
   })
   onBeforeUnmount(stop)
 

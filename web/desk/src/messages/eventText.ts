@@ -39,6 +39,8 @@ function changed(field: string, { from, to }: Change, who: string, by: string, s
       return to === null ? t('event-unassigned', { who, by }) : t('event-assigned', { who, by, to: agent(to as Id)?.name ?? '' })
     case 'team':
       return to === null ? t('event-no-team', { who, by }) : t('event-team', { who, by, to: team(to as Id)?.name ?? '' })
+    case 'customer':
+      return t('event-customer', { who, by, to: (to as { name: string }).name })
     case 'subject':
       return t('event-subject', { who, by, to: String(to) })
     case 'spam':

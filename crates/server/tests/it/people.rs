@@ -1,0 +1,271 @@
+//! Two customers who are one person, and what becomes of it when they are not.
+
+use base::Actor;
+use desk::customers;
+use serde_json::{Value, json};
+
+use crate::{
+    harness::TestApp,
+    mails::{bring, inbox, mail, messages, tickets},
+};
+
+/// Somebody writes; returns their customer and the ticket.
+async fn writes(app: &TestApp, inbox: i64, from: &str, id: &str, extra: &str) -> (i64, i64) {
+    bring(app, inbox, &mail(from, id, id, extra, &format!("Hello from {id}"))).await;
+    let all = tickets(&app.as_owner().await, "shelf=all").await;
+    let said = format!("Hello from {id}");
+    let ticket = all.iter().find(|ticket| ticket["snippet"] == said.as_str()).unwrap();
+    (ticket["customer"]["id"].as_i64().unwrap(), ticket["id"].as_i64().unwrap())
+}
+
+async fn card(app: &TestApp, id: i64) -> Value {
+    app.get(&format!("/api/v1/customers/{id}")).await.1
+}
+
+async fn merge(app: &TestApp, from: i64, into: i64) -> i64 {
+    let (status, merged) = app.post(&format!("/api/v1/customers/{from}/merge"), json!({ "into": into })).await;
+    assert_eq!((status, &merged["customer"]["id"]), (201, &json!(into)), "{merged}");
+    app.tick().await;
+    merged["id"].as_i64().unwrap()
+}
+
+async fn undo(app: &TestApp, merge: i64) -> (u16, Value) {
+    let undone = app.delete(&format!("/api/v1/customer-merges/{merge}")).await;
+    app.tick().await;
+    undone
+}
+
+async fn order(app: &TestApp, customer: i64, number: &str) {
+    let sql = "INSERT INTO orders (customer, number, status, placed_at, total, currency, lines)
+        VALUES ($1, $2, 'delivered', 0, 100, 'EUR', $3)";
+    app.app.db().run(sql, base::args![customer, number, json!([])]).await.unwrap();
+}
+
+/// Values of a customer's identities.
+fn addresses(card: &Value) -> Vec<&str> {
+    card["identities"].as_array().unwrap().iter().map(|identity| identity["value"].as_str().unwrap()).collect()
+}
+
+fn numbers(card: &Value) -> Vec<&str> {
+    card["orders"].as_array().unwrap().iter().map(|order| order["number"].as_str().unwrap()).collect()
+}
+
+/// A list without what changes with every change.
+async fn theirs(app: &TestApp, customer: i64) -> Vec<i64> {
+    let all = tickets(&app.as_owner().await, &format!("shelf=all&customer={customer}")).await;
+    let mut ids: Vec<_> = all.iter().map(|ticket| ticket["id"].as_i64().unwrap()).collect();
+    ids.sort_unstable();
+    ids
+}
+
+async fn authors(app: &TestApp, ticket: i64) -> Vec<i64> {
+    messages(app, ticket).await.iter().map(|message| message["author"]["id"].as_i64().unwrap()).collect()
+}
+
+story!(two_customers_become_one_and_two_again_whatever_came_in_between, |app| async move {
+    let inbox = inbox(&app).await;
+    let (work, first) = writes(&app, inbox, "Jo Brandt <jo@work.example>", "w1@id", "").await;
+    let (home, second) = writes(&app, inbox, "Johanna Brandt <jo@home.example>", "h1@id", "").await;
+    order(&app, work, "FV-1").await;
+    order(&app, home, "FV-2").await;
+    app.patch(&format!("/api/v1/customers/{work}"), json!({ "note": "Calls at noon", "language": "de" })).await;
+    app.patch(&format!("/api/v1/customers/{home}"), json!({ "note": "Has a dog" })).await;
+    let (was_work, was_home) = (card(&app, work).await, card(&app, home).await);
+
+    let (status, preview) = app.get(&format!("/api/v1/customers/{work}/merge?into={home}")).await;
+    assert_eq!(status, 200, "{preview}");
+    assert_eq!((&preview["from"]["id"], &preview["into"]["id"]), (&json!(work), &json!(home)));
+    assert_eq!((&preview["name"], &preview["language"]), (&json!("Johanna Brandt"), &json!("de")));
+    assert_eq!(preview["note"], "Has a dog\n\nCalls at noon");
+    let counts = (&preview["tickets"], &preview["messages"], &preview["orders"]);
+    assert_eq!((counts, addresses(&preview)), ((&json!(1), &json!(1), &json!(1)), vec!["jo@work.example"]));
+
+    let merge = merge(&app, work, home).await;
+    let one = card(&app, home).await;
+    assert_eq!((&one["name"], &one["note"], &one["tickets"]), (&preview["name"], &preview["note"], &json!(2)));
+    assert_eq!((addresses(&one), numbers(&one).len()), (vec!["jo@work.example", "jo@home.example"], 2));
+    assert_eq!((theirs(&app, home).await, theirs(&app, work).await), (vec![first, second], vec![first, second]));
+    assert_eq!(authors(&app, first).await, [home]);
+    let (status, gone) = app.get(&format!("/api/v1/customers/{work}")).await;
+    assert_eq!((status, &gone["merged_into"], &gone["tickets"]), (200, &json!(home), &json!(0)));
+    for (path, ids) in [
+        ("customers?q=jo", vec![home]),
+        ("search?kind=customer&q=brandt", vec![home]),
+        ("customers?q=jo@work", vec![home]),
+    ] {
+        let (_, found) = app.get(&format!("/api/v1/{path}")).await;
+        let found: Vec<_> = found["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()).collect();
+        assert_eq!(found, ids, "{path}");
+    }
+    let (_, merges) = app.get(&format!("/api/v1/customers/{home}/merges")).await;
+    assert_eq!((&merges["data"][0]["id"], &merges["data"][0]["customer"]), (&json!(merge), &json!(work)), "{merges}");
+
+    let (known, again) = writes(&app, inbox, "jo@work.example", "w2@id", "").await;
+    assert_eq!(known, home, "both addresses are the same person now");
+    let (_, reply) = writes(&app, inbox, "jo@work.example", "Re: w1@id", "References: <w1@id>\n").await;
+    assert_eq!(reply, first);
+    let (_, later) = writes(&app, inbox, "jo@home.example", "h2@id", "").await;
+    let mut started = Vec::new();
+    for body in [
+        json!({ "subject": "Your parcel", "to": { "email": "jo@work.example" }, "text": "It is here.", "inbox": inbox }),
+        json!({ "subject": "By an old link", "customer": work, "text": "They called.", "direction": "note" }),
+    ] {
+        let (status, ticket) = app.post("/api/v1/tickets", body).await;
+        assert_eq!((status, &ticket["customer"]["id"]), (201, &json!(home)), "{ticket}");
+        started.push(ticket["id"].as_i64().unwrap());
+    }
+
+    let (status, back) = undo(&app, merge).await;
+    assert_eq!((status, &back["id"], &back["merged_into"]), (200, &json!(work), &json!(null)), "{back}");
+    assert_eq!(theirs(&app, work).await, [first, again, started[0]]);
+    assert_eq!(theirs(&app, home).await, [second, later, started[1]], "nothing says that it is the other one's");
+    assert_eq!((authors(&app, first).await, authors(&app, again).await), (vec![work, work], vec![work]));
+    assert_eq!((authors(&app, second).await, authors(&app, later).await), (vec![home], vec![home]));
+    let (now_work, now_home) = (card(&app, work).await, card(&app, home).await);
+    for field in ["name", "language", "note", "identities", "orders"] {
+        assert_eq!((&now_work[field], &now_home[field]), (&was_work[field], &was_home[field]), "{field}");
+    }
+    let (_, found) = app.get("/api/v1/search?kind=customer&q=brandt").await;
+    assert_eq!(found["data"].as_array().unwrap().len(), 2, "{found}");
+    assert_eq!(undo(&app, merge).await.0, 409, "once is enough");
+    assert_eq!(app.get(&format!("/api/v1/customers/{home}/merges")).await.1["data"], json!([]));
+});
+
+story!(the_log_tells_who_became_whom_and_what_moved, |app| async move {
+    let inbox = inbox(&app).await;
+    let (from, ticket) = writes(&app, inbox, "a@post.example", "a@id", "").await;
+    let (into, _) = writes(&app, inbox, "Bo Ek <b@post.example>", "b@id", "").await;
+    let merge = merge(&app, from, into).await;
+    undo(&app, merge).await;
+    let (_, log) = app.get("/api/v1/events?after=0&limit=200").await;
+    let of =
+        |kind: &str| log["data"].as_array().unwrap().iter().filter(|event| event["kind"] == kind).collect::<Vec<_>>();
+    let (merged, undone) = (of("customer.merged"), of("customer.merge_undone"));
+    assert_eq!((merged.len(), undone.len()), (1, 1), "{log}");
+    assert_eq!((&merged[0]["customer"], &merged[0]["data"]["into"]), (&json!(from), &json!(into)));
+    assert_eq!((&undone[0]["customer"], &undone[0]["data"]["from"]), (&json!(from), &json!(into)));
+    for event in [merged[0], undone[0]] {
+        let moved = &event["data"]["moved"];
+        assert_eq!(
+            (&moved["tickets"], &moved["messages"], &moved["orders"]),
+            (&json!(1), &json!(1), &json!(0)),
+            "{event}"
+        );
+        assert_eq!(moved["identities"].as_array().unwrap().len(), 1);
+    }
+    let (_, events) = app.get(&format!("/api/v1/tickets/{ticket}/events")).await;
+    let moves: Vec<_> = events["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|event| event["data"]["changes"].get("customer").is_some())
+        .collect();
+    assert_eq!(moves.len(), 2, "{events}");
+    assert_eq!(moves[0]["data"]["changes"]["customer"]["to"], json!({ "id": into, "name": "Bo Ek" }));
+    assert_eq!(moves[1]["data"]["changes"]["customer"]["to"], json!({ "id": from, "name": "a@post.example" }));
+});
+
+story!(merges_never_run_in_a_circle_and_come_apart_in_any_order_that_makes_sense, |app| async move {
+    let inbox = inbox(&app).await;
+    let (a, of_a) = writes(&app, inbox, "a@post.example", "a@id", "").await;
+    let (b, of_b) = writes(&app, inbox, "Bo Ek <b@post.example>", "b@id", "").await;
+    let (c, of_c) = writes(&app, inbox, "c@post.example", "c@id", "").await;
+    let path = |id: i64| format!("/api/v1/customers/{id}/merge");
+    for (from, into, field) in [(a, a, "into"), (a, 4711, "into")] {
+        let (status, problem) = app.post(&path(from), json!({ "into": into })).await;
+        assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!(field)), "{problem}");
+        assert_eq!(app.get(&format!("{}?into={into}", path(from))).await.0, 422);
+    }
+    assert_eq!(app.post(&path(4711), json!({ "into": a })).await.0, 404);
+    let viewer = app.as_role("viewer").await;
+    assert_eq!(viewer.post(&path(a), json!({ "into": b })).await.0, 403);
+    assert_eq!(viewer.get(&format!("{}?into={b}", path(a))).await.0, 200);
+
+    let one = merge(&app, a, c).await;
+    let two = merge(&app, b, c).await;
+    assert_eq!(card(&app, c).await["name"], "Bo Ek", "a name is better than an address");
+    for (from, into) in [(c, a), (a, b), (b, c)] {
+        assert_eq!(app.post(&path(from), json!({ "into": into })).await.0, 409, "{from} into {into}");
+    }
+    assert_eq!(app.patch(&format!("/api/v1/customers/{a}"), json!({ "note": "x" })).await.0, 409);
+    assert_eq!(viewer.delete(&format!("/api/v1/customer-merges/{one}")).await.0, 403);
+    assert_eq!(undo(&app, one).await.0, 200, "the older one first: both went to the same person");
+    assert_eq!((theirs(&app, a).await, theirs(&app, c).await), (vec![of_a], vec![of_b, of_c]));
+    let three = merge(&app, c, a).await;
+    assert_eq!(undo(&app, two).await.0, 409, "what moved went on; that is undone first");
+    assert_eq!(theirs(&app, b).await, [of_a, of_b, of_c], "old links lead to who stands for them all");
+    assert_eq!((undo(&app, three).await.0, undo(&app, two).await.0), (200, 200));
+    assert_eq!(
+        (theirs(&app, a).await, theirs(&app, b).await, theirs(&app, c).await),
+        (vec![of_a], vec![of_b], vec![of_c])
+    );
+    assert_eq!(card(&app, c).await["name"], "c@post.example");
+    assert_eq!(app.delete("/api/v1/customer-merges/4711").await.0, 409);
+});
+
+story!(notes_that_together_are_too_long_are_shortened_first, |app| async move {
+    let mut tx = app.app.begin(Actor::System).await.unwrap();
+    let mut ids = Vec::new();
+    for address in ["a@post.example", "b@post.example"] {
+        let one = customers::find_or_create(&mut tx, "email", address, None, None, false, "email").await.unwrap();
+        ids.push(one.id.0);
+    }
+    tx.commit().await.unwrap();
+    for id in &ids {
+        let note = format!("{id} {}", "x".repeat(6_000));
+        assert_eq!(app.patch(&format!("/api/v1/customers/{id}"), json!({ "note": note })).await.0, 200);
+    }
+    let path = format!("/api/v1/customers/{}/merge", ids[0]);
+    assert_eq!(app.post(&path, json!({ "into": ids[1] })).await.0, 409);
+    app.patch(&format!("/api/v1/customers/{}", ids[0]), json!({ "note": "short" })).await;
+    let merge = merge(&app, ids[0], ids[1]).await;
+    let joined = card(&app, ids[1]).await["note"].as_str().unwrap().to_owned();
+    app.patch(&format!("/api/v1/customers/{}", ids[1]), json!({ "note": format!("{joined}\n\nlater") })).await;
+    assert_eq!(undo(&app, merge).await.0, 200);
+    let note = card(&app, ids[1]).await["note"].as_str().unwrap().to_owned();
+    assert!(note.ends_with("x\n\nlater") && !note.contains("short"), "what was written since stays");
+});
+
+story!(many_at_once_end_with_every_ticket_at_somebody_who_stands, |app| async move {
+    let inbox = inbox(&app).await;
+    let mut people = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        people.push(writes(&app, inbox, &format!("{name}@post.example"), &format!("{name}@id"), "").await.0);
+    }
+    app.start();
+    let owner = app.as_owner().await;
+    let mut tasks = tokio::task::JoinSet::new();
+    for at in 0..12_usize {
+        let (owner, from, into) = (owner.clone(), people[at % 4], people[(at + 1 + at / 4) % 4]);
+        tasks.spawn(async move {
+            let (status, merged) =
+                owner.post(&format!("/api/v1/customers/{from}/merge"), json!({ "into": into })).await;
+            assert!(matches!(status, 201 | 409 | 422), "{merged}");
+            if let (true, Some(id)) = (at % 2 == 0, merged["id"].as_i64()) {
+                let (status, undone) = owner.delete(&format!("/api/v1/customer-merges/{id}")).await;
+                assert!(matches!(status, 200 | 409), "{undone}");
+            }
+        });
+        let owner = app.as_owner().await;
+        tasks.spawn(async move {
+            let name = ["a", "b", "c", "d"][at % 4];
+            let raw = mail(&format!("{name}@post.example"), &format!("{name}{at}@id"), "More", "", &format!("{at}"));
+            let raw = raw.replace('\n', "\r\n");
+            let (status, _) = owner.post_bytes(&format!("/api/v1/inbound/{inbox}/raw"), "message/rfc822", raw).await;
+            assert_eq!(status, 202);
+        });
+    }
+    tasks.join_all().await;
+    let all = async || tickets(&owner, "shelf=all&limit=100").await;
+    for _ in 0..200 {
+        if all().await.len() == 16 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(all().await.len(), 16, "no mail is lost");
+    let lost = "SELECT t.id FROM tickets t JOIN customers c ON c.id = t.customer WHERE c.merged_into IS NOT NULL
+        UNION ALL SELECT m.id FROM messages m JOIN identities i ON i.id = m.identity WHERE i.customer <> m.author
+        UNION ALL SELECT i.id FROM identities i JOIN customers c ON c.id = i.customer WHERE c.merged_into IS NOT NULL";
+    assert_eq!(app.app.db().all(lost, base::args![]).await.unwrap().len(), 0);
+});
