@@ -124,8 +124,8 @@ export type CustomerMergePreview = {
   tickets: number;
 }
 
-/** A merge that can be undone. */
-export type CustomerMerged = {
+/** A merge or split that can be undone. */
+export type CustomerMove = {
   agent?: number | null;
   at: string;
   customer: number;
@@ -133,8 +133,8 @@ export type CustomerMerged = {
   name: string;
 }
 
-export type CustomerMerges = {
-  data: Array<CustomerMerged>;
+export type CustomerMoves = {
+  data: Array<CustomerMove>;
 }
 
 export type CustomerName = {
@@ -142,7 +142,17 @@ export type CustomerName = {
   name: string;
 }
 
+export type CustomerSplit = {
+  identities: Array<number>;
+  name?: string | null;
+}
+
 export type CustomersMerged = {
+  customer: Customer;
+  id: number;
+}
+
+export type CustomersSplit = {
   customer: Customer;
   id: number;
 }

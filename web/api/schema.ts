@@ -113,8 +113,8 @@ export interface Draft {
 export type Identity = Whole<Server.Identity>
 /** Amounts are in the smallest unit of the currency. */
 export type Order = Whole<Server.Order>
-/** A merge that stands, and can be undone. */
-export type CustomerMerge = Whole<Server.CustomerMerged>
+/** A merge or split that stands, and can be undone. */
+export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
 export type Person = Whole<Server.Customer>
 export type Customer = Omit<Whole<Server.Card>, 'orders'> & { orders?: Order[] | null }

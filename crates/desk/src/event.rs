@@ -167,6 +167,19 @@ pub enum Event {
         merge: i64,
         moved: Moved,
     },
+    /// Some identities of `customer` are a new one's, `into`.
+    CustomerSplit {
+        customer: CustomerId,
+        into: CustomerId,
+        split: i64,
+        moved: Moved,
+    },
+    CustomerSplitUndone {
+        customer: CustomerId,
+        from: CustomerId,
+        split: i64,
+        moved: Moved,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -290,6 +303,8 @@ catalogue! {
     CustomerChanged = "customer.changed" to Desk,
     CustomerMerged = "customer.merged" to Desk,
     CustomerMergeUndone = "customer.merge_undone" to Desk,
+    CustomerSplit = "customer.split" to Desk,
+    CustomerSplitUndone = "customer.split_undone" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -353,7 +368,9 @@ impl Fact for Event {
             | Self::CustomerCreated { customer, .. }
             | Self::CustomerChanged { customer, .. }
             | Self::CustomerMerged { customer, .. }
-            | Self::CustomerMergeUndone { customer, .. } => Some(customer.0),
+            | Self::CustomerMergeUndone { customer, .. }
+            | Self::CustomerSplit { customer, .. }
+            | Self::CustomerSplitUndone { customer, .. } => Some(customer.0),
             _ => None,
         }
     }

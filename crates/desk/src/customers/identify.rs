@@ -8,7 +8,7 @@ use super::{Customer, CustomerId, IdentityKind, find, look, names};
 use crate::{Event, event::Changes};
 
 /// The longest name kept, in characters: longer ones are not names.
-pub(super) const NAME: usize = 120;
+pub const NAME: usize = 120;
 /// The longest identity kept, in bytes; RFC 5321 allows mail addresses of 254.
 const VALUE: usize = 320;
 
@@ -35,7 +35,7 @@ pub async fn find_or_create(
             Err(quicker) => quicker,
         },
     };
-    let known = held(tx, id, kind, &value).await?;
+    let known = find(tx, id).await?;
     improve(tx, known, kind, &value, name, language, verified).await
 }
 
@@ -43,26 +43,17 @@ pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<
     let kind: IdentityKind = kind.parse()?;
     // What cannot be an identity is nobody's.
     let Ok(value) = normalise(kind, value) else { return Ok(None) };
-    match holder(tx, kind, &value).await? {
-        Some(id) => look(tx, id).await.map(Some),
+    let sql = "SELECT customer FROM identities WHERE kind = $1 AND value = $2";
+    match tx.opt(sql, args![kind, value]).await? {
+        Some(row) => look(tx, row.id("customer")?).await.map(Some),
         None => Ok(None),
     }
 }
 
-/// Whose identity it is, held. A merge or split may have moved it to somebody else while we waited for its customer.
-async fn held(tx: &mut Tx, mut id: CustomerId, kind: IdentityKind, value: &str) -> Result<Customer> {
-    for _ in 0..5 {
-        let customer = find(tx, id).await?;
-        if customer.identities.iter().any(|known| known.kind == kind && known.value == value) {
-            return Ok(customer);
-        }
-        id = holder(tx, kind, value).await?.ok_or(Error::NotFound)?;
-    }
-    Err(Error::conflict("Somebody changed this customer just now. Try again."))
-}
-
+/// Whose identity it is. Held, and before its customer: it stays theirs until the transaction ends, as merging and
+/// splitting hold identities in the same order.
 async fn holder(tx: &mut Tx, kind: IdentityKind, value: &str) -> Result<Option<CustomerId>> {
-    let sql = "SELECT customer FROM identities WHERE kind = $1 AND value = $2";
+    let sql = "SELECT customer FROM identities WHERE kind = $1 AND value = $2 {for update}";
     tx.opt(sql, args![kind, value]).await?.map(|row| row.id("customer")).transpose()
 }
 

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use card::{NOTE, Patch, change, take};
-pub use identify::{by_identity, clean, find_or_create, normalise};
+pub use identify::{NAME, by_identity, clean, find_or_create, normalise};
 
 base::id!(CustomerId, IdentityId);
 
@@ -118,13 +118,17 @@ pub async fn show(db: &Db, id: CustomerId) -> Result<Customer> {
 }
 
 /// Who stands for this customer today: themselves, or the one they were merged into. Held as by [`find`].
-pub async fn survivor(tx: &mut Tx, id: CustomerId) -> Result<Customer> {
-    let mut customer = find(tx, id).await?;
+pub async fn survivor(tx: &mut Tx, mut id: CustomerId) -> Result<Customer> {
     // Merges are never circular; the bound is there so that a broken row cannot hang us.
     for _ in 0..50 {
-        match customer.merged_into {
-            Some(next) => customer = find(tx, next).await?,
-            None => return Ok(customer),
+        // Those on the way are not held: whoever takes their merge back may want them.
+        if let Some(next) = look(tx, id).await?.merged_into {
+            id = next;
+            continue;
+        }
+        let customer = find(tx, id).await?;
+        if customer.merged_into.is_none() {
+            return Ok(customer);
         }
     }
     Err(Error::internal(format!("customer {id} is merged in a circle")))

@@ -171,7 +171,8 @@ async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Messa
     tx.opt(sql, args![ticket.id]).await?.as_ref().map(super::message).transpose()
 }
 
-/// Where the shopper last wrote from, or wants answers; else an identity of theirs that the inbox can reach.
+/// Where the shopper last wrote from, or wants answers; else an identity of theirs that the inbox can reach, best one
+/// that has a part in the ticket.
 async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Message>) -> Result<Party> {
     if let Some(message) = last.filter(|message| message.inbox == Some(inbox.id))
         && let Some(party) = message.parties.reply_to.clone().or_else(|| message.parties.from.clone())
@@ -184,8 +185,10 @@ async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Me
 
 async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox) -> Result<Option<Party>> {
     let sql = "SELECT i.value, c.name FROM identities i JOIN customers c ON c.id = i.customer
-        WHERE i.customer = $1 AND i.kind = $2 ORDER BY i.verified DESC, i.id LIMIT 1";
-    let row = tx.opt(sql, args![ticket.customer, &inbox.reaches]).await?;
+        WHERE i.customer = $1 AND i.kind = $2
+        ORDER BY EXISTS (SELECT 1 FROM participants p WHERE p.ticket = $3 AND p.kind = i.kind AND p.value = i.value) DESC,
+            i.verified DESC, i.id LIMIT 1";
+    let row = tx.opt(sql, args![ticket.customer, &inbox.reaches, ticket.id]).await?;
     row.map(|row| Ok(Party { name: Some(row.text("name")?), value: row.text("value")? })).transpose()
 }
 

@@ -81,6 +81,10 @@ async fn open(who: Who, State(app): State<App>, Body(body): Body<NewTicketBody>)
         why: "agent",
     };
     let ticket = tickets::open(&mut tx, new).await?;
+    if let Some(to) = &body.to {
+        // Of several addresses that the customer has, this one is written to.
+        tickets::add_participant(&mut tx, ticket.id, "email", &to.email).await?;
+    }
     let patch =
         tickets::Patch { assignee: body.assignee.map(Some), team: body.team.map(Some), ..tickets::Patch::default() };
     let mut ticket = change::change(&mut tx, ticket, patch).await?;

@@ -18,27 +18,40 @@ impl Fields {
     }
 }
 
+/// A customer's fields before and after something was moved.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub before: Fields,
+    pub after: Fields,
+}
+
 /// What is known of `into` stays, `from` fills the gaps, and both notes stand below each other.
 pub(super) fn together(from: &Customer, into: &Customer) -> Result<Fields> {
     let named = if into.is_nameless() && !from.is_nameless() { from } else { into };
-    let note = match (into.note.as_str(), from.note.as_str()) {
+    let note = both_notes(&into.note, &from.note)?;
+    Ok(Fields { name: named.name.clone(), language: into.language.clone().or_else(|| from.language.clone()), note })
+}
+
+/// One below the other; the same twice stands there once.
+pub(super) fn both_notes(first: &str, second: &str) -> Result<String> {
+    let note = match (first, second) {
         (note, "") | ("", note) => note.to_owned(),
-        (note, same) if note == same => note.to_owned(),
+        (first, second) if first == second => first.to_owned(),
         (first, second) => format!("{first}\n\n{second}"),
     };
     if note.chars().count() > NOTE {
         return Err(Error::conflict("Both notes together are too long. Shorten one of them first."));
     }
-    Ok(Fields { name: named.name.clone(), language: into.language.clone().or_else(|| from.language.clone()), note })
+    Ok(note)
 }
 
-/// The survivor's fields without what the merge brought. What somebody has changed since stays as it is.
+/// A customer's fields without what the move brought. What somebody has changed since stays as it is.
 pub(super) fn apart(now: &Customer, before: Fields, after: &Fields, brought: &str) -> Fields {
     let name = if now.name == after.name { before.name } else { now.name.clone() };
     let language = if now.language == after.language { before.language } else { now.language.clone() };
     let note = match () {
         () if now.note == after.note => before.note,
-        // The merge brought nothing.
+        // The move brought nothing.
         () if before.note == after.note => now.note.clone(),
         () => without(&now.note, brought),
     };

@@ -11,7 +11,7 @@ use aide::axum::{
 };
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, Stamp, Tx, args,
+    App, Error, Feature, Result, Tx, args,
     web::{Body, Created, Id, Params},
 };
 use schemars::JsonSchema;
@@ -19,13 +19,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Kind, WEIGHT, carry,
-    fields::{Fields, apart, together},
+    Kind, WEIGHT, built_on, carry,
+    fields::{Fields, Kept, apart, together},
     find_both, recall, remember, stand_up, step_aside, tell,
 };
 use crate::{
     Event,
-    agents::{AgentId, Permission, Who},
+    agents::{Permission, Who},
     customers::{self, Customer, CustomerId, Identity},
     event::Moved,
 };
@@ -35,16 +35,8 @@ pub(super) fn feature() -> Feature {
         .post_with(create, |op| op.summary("Merge a customer into another"));
     let routes = ApiRouter::new()
         .api_route("/customers/{id}/merge", one)
-        .api_route("/customers/{id}/merges", get_with(list, |op| op.summary("Who was merged into a customer")))
         .api_route("/customer-merges/{id}", delete_with(destroy, |op| op.summary("Undo a merge of customers")));
     Feature { routes, ..Feature::default() }
-}
-
-/// The survivor's fields before and after a merge.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    before: Fields,
-    after: Fields,
 }
 
 /// Moves everything of `from` to `into`; returns the survivor and the merge's id. Both are held.
@@ -93,9 +85,7 @@ pub async fn unmerge(tx: &mut Tx, merge: i64) -> Result<Customer> {
     let (from, into) = find_both(tx, known.source, known.target).await?;
     still_there(tx, merge, &into).await?;
     stand_up(tx, &from).await?;
-    let mut moved = give_back(tx, merge, &from, &into).await?;
-    let tickets = tx.all(TICKETS_BACK, args![from.id, into.id, merge, known.last_ticket]).await?;
-    moved.tickets = tell(tx, &tickets, &into, &from)?;
+    let moved = give_back(tx, merge, known.last_ticket, &from, &into).await?;
     let Kept { before, after } = serde_json::from_value(known.fields)?;
     let Fields { name, language, note } = apart(&into, before, &after, &from.note);
     let into = customers::take(tx, into, name, language, note).await?;
@@ -107,16 +97,18 @@ pub async fn unmerge(tx: &mut Tx, merge: i64) -> Result<Customer> {
 /// What moved went no further: merges and splits on top of this one are undone first.
 async fn still_there(tx: &mut Tx, merge: i64, into: &Customer) -> Result<()> {
     let sql = "SELECT 1 AS one FROM customer_moved m JOIN identities i ON i.id = m.thing
-        WHERE m.move = $1 AND m.what = 'identity' AND i.customer <> $2 LIMIT 1";
+        WHERE m.move = $1 AND m.what = 'identity' AND i.customer <> $2
+        UNION ALL SELECT 1 AS one FROM customer_moved m JOIN tickets t ON t.id = m.thing
+        WHERE m.move = $1 AND m.what = 'ticket' AND t.customer <> $2 LIMIT 1";
     let gone = tx.opt(sql, args![merge, into.id]).await?.is_some();
     if gone || into.merged_into.is_some() {
-        return Err(Error::conflict("They were merged or split again since. Undo that first."));
+        return Err(built_on());
     }
     Ok(())
 }
 
-/// Identities with every message that came through them, orders, and the count of automatic mails.
-async fn give_back(tx: &mut Tx, merge: i64, from: &Customer, into: &Customer) -> Result<Moved> {
+/// Identities with every ticket and message that came through them, orders, and the count of automatic mails.
+async fn give_back(tx: &mut Tx, merge: i64, last_ticket: i64, from: &Customer, into: &Customer) -> Result<Moved> {
     let things = |what: &str| format!("(SELECT thing FROM customer_moved WHERE move = $3 AND what = '{what}')");
     let ids = || args![from.id, into.id, merge];
     let sql = format!(
@@ -124,6 +116,7 @@ async fn give_back(tx: &mut Tx, merge: i64, from: &Customer, into: &Customer) ->
         things("identity")
     );
     let identities = tx.all(&sql, ids()).await?;
+    let tickets = tx.all(TICKETS_BACK, args![from.id, into.id, merge, last_ticket]).await?;
     let sql = format!(
         "UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2
         AND (identity IN (SELECT id FROM identities WHERE customer = $1) OR id IN {})",
@@ -137,7 +130,7 @@ async fn give_back(tx: &mut Tx, merge: i64, from: &Customer, into: &Customer) ->
     let weight = tx.one(WEIGHT, args![from.id]).await?;
     Ok(Moved {
         identities: identities.iter().map(|row| row.id("id")).collect::<Result<_>>()?,
-        tickets: 0,
+        tickets: tell(tx, &tickets, into, from)?,
         messages: weight.int("messages")?,
         orders: weight.int("orders")?,
     })
@@ -230,47 +223,6 @@ async fn create(
     let (from, into) = find_both(&mut tx, id, body.into).await.map_err(no_customer)?;
     let (customer, id) = merge(&mut tx, &who, from, into).await?;
     tx.created(Merged { id, customer }).await
-}
-
-/// A merge that can be undone.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "CustomerMerged")]
-struct Shown {
-    id: i64,
-    /// Who was merged away, by what they were called.
-    customer: CustomerId,
-    name: String,
-    agent: Option<AgentId>,
-    at: Stamp,
-}
-
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "CustomerMerges")]
-struct List {
-    /// Newest first.
-    data: Vec<Shown>,
-}
-
-/// More than anybody looks through.
-const SHOWN: i64 = 50;
-
-async fn list(who: Who, State(app): State<App>, Id(id): Id<CustomerId>) -> Result<Json<List>> {
-    who.may(Permission::CustomersRead)?;
-    app.db().one("SELECT id FROM customers WHERE id = $1", args![id]).await?;
-    let sql = "SELECT m.id, m.source, c.name, m.agent, m.created_at FROM customer_moves m
-        JOIN customers c ON c.id = m.source WHERE m.target = $1 AND m.kind = $2 AND m.undone_at IS NULL
-        ORDER BY m.id DESC LIMIT $3";
-    let rows = app.db().all(sql, args![id, Kind::Merge, SHOWN]).await?;
-    let shown = |row: &base::Row| {
-        Ok(Shown {
-            id: row.int("id")?,
-            customer: row.id("source")?,
-            name: row.text("name")?,
-            agent: row.opt_id("agent")?,
-            at: Stamp(row.int("created_at")?),
-        })
-    };
-    Ok(Json(List { data: rows.iter().map(shown).collect::<Result<_>>()? }))
 }
 
 async fn destroy(who: Who, State(app): State<App>, Id(id): Id<i64>) -> Result<Json<Customer>> {

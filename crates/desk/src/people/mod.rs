@@ -1,8 +1,10 @@
-//! People: two customers who turn out to be one person are merged. Identities move with what came through them, and
-//! every move can be undone.
+//! People: two customers who turn out to be one person are merged, and one who turns out to be several is split.
+//! Identities move with what came through them, and every move can be undone.
 
 mod fields;
+mod list;
 mod merge;
+mod split;
 
 use base::{Error, Feature, Result, Row, Tx, args};
 use serde_json::json;
@@ -10,7 +12,7 @@ use serde_json::json;
 use crate::{
     Event,
     agents::{AgentId, Who},
-    customers::{self, Customer, CustomerId},
+    customers::{self, Customer, CustomerId, IdentityId},
     event::{Changes, Moved},
 };
 
@@ -18,11 +20,12 @@ base::words!(
     /// How things went from one customer to another.
     Kind {
         Merge = "merge",
+        Split = "split",
     }
 );
 
 pub fn feature() -> Feature {
-    merge::feature()
+    Feature::default().merge(merge::feature()).merge(split::feature()).merge(list::feature())
 }
 
 /// One move, as it is kept for undoing it.
@@ -34,10 +37,17 @@ struct Move {
     last_ticket: i64,
 }
 
-/// Both, held in one order, so that two merges across each other do not wait for one another for ever.
+/// Both, held in one order with all their identities, so that nobody waits for one another for ever: neither two merges
+/// across each other, nor a merge and a message that arrives.
 async fn find_both(tx: &mut Tx, one: CustomerId, other: CustomerId) -> Result<(Customer, Customer)> {
+    let sql = "SELECT id FROM identities WHERE customer IN ($1, $2) ORDER BY id {for update}";
+    let rows = tx.all(sql, args![one, other]).await?;
+    let held = rows.iter().map(|row| row.id("id")).collect::<Result<Vec<IdentityId>>>()?;
     let low = customers::find(tx, one.min(other)).await?;
     let high = customers::find(tx, one.max(other)).await?;
+    if low.identities.iter().chain(&high.identities).any(|identity| !held.contains(&identity.id)) {
+        return Err(Error::conflict("Somebody changed this customer just now. Try again."));
+    }
     Ok(if low.id == one { (low, high) } else { (high, low) })
 }
 
@@ -70,6 +80,11 @@ async fn recall(tx: &mut Tx, kind: Kind, id: i64) -> Result<Move> {
     })
 }
 
+/// What stands on top of a move is undone before it.
+fn built_on() -> Error {
+    Error::conflict("They were merged or split again since. Undo that first.")
+}
+
 /// How many tickets, messages and orders a customer has.
 const WEIGHT: &str = "SELECT
     (SELECT CAST(count(*) AS BIGINT) FROM tickets WHERE customer = $1) AS tickets,
@@ -81,11 +96,12 @@ async fn carry(tx: &mut Tx, from: &Customer, to: &Customer) -> Result<Moved> {
     let weight = tx.one(WEIGHT, args![from.id]).await?;
     let ids = || args![to.id, from.id];
     tx.run("UPDATE identities SET customer = $1 WHERE customer = $2", ids()).await?;
-    tx.run("UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2", ids()).await?;
     tx.run("UPDATE orders SET customer = $1 WHERE customer = $2", ids()).await?;
     tx.run("UPDATE automatic_mails SET customer = $1 WHERE customer = $2", ids()).await?;
     let sql = "UPDATE tickets SET customer = $1, version = version + 1 WHERE customer = $2 RETURNING id";
     let tickets = tx.all(sql, ids()).await?;
+    // Tickets before messages, as everybody holds them who holds both.
+    tx.run("UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2", ids()).await?;
     Ok(Moved {
         identities: from.identities.iter().map(|identity| identity.id).collect(),
         tickets: tell(tx, &tickets, from, to)?,

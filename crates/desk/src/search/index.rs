@@ -43,8 +43,10 @@ fn touched(event: &Recorded, kind: Kind) -> [Option<i64>; 2] {
     let changes = |field: &str| event.data["changes"].get(field).is_some();
     let one = match (kind, event.kind.as_str()) {
         // Identities went from one to the other.
-        (Kind::Customer, "customer.merged") => return [event.customer, event.data["into"].as_i64()],
-        (Kind::Customer, "customer.merge_undone") => return [event.customer, event.data["from"].as_i64()],
+        (Kind::Customer, "customer.merged" | "customer.split") => return [event.customer, event.data["into"].as_i64()],
+        (Kind::Customer, "customer.merge_undone" | "customer.split_undone") => {
+            return [event.customer, event.data["from"].as_i64()];
+        }
         (Kind::Message, "message.received" | "message.queued" | "message.withdrawn" | "note.added") => {
             event.data["message"].as_i64()
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::TestApp,
-    mails::{bring, inbox, mail, messages, tickets},
+    mails::{answer, bring, inbox, mail, messages, tickets},
 };
 
 /// Somebody writes; returns their customer and the ticket.
@@ -261,6 +261,8 @@ story!(many_at_once_end_with_every_ticket_at_somebody_who_stands, |app| async mo
         if all().await.len() == 16 {
             break;
         }
+        // Whoever met somebody else tries again.
+        app.clock.forward(base::MINUTE);
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(all().await.len(), 16, "no mail is lost");
@@ -268,4 +270,87 @@ story!(many_at_once_end_with_every_ticket_at_somebody_who_stands, |app| async mo
         UNION ALL SELECT m.id FROM messages m JOIN identities i ON i.id = m.identity WHERE i.customer <> m.author
         UNION ALL SELECT i.id FROM identities i JOIN customers c ON c.id = i.customer WHERE c.merged_into IS NOT NULL";
     assert_eq!(app.app.db().all(lost, base::args![]).await.unwrap().len(), 0);
+});
+
+/// The ids of a customer's identities with these addresses.
+async fn ids_of(app: &TestApp, customer: i64, wanted: &[&str]) -> Vec<i64> {
+    let card = card(app, customer).await;
+    let all = card["identities"].as_array().unwrap().clone();
+    let wanted = all.iter().filter(|identity| wanted.contains(&identity["value"].as_str().unwrap()));
+    wanted.map(|identity| identity["id"].as_i64().unwrap()).collect()
+}
+
+story!(one_customer_who_is_two_comes_apart_with_what_each_has_written, |app| async move {
+    let inbox = inbox(&app).await;
+    let (jo, of_jo) = writes(&app, inbox, "Jo <jo@post.example>", "j1@id", "Cc: kim@post.example\n").await;
+    let (kim, of_kim) = writes(&app, inbox, "Kim Lie <kim@post.example>", "k1@id", "").await;
+    let (_, both) = writes(&app, inbox, "Kim Lie <kim@post.example>", "k2@id", "References: <j1@id>\n").await;
+    assert_eq!(both, of_jo, "whoever is named may answer");
+    order(&app, jo, "FV-1").await;
+    let merge = merge(&app, kim, jo).await;
+    let body =
+        json!({ "subject": "Your parcel", "to": { "email": "kim@post.example" }, "text": "Here.", "inbox": inbox });
+    let ours = app.post("/api/v1/tickets", body).await.1["id"].as_i64().unwrap();
+    answer(&app, ours, "It is at your door.").await;
+    let sent = messages(&app, ours).await;
+    let to: Vec<_> = sent.iter().map(|message| message["to"][0]["value"].as_str().unwrap()).collect();
+    assert_eq!(to, ["kim@post.example"; 2], "of two addresses the one that was named");
+    let path = format!("/api/v1/customers/{jo}/split");
+    let kims = ids_of(&app, jo, &["kim@post.example"]).await;
+    let all = ids_of(&app, jo, &["kim@post.example", "jo@post.example"]).await;
+    for wrong in [json!([]), json!(all), json!([4711])] {
+        let (status, problem) = app.post(&path, json!({ "identities": wrong })).await;
+        assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("identities")), "{problem}");
+    }
+    assert_eq!(app.as_role("viewer").await.post(&path, json!({ "identities": kims })).await.0, 403);
+
+    let (status, split) = app.post(&path, json!({ "identities": kims })).await;
+    assert_eq!((status, &split["customer"]["name"]), (201, &json!("Kim Lie")), "{split}");
+    app.tick().await;
+    let new = split["customer"]["id"].as_i64().unwrap();
+    assert_eq!((theirs(&app, new).await, theirs(&app, jo).await), (vec![of_kim, ours], vec![of_jo]));
+    assert_eq!((authors(&app, of_jo).await, authors(&app, of_kim).await), (vec![jo, new], vec![new]));
+    let (one, other) = (card(&app, jo).await, card(&app, new).await);
+    assert_eq!((addresses(&one), addresses(&other)), (vec!["jo@post.example"], vec!["kim@post.example"]));
+    assert_eq!((numbers(&one), numbers(&other).len()), (vec!["FV-1"], 0));
+    let (_, found) = app.get("/api/v1/search?kind=customer&q=kim").await;
+    assert_eq!((found["data"].as_array().unwrap().len(), &found["data"][0]["id"]), (1, &json!(new)), "{found}");
+    let (_, splits) = app.get(&format!("/api/v1/customers/{jo}/splits")).await;
+    assert_eq!((&splits["data"][0]["id"], &splits["data"][0]["customer"]), (&split["id"], &json!(new)), "{splits}");
+    assert_eq!(undo(&app, merge).await.0, 409, "the split stands on top of the merge");
+
+    let (known, later) = writes(&app, inbox, "kim@post.example", "k3@id", "").await;
+    assert_eq!(known, new);
+    app.patch(&format!("/api/v1/customers/{new}"), json!({ "note": "Lives next door" })).await;
+    let undo_split = format!("/api/v1/customer-splits/{}", split["id"]);
+    let (status, back) = app.delete(&undo_split).await;
+    assert_eq!((status, &back["id"], &back["note"]), (200, &json!(jo), &json!("Lives next door")), "{back}");
+    app.tick().await;
+    assert_eq!(theirs(&app, jo).await, [of_jo, of_kim, ours, later]);
+    assert_eq!((theirs(&app, new).await, authors(&app, of_jo).await), (theirs(&app, jo).await, vec![jo, jo]));
+    assert_eq!(card(&app, new).await["merged_into"], json!(jo));
+    assert_eq!(app.delete(&undo_split).await.0, 409);
+    assert_eq!(undo(&app, merge).await.0, 200);
+    assert_eq!((theirs(&app, jo).await, theirs(&app, kim).await), (vec![of_jo], vec![of_kim, ours, later]));
+    assert_eq!(authors(&app, of_jo).await, [jo, kim]);
+});
+
+story!(whoever_was_called_by_an_address_that_leaves_is_called_by_another, |app| async move {
+    let inbox = inbox(&app).await;
+    let (one, _) = writes(&app, inbox, "one@post.example", "a@id", "").await;
+    let (two, _) = writes(&app, inbox, "two@post.example", "b@id", "").await;
+    merge(&app, two, one).await;
+    let leaving = ids_of(&app, one, &["one@post.example"]).await;
+    let path = format!("/api/v1/customers/{one}/split");
+    let (status, split) = app.post(&path, json!({ "identities": leaving, "name": " Una " })).await;
+    assert_eq!((status, &split["customer"]["name"]), (201, &json!("Una")), "{split}");
+    assert_eq!(card(&app, one).await["name"], "two@post.example");
+    let new = split["customer"]["id"].as_i64().unwrap();
+    let (third, _) = writes(&app, inbox, "three@post.example", "c@id", "").await;
+    let on_top = merge(&app, third, new).await;
+    let undo_split = format!("/api/v1/customer-splits/{}", split["id"]);
+    assert_eq!(app.delete(&undo_split).await.0, 409, "somebody was merged into the new one");
+    assert_eq!(undo(&app, on_top).await.0, 200);
+    assert_eq!(app.delete(&undo_split).await.0, 200);
+    assert_eq!(card(&app, one).await["name"], "one@post.example");
 });

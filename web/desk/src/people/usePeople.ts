@@ -1,22 +1,35 @@
-// Two customers who are one person become one, and come apart again.
+// Two customers who are one person become one, one who is two comes apart, and each is taken back.
 import { ref, watch, type Ref } from 'vue'
 import { api } from '@api/client'
-import type { Customer, CustomerMerge, CustomerMergePreview, Data, Id } from '@api/schema'
+import type { Customer, CustomerMergePreview, CustomerMove, Data, Id, Person } from '@api/schema'
 import { t } from '@/i18n'
 import { live, words } from '@/live'
 import { toast } from '@/toast'
 
 export const preview = (from: Id, into: Id) => api.get<CustomerMergePreview>(`/customers/${from}/merge`, { into })
 
-export async function merge(from: Pick<Customer, 'id' | 'name'>, into: Pick<Customer, 'id' | 'name'>): Promise<void> {
-  const got = await api.post<{ id: Id; customer: Pick<Customer, 'name'> }>(`/customers/${from.id}/merge`, { into: into.id })
+export async function merge(from: Person, into: Person): Promise<void> {
+  const got = await api.post<{ id: Id; customer: Person }>(`/customers/${from.id}/merge`, { into: into.id })
   toast({ text: t('said-people-merged', { from: from.name, into: got.customer.name }), icon: 'merge', undo: () => unmerge(got.id, from.name) })
 }
 
-export async function unmerge(id: Id, name: string): Promise<void> {
+export function unmerge(id: Id, name: string): Promise<void> {
+  return reverse(`/customer-merges/${id}`, t('said-people-unmerged', { name }))
+}
+
+export async function split(from: Customer, identities: Id[]): Promise<void> {
+  const got = await api.post<{ id: Id; customer: Person }>(`/customers/${from.id}/split`, { identities })
+  toast({ text: t('said-people-split', { name: got.customer.name }), icon: 'split', undo: () => unsplit(got.id, got.customer.name) })
+}
+
+export function unsplit(id: Id, name: string): Promise<void> {
+  return reverse(`/customer-splits/${id}`, t('said-people-unsplit', { name }))
+}
+
+async function reverse(path: string, text: string): Promise<void> {
   try {
-    await api.del(`/customer-merges/${id}`)
-    toast({ text: t('said-people-unmerged', { name }) })
+    await api.del(path)
+    toast({ text })
   } catch (error) {
     toast({ text: words(error), bad: true })
   }
@@ -26,14 +39,18 @@ export async function unmerge(id: Id, name: string): Promise<void> {
 export const concerns = (event: { kind: string; customer: Id | null; data: Record<string, unknown> }, id: Id) =>
   event.kind.startsWith('customer.') && [event.customer, event.data.into, event.data.from].includes(id)
 
-/** Who was merged into this customer, newest first; kept fresh by events. */
-export function useMerges(id: Ref<Id>) {
-  const merges = ref<CustomerMerge[]>([])
+/** Who was merged into this customer and who was split out, newest first; kept fresh by events. */
+export function useMoves(id: Ref<Id>) {
+  const merges = ref<CustomerMove[]>([])
+  const splits = ref<CustomerMove[]>([])
   async function load(): Promise<void> {
     const asked = id.value
-    const got = await api.get<Data<CustomerMerge>>(`/customers/${asked}/merges`).catch(() => null)
-    if (got && asked === id.value) merges.value = got.data
+    const read = (what: string) => api.get<Data<CustomerMove>>(`/customers/${asked}/${what}`).catch(() => ({ data: [] }))
+    const [merged, split] = await Promise.all([read('merges'), read('splits')])
+    if (asked !== id.value) return
+    merges.value = merged.data
+    splits.value = split.data
   }
   watch(id, load, { immediate: true })
-  return { merges, stop: live.listen((event) => concerns(event, id.value) && void load()) }
+  return { merges, splits, stop: live.listen((event) => concerns(event, id.value) && void load()) }
 }
