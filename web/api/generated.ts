@@ -12,6 +12,10 @@ export type Actor = {
   name?: string | null;
 }
 
+export type After = {
+  after?: number | null;
+}
+
 export type AgentChange = {
   active?: boolean | null;
   name?: string | null;
@@ -35,6 +39,16 @@ export type Author = {
 }
 
 export type AuthorKind = "customer" | "agent" | "system"
+
+export type Begin = {
+  language?: string | null;
+  name?: string | null;
+}
+
+export type Begun = {
+  expires_at: string;
+  token: string;
+}
 
 export type Bulk = {
   change: BulkChange;
@@ -80,6 +94,13 @@ export type Colleague = {
   presence: Presence;
   role: Role;
   teams: Array<number>;
+}
+
+export type Conversation = {
+  data: Array<WidgetLine>;
+  ended: boolean;
+  newest: number;
+  read_by_shop: number;
 }
 
 export type Count = {
@@ -416,6 +437,11 @@ export type Listing_for_string = {
   data: Array<string>;
 }
 
+export type Marks = {
+  delivered?: number | null;
+  read?: number | null;
+}
+
 export type Me = {
   email: string;
   id: number;
@@ -661,6 +687,11 @@ export type Said = {
   state: Doing;
 }
 
+export type Say = {
+  id: string;
+  text: string;
+}
+
 /** What a token is for. */
 export type Scope = "read" | "write" | "admin"
 
@@ -818,6 +849,22 @@ export type Which = {
 
 export type Which2 = {
   state?: string | null;
+}
+
+export type Widget = {
+  language: string;
+  look: unknown;
+  shop: string;
+}
+
+/** One line of a conversation, as its visitor sees it. */
+export type WidgetLine = {
+  at: string;
+  author: string;
+  id?: string | null;
+  name?: string | null;
+  place: number;
+  text: string;
 }
 
 /** What to look for. */

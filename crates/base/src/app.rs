@@ -201,6 +201,8 @@ pub type Service = fn(App) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Feature {
     /// Under `/api/v1`.
     pub routes: ApiRouter<App>,
+    /// Under `/api/v1` too, for pages of other sites: no cookie counts here, and each says itself who may come in.
+    pub doors: ApiRouter<App>,
     pub jobs: Vec<JobSpec>,
     pub listeners: Vec<Arc<dyn Listener>>,
     pub services: Vec<Service>,
@@ -208,7 +210,13 @@ pub struct Feature {
 
 impl Default for Feature {
     fn default() -> Self {
-        Self { routes: ApiRouter::new(), jobs: Vec::new(), listeners: Vec::new(), services: Vec::new() }
+        Self {
+            routes: ApiRouter::new(),
+            doors: ApiRouter::new(),
+            jobs: Vec::new(),
+            listeners: Vec::new(),
+            services: Vec::new(),
+        }
     }
 }
 
@@ -218,7 +226,7 @@ impl Feature {
         self.jobs.extend(other.jobs);
         self.listeners.extend(other.listeners);
         self.services.extend(other.services);
-        Self { routes: self.routes.merge(other.routes), ..self }
+        Self { routes: self.routes.merge(other.routes), doors: self.doors.merge(other.doors), ..self }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub use crate::{
-    signals::Whisper,
+    signals::{EVERYBODY, Whisper},
     sql::{Param, Value},
 };
 

@@ -17,10 +17,13 @@ pub(crate) struct Signals {
 /// every node, and kept nowhere. Whoever does not listen at that moment never hears it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Whisper {
-    /// The agent's id.
+    /// The agent's id, or [`EVERYBODY`].
     pub to: i64,
     pub words: serde_json::Value,
 }
+
+/// Told to every agent's screens.
+pub const EVERYBODY: i64 = 0;
 
 /// Whispers that nobody has listened to yet; beyond it the oldest are lost.
 pub(crate) const UNHEARD: usize = 256;

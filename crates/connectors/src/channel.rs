@@ -294,4 +294,41 @@ pub trait Channel: Send + Sync {
     fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt>;
     /// Tries the connections and says in plain words what is wrong, one line each; empty means all is well.
     fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>>;
+    /// How visitors come in where the far end is the house itself; none where it is somebody else's server.
+    fn door(&self, _settings: &serde_json::Value) -> Option<Door> {
+        None
+    }
+}
+
+/// The house's own door for visitors: they come with a session of ours, and what is sent to them waits for them here.
+#[derive(Debug, Clone)]
+pub struct Door {
+    /// Sites whose pages may use it, as browsers name them: `https://fjellvik.example`.
+    pub origins: Vec<String>,
+    pub names: Names,
+    /// What a page needs to draw it, for everybody to see.
+    pub look: serde_json::Value,
+}
+
+/// How a shop shows its people to visitors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    First,
+    Full,
+    /// Only as the shop.
+    Shop,
+}
+
+/// What a visitor said at the house's own door: the raw input of a channel that has one, as JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Spoken {
+    /// Their identity on the channel.
+    pub visitor: String,
+    /// The id that their page gave it; with the visitor it names the message.
+    pub id: String,
+    pub text: String,
+    pub name: Option<String>,
+    pub language: Option<String>,
+    /// By our clock: theirs may be wrong.
+    pub at: Time,
 }

@@ -13,6 +13,7 @@ use crate::{
     inboxes::InboxId,
     messages::MessageId,
     tickets::TicketId,
+    visits::VisitId,
 };
 
 /// One field's change.
@@ -120,7 +121,7 @@ pub enum Event {
         ticket: TicketId,
         message: MessageId,
     },
-    /// The receiving server says that it has arrived.
+    /// It is where its reader reads.
     MessageDelivered {
         ticket: TicketId,
         message: MessageId,
@@ -139,6 +140,21 @@ pub enum Event {
     MessageRetried {
         ticket: TicketId,
         message: MessageId,
+    },
+    /// Its reader has seen it.
+    MessageRead {
+        ticket: TicketId,
+        message: MessageId,
+    },
+    /// The visitor says that they are done.
+    VisitEnded {
+        ticket: Option<TicketId>,
+        visit: VisitId,
+    },
+    /// The visitor can no longer be written to.
+    VisitDeleted {
+        ticket: Option<TicketId>,
+        visit: VisitId,
     },
     NoteAdded {
         ticket: TicketId,
@@ -266,6 +282,9 @@ pub enum Whisper {
     /// A draft of this kind (`reply`, `note`) was kept or dropped.
     #[serde(rename = "draft.saved")]
     DraftSaved { ticket: TicketId, draft: String },
+    /// The shopper is writing; it holds for some seconds.
+    #[serde(rename = "visitor.typing")]
+    VisitorTyping { ticket: TicketId },
 }
 
 macro_rules! catalogue {
@@ -298,6 +317,9 @@ catalogue! {
     MessageRefused = "message.refused" to Desk,
     MessageBounced = "message.bounced" to Desk,
     MessageRetried = "message.retried" to Desk,
+    MessageRead = "message.read" to Desk,
+    VisitEnded = "visit.ended" to Desk,
+    VisitDeleted = "visit.deleted" to Desk,
     NoteAdded = "note.added" to Desk,
     CustomerCreated = "customer.created" to Desk,
     CustomerChanged = "customer.changed" to Desk,
@@ -356,7 +378,9 @@ impl Fact for Event {
             | Self::MessageRefused { ticket, .. }
             | Self::MessageBounced { ticket, .. }
             | Self::MessageRetried { ticket, .. }
+            | Self::MessageRead { ticket, .. }
             | Self::NoteAdded { ticket, .. } => Some(ticket.0),
+            Self::VisitEnded { ticket, .. } | Self::VisitDeleted { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,
         }
     }

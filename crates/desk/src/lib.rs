@@ -16,6 +16,8 @@ pub mod shops;
 pub mod tickets;
 pub mod upkeep;
 pub mod views;
+pub mod visits;
+pub mod widget;
 
 use base::{App, Feature, Result, migrate::Migration};
 
@@ -30,22 +32,27 @@ pub const MIGRATIONS: &[Migration] = &[
     (5, "lists", include_str!("../../../migrations/0005_lists.sql")),
     (6, "pace", include_str!("../../../migrations/0006_pace.sql")),
     (7, "people", include_str!("../../../migrations/0007_people.sql")),
+    (8, "chat", include_str!("../../../migrations/0008_chat.sql")),
 ];
 
 /// The table of contents.
 pub fn features() -> Feature {
+    // One per node; it begins to work with its first client.
+    let hub = live::hub();
     Feature::default()
         .merge(shops::feature())
         .merge(agents::feature())
         .merge(orders::feature())
         .merge(customers::feature())
         .merge(inboxes::feature())
+        .merge(visits::feature())
         .merge(tickets::feature())
         .merge(messages::feature())
         .merge(people::feature())
         .merge(views::feature())
         .merge(search::feature())
-        .merge(live::feature())
+        .merge(live::feature(&hub))
+        .merge(widget::feature(&hub))
         .merge(upkeep::feature())
 }
 

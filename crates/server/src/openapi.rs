@@ -10,10 +10,17 @@ use serde_json::{Value, json};
 
 use crate::cli::say;
 
-/// The routes, and the document that describes them.
-pub fn describe(routes: ApiRouter<App>) -> Result<(Router<App>, Value)> {
+/// The routes, and the document that describes them all.
+pub struct Described {
+    pub routes: Router<App>,
+    pub doors: Router<App>,
+    pub document: Value,
+}
+
+pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>) -> Result<Described> {
     let mut openapi = OpenApi::default();
-    let handlers = routes.finish_api(&mut openapi);
+    let routes = routes.finish_api(&mut openapi);
+    let doors = doors.finish_api(&mut openapi);
     let mut document = serde_json::to_value(openapi)?;
     document["info"] = json!({
         "title": "Shopbell",
@@ -29,7 +36,7 @@ pub fn describe(routes: ApiRouter<App>) -> Result<(Router<App>, Value)> {
         "bearer": { "type": "http", "scheme": "bearer" },
     });
     name_operations(&mut document);
-    Ok((handlers, document))
+    Ok(Described { routes, doors, document })
 }
 
 /// Operation ids such as `post_tickets_id_snooze`, and a tag for the first part of each path.
@@ -71,7 +78,8 @@ pub fn bytes(document: &Value) -> Bytes {
 
 /// The document of this version, without a running server.
 pub fn document() -> Result<Value> {
-    Ok(describe(desk::features().routes)?.1)
+    let desk = desk::features();
+    Ok(describe(desk.routes, desk.doors)?.document)
 }
 
 pub fn print() -> Result<()> {

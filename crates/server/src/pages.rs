@@ -68,7 +68,8 @@ fn describe(text: &mut String, method: &str, path: &str, operation: &Value) {
 const WHISPERS: &str = "\n## What only one's own screens hear\n\nOver the websocket an agent's other screens are also told \
     `{\"type\": \"whisper\", \"kind\": …}`, once and without a `seq`; it is not in the log.\n\n| kind | what it says |\n\
     |---|---|\n| `ticket.read` | `ticket` was read up to `message`; null: it is unread again |\n\
-    | `draft.saved` | the `draft` (`reply`, `note`) on `ticket` was kept or dropped |\n";
+    | `draft.saved` | the `draft` (`reply`, `note`) on `ticket` was kept or dropped |\n\
+    | `visitor.typing` | the shopper is writing on `ticket`; told to everybody, and it holds for five seconds |\n";
 
 /// What an inbox of each channel can be told, and what holds where it is told nothing.
 fn forms() -> String {

@@ -27,8 +27,8 @@ use crate::{assets, health, openapi, problems};
 /// A body may come slowly, but never pause for longer than this.
 const BODY_PAUSE: Duration = Duration::from_secs(30);
 
-pub fn router(app: &App, routes: ApiRouter<App>, limiter: &Limiter) -> Result<Router> {
-    let (handlers, document) = openapi::describe(routes)?;
+pub fn router(app: &App, routes: ApiRouter<App>, doors: ApiRouter<App>, limiter: &Limiter) -> Result<Router> {
+    let openapi::Described { routes: handlers, doors, document } = openapi::describe(routes, doors)?;
     let document = openapi::bytes(&document);
     let api = handlers
         .route("/openapi.json", get(move || async move { json_bytes(document) }))
@@ -38,6 +38,12 @@ pub fn router(app: &App, routes: ApiRouter<App>, limiter: &Limiter) -> Result<Ro
         .layer(from_fn(desk::agents::carry_cookie))
         .layer(from_fn_with_state(app.clone(), once::remember))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
+        // Pages of other sites may call these: no cookie counts there, so that nothing can be done in somebody's name.
+        .merge(
+            doors
+                .method_not_allowed_fallback(not_allowed)
+                .layer(from_fn_with_state(app.clone(), desk::widget::cross_origin)),
+        )
         .layer(from_fn_with_state(limiter.clone(), limit::limit))
         .layer(from_fn_with_state(app.clone(), caller::identify));
     let all = Router::new()

@@ -1,5 +1,6 @@
 //! One folder per channel. Nothing outside a channel's folder names it.
 
+pub mod chat;
 pub mod email;
 mod fields;
 
@@ -14,10 +15,10 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// The form of every channel by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    vec![(email::NAME, email::form())]
+    vec![(email::NAME, email::form()), (chat::NAME, chat::form())]
 }
 
 /// Every channel there is. `http` is for what they ask over HTTP themselves.
 pub fn all(now: Clock, http: reqwest::Client) -> Channels {
-    Channels::new(vec![Arc::new(email::Email::new(now, http))])
+    Channels::new(vec![Arc::new(email::Email::new(now, http)), Arc::new(chat::Chat)])
 }

@@ -117,7 +117,8 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     let health = if channel.fetches(&settings) { "ok" } else { "push_only" };
     let signature = new.signature.map(|html| clean_own(&html));
     let sql = "INSERT INTO inboxes (shop, channel, name, address, settings, secrets, signature, team, health,
-        health_since, created_at, reaches) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
+        health_since, created_at, reaches, conversational)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
         ON CONFLICT (channel, address) DO NOTHING RETURNING *";
     let args = args![
         shop,
@@ -130,7 +131,8 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
         new.team,
         health,
         tx.now(),
-        channel.identity_kind()
+        channel.identity_kind(),
+        channel.abilities().conversational,
     ];
     let row = tx.opt(sql, args).await?;
     let row = row.ok_or_else(|| Error::invalid("address", "another inbox has this address already"))?;

@@ -12,7 +12,7 @@ use connectors::{
 };
 use serde_json::Value;
 
-use crate::{agents::TeamId, shops::ShopId};
+use crate::{agents::TeamId, customers::IdentityKind, shops::ShopId};
 
 pub use crud::{NewInbox, add, leave};
 pub use secrets::renew;
@@ -28,6 +28,8 @@ pub struct Inbox {
     pub address: String,
     /// The kind of identity that it can write to.
     pub reaches: String,
+    /// Who writes again here goes on in the same conversation: answers leave at once and unsigned.
+    pub conversational: bool,
     /// As the channel's schema says, without the secrets.
     pub settings: Value,
     /// The secrets, encrypted.
@@ -72,8 +74,9 @@ pub async fn all(app: &App) -> Result<Vec<Inbox>> {
     app.db().all("SELECT * FROM inboxes ORDER BY id", args![]).await?.iter().map(inbox).collect()
 }
 
+/// The first that can begin a conversation: one in which the shopper has to begin comes last.
 pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
-    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY id LIMIT 1";
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY conversational, id LIMIT 1";
     tx.opt(sql, args![shop]).await?.as_ref().map(inbox).transpose()
 }
 
@@ -110,14 +113,15 @@ fn take(settings: &mut Value, path: &str) -> Option<Value> {
     }
 }
 
-/// Sends one message of the house itself (an invitation, a password link) through the first inbox that can.
+/// Sends one letter of the house itself (an invitation, a password link) through the first inbox that can.
 /// It is no part of any ticket.
 pub async fn send_plain(app: &App, to: Party, subject: String, text: String, html: String) -> Result<()> {
     // The same letter tried again has the same key.
     let key = sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
     let channels = app.part::<Channels>()?;
     let mut worst = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
-    for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active) {
+    let letters = IdentityKind::Email.as_str();
+    for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active && inbox.reaches == letters) {
         let outbound = Outbound {
             from: inbox.party(),
             to: vec![to.clone()],
@@ -148,6 +152,7 @@ fn inbox(row: &Row) -> Result<Inbox> {
         name: row.text("name")?,
         address: row.text("address")?,
         reaches: row.text("reaches")?,
+        conversational: row.bool("conversational")?,
         settings: row.json("settings")?,
         secrets: row.opt_text("secrets")?,
         signature: row.opt_text("signature")?,

@@ -87,18 +87,18 @@ impl Words<'_> {
     }
 }
 
-pub(super) struct Hub {
-    pub frames: broadcast::Sender<Frame>,
-    pub names: Names,
-    pub presence: Mutex<Presence>,
+pub struct Hub {
+    pub(super) frames: broadcast::Sender<Frame>,
+    pub(super) names: Names,
+    pub(super) presence: Mutex<Presence>,
     /// Presence has changed here.
-    pub stirred: Notify,
+    pub(super) stirred: Notify,
     started: OnceCell<()>,
     sources: AtomicU64,
 }
 
 impl Hub {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             frames: broadcast::Sender::new(BACKLOG),
             names: Names::default(),
@@ -110,7 +110,7 @@ impl Hub {
     }
 
     /// Begins to follow the log, if that has not begun. Subscribe only afterwards.
-    pub async fn start(self: &Arc<Self>, app: &App) -> Result<()> {
+    pub(super) async fn start(self: &Arc<Self>, app: &App) -> Result<()> {
         let started = self.started.get_or_try_init(async || {
             let seq = events::newest(app).await?;
             tokio::spawn(self.clone().follow(app.clone(), seq));
@@ -122,7 +122,7 @@ impl Hub {
     }
 
     /// A number for one connection.
-    pub fn source(&self) -> u64 {
+    pub(super) fn source(&self) -> u64 {
         self.sources.fetch_add(1, Ordering::Relaxed)
     }
 

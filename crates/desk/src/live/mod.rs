@@ -4,6 +4,7 @@
 mod hub;
 mod log;
 mod names;
+mod news;
 mod presence;
 mod socket;
 
@@ -16,12 +17,18 @@ use crate::{
     agents::{Permission, Who},
     event::Audience,
 };
-use hub::Hub;
 
-pub fn feature() -> Feature {
+pub use hub::Hub;
+pub use news::{Ear, News};
+
+/// One per node: everything that listens to the log live listens to it.
+pub fn hub() -> Arc<Hub> {
+    Arc::new(Hub::new())
+}
+
+pub fn feature(hub: &Arc<Hub>) -> Feature {
     let feature = Feature::default().merge(log::feature()).merge(socket::feature()).merge(presence::feature());
-    // One per node; it begins to work with its first client.
-    Feature { routes: feature.routes.layer(Extension(Arc::new(Hub::new()))), ..feature }
+    Feature { routes: feature.routes.layer(Extension(hub.clone())), ..feature }
 }
 
 /// What somebody may hear.

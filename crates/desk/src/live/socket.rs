@@ -16,7 +16,9 @@ use axum::{
     response::Response,
 };
 use base::{
-    App, Error, Feature, Result, Time, args, events,
+    App, Error, Feature, Result, Time, args,
+    db::EVERYBODY,
+    events,
     web::{Params, caller::bearer, guard::is_foreign},
 };
 use futures_util::SinkExt;
@@ -36,7 +38,7 @@ use super::{
     presence::{DESK, Doing, HOLDS},
 };
 use crate::{
-    agents::{self, Who},
+    agents::{self, AgentId, Who},
     event,
     tickets::TicketId,
 };
@@ -247,7 +249,9 @@ impl Client {
                         self.feed(text).await?;
                     }
                 }
-                Frame::Whisper { to, text } if Some(to) == self.who.agent => self.feed(text).await?,
+                Frame::Whisper { to, text } if to == AgentId(EVERYBODY) || Some(to) == self.who.agent => {
+                    self.feed(text).await?;
+                }
                 Frame::Present(text) => self.feed(text).await?,
                 Frame::Rights(agent) if agent.is_none() || agent == self.who.agent => self.ask_again().await?,
                 Frame::Event { .. } | Frame::Whisper { .. } | Frame::Rights(_) => {}

@@ -12,6 +12,7 @@ use crate::{
         pace::{self, Turn},
     },
     tickets::{self, Status, Ticket, change},
+    visits,
 };
 
 pub(super) fn feature() -> Feature {
@@ -42,7 +43,7 @@ impl Job for Deliver {
         let channel = app.part::<connectors::Channels>()?.get(&ready.inbox.channel)?;
         match channel.send(&ready.end, &ready.key, &ready.outbound).await {
             Ok(receipt) => {
-                left(app, self.message, at, turn, &receipt).await?;
+                left(app, &ready, at, turn, &receipt).await?;
                 if !receipt.renewed.is_empty() {
                     inboxes::renew(app, &ready.inbox, receipt.renewed).await?;
                 }
@@ -149,7 +150,8 @@ async fn waits(app: &App, id: MessageId, why: &Error) -> Result<()> {
 }
 
 /// The channel took it. A report that it did not arrive may have come in the meantime, and counts for more.
-async fn left(app: &App, id: MessageId, claimed_at: Time, turn: Turn, receipt: &Receipt) -> Result<()> {
+async fn left(app: &App, ready: &Ready, claimed_at: Time, turn: Turn, receipt: &Receipt) -> Result<()> {
+    let id = ready.message.id;
     let mut tx = app.begin(Actor::System).await?;
     pace::settle(&mut tx, turn).await?;
     let why = receipt.unsure.clone().or_else(|| partly(&receipt.refused));
@@ -165,9 +167,46 @@ async fn left(app: &App, id: MessageId, claimed_at: Time, turn: Turn, receipt: &
             let ticket = tickets::find(&mut tx, ticket).await?;
             refuse(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
         }
-        None => tx.emit(&Event::MessageSent { ticket, message: id })?,
+        None if reaches_visitor(app, &mut tx, ready).await? => tx.emit(&Event::MessageSent { ticket, message: id })?,
+        None => {
+            let ticket = tickets::find(&mut tx, ticket).await?;
+            refuse(&mut tx, ticket, &ready.message, GONE.to_owned()).await?;
+        }
     }
     tx.commit().await
+}
+
+const GONE: &str =
+    "The visitor has deleted this conversation, or has not come back for long. Write to them another way.";
+
+/// Where the far end is the house itself, sent means that it stands where the visitor reads it.
+async fn reaches_visitor(app: &App, tx: &mut Tx, ready: &Ready) -> Result<bool> {
+    let Ready { message, inbox, end, outbound, .. } = ready;
+    let Some(door) = app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&end.settings) else {
+        return Ok(true);
+    };
+    let Some(to) = outbound.to.first() else { return Ok(false) };
+    let name = match message.author.kind {
+        AuthorKind::Agent => visits::shown_as(door.names, &message.author.name),
+        _ => None,
+    };
+    visits::hand_over(tx, inbox.id, &to.value, message.id, name.as_deref(), &outbound.text).await
+}
+
+/// Messages have come to where their readers read, and some have been read.
+pub async fn reached(tx: &mut Tx, delivered: &[MessageId], read: &[MessageId]) -> Result<()> {
+    for id in delivered {
+        let sql = "UPDATE messages SET delivery = 'delivered' WHERE id = $1 AND delivery = 'sent' RETURNING ticket";
+        if let Some(row) = tx.opt(sql, args![*id]).await? {
+            tx.emit(&Event::MessageDelivered { ticket: row.id("ticket")?, message: *id })?;
+        }
+    }
+    for id in read {
+        if let Some(row) = tx.opt("SELECT ticket FROM messages WHERE id = $1", args![*id]).await? {
+            tx.emit(&Event::MessageRead { ticket: row.id("ticket")?, message: *id })?;
+        }
+    }
+    Ok(())
 }
 
 /// The loop guard: counts an automatic message, or refuses one too many.
@@ -187,7 +226,8 @@ fn partly(refused: &[Undelivered]) -> Option<String> {
 }
 
 async fn outbound(app: &App, message: &Message, inbox: &inboxes::Inbox) -> Result<Outbound> {
-    let quote = super::quote::of(app, message).await?;
+    // Whoever reads the whole conversation needs no quote of it.
+    let quote = if inbox.conversational { None } else { super::quote::of(app, message).await? };
     let signature = message.signature.as_deref().filter(|html| !html.trim().is_empty());
     let body = message.html.clone().unwrap_or_else(|| mail::html::from_text(&message.text));
     let mut html = body;

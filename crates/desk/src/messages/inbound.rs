@@ -24,9 +24,10 @@ use super::{
 use crate::{
     Event,
     agents::{Permission, Who},
-    customers::{self, Customer},
+    customers::{self, Customer, IdentityKind},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, NewTicket, Priority, Status, Ticket, change},
+    visits,
 };
 
 pub(super) fn feature() -> Feature {
@@ -164,6 +165,12 @@ async fn receive(
     files: Vec<files::Prepared>,
 ) -> Result<()> {
     tx.act_as(Actor::System);
+    let visit = if inbound.identity_kind == IdentityKind::Visitor.as_str() {
+        visits::hold(tx, inbox.id, &inbound.from.value).await?.map(|visit| visit.id)
+    } else {
+        None
+    };
+    let said = inbound.external_id.rsplit('/').next().unwrap_or_default().to_owned();
     if !is_news(tx, inbox, &mut inbound).await? {
         return Ok(());
     }
@@ -184,10 +191,12 @@ async fn receive(
     let conversational = channel.abilities().conversational;
     let place = match &sender {
         Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, &inbound).await?,
-        Sender::Customer(_) => thread::place(app, tx, inbox, &inbound, customer.as_ref(), conversational).await?,
+        Sender::Customer(_) => {
+            thread::place(app, tx, inbox, &inbound, visit, customer.as_ref(), conversational).await?
+        }
     };
-    let (ticket, why) = match place {
-        Place::Join(ticket, why) => (*ticket, why),
+    let (ticket, sender, customer, why) = match place {
+        Place::Join(ticket, why) => (*ticket, sender, customer, why),
         Place::New(follows, why) => {
             // A colleague who writes to the inbox without a thread is a customer like any other.
             let party = inbound.reply_to.clone().unwrap_or_else(|| inbound.from.clone());
@@ -196,10 +205,14 @@ async fn receive(
                 None => self::customer(tx, inbox, &inbound, &party).await?,
             };
             let ticket = tickets::open(tx, fresh(inbox, &inbound, &customer, follows, why)).await?;
-            return record(tx, inbox, raw, inbound, files, ticket, Sender::Customer(party), Some(customer), why).await;
+            (ticket, Sender::Customer(party), Some(customer), why)
         }
     };
-    record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await
+    let message = record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await?;
+    match visit {
+        Some(visit) => visits::received(tx, visit, &said, message).await,
+        None => Ok(()),
+    }
 }
 
 /// Whether it is none that we have; it gets an id of its own where another has taken it.
@@ -295,7 +308,7 @@ async fn record(
     sender: Sender,
     customer: Option<Customer>,
     why: &'static str,
-) -> Result<()> {
+) -> Result<MessageId> {
     let kind = inbound.identity_kind;
     if let Some(party) = inbound.reply_to.as_ref().filter(|_| ticket.messages > 0 && !inbound.verified)
         && !tickets::is_participant(tx, ticket.id, kind, &party.value).await?
@@ -334,7 +347,8 @@ async fn record(
         snippet,
         why: why.to_owned(),
         automatic,
-    })
+    })?;
+    Ok(message)
 }
 
 fn message(inbox: &Inbox, raw: &str, inbound: Inbound, direction: Direction, author: Author) -> NewMessage {

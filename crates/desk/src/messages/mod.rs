@@ -17,6 +17,8 @@ mod start;
 mod thread;
 mod withdraw;
 
+pub use deliver::reached;
+
 use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};
 use connectors::channel::Party;
 use schemars::JsonSchema;

@@ -106,11 +106,14 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     if ticket.status == Status::Closed {
         return Err(Error::conflict("This ticket is closed. Write in a new one."));
     }
-    let inbox = inbox_for(tx, ticket, way.inbox).await?;
     let last = last_from_customer(tx, ticket).await?;
+    // Where the shopper last wrote, they read.
+    let usual = last.as_ref().and_then(|message| message.inbox).or(ticket.inbox);
+    let inbox = inbox_for(tx, ticket, way.inbox, usual).await?;
     let to = if way.to.is_empty() { vec![recipient(tx, ticket, &inbox, last.as_ref()).await?] } else { way.to };
     let cc = match way.cc {
         Some(cc) => cc,
+        None if inbox.conversational => Vec::new(),
         None => left_out(tx, ticket, &inbox, &to).await?,
     };
     // Whoever is written to may write back.
@@ -124,14 +127,14 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     Ok(NewMessage {
         inbox: Some(inbox.id),
         parties: Parties { from: Some(inbox.party()), to, cc, reply_to: None },
-        subject: Some(subject),
+        subject: (!inbox.conversational).then_some(subject),
         text: text.text,
         html: text.html,
-        signature: signature(tx, ticket, &inbox, &author).await?,
+        signature: if inbox.conversational { None } else { signature(tx, ticket, &inbox, &author).await? },
         in_reply_to: last.and_then(|message| message.external_id),
         language: ticket.language.clone(),
         delivery: Some(Delivery::Queued),
-        send_at: Some(tx.now() + undo_delay(tx, ticket).await?),
+        send_at: Some(tx.now() + if inbox.conversational { 0 } else { undo_delay(tx, ticket).await? }),
         ..NewMessage::new(&inbox.channel, Direction::Out, author)
     })
 }
@@ -146,9 +149,9 @@ async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Mess
     Ok(message)
 }
 
-/// The inbox asked for, or the ticket's, or the shop's first: it must still be in use.
-async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>) -> Result<Inbox> {
-    if let Some(id) = asked.or(ticket.inbox) {
+/// The inbox asked for, or the usual one, or the shop's first: it must still be in use.
+async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>, usual: Option<InboxId>) -> Result<Inbox> {
+    if let Some(id) = asked.or(usual) {
         let inbox = inboxes::look(tx, id).await.map_err(|error| match error {
             Error::NotFound => Error::invalid("inbox", "is no inbox"),
             other => other,

@@ -10,6 +10,7 @@ use crate::{
     customers::Customer,
     inboxes::Inbox,
     tickets::{self, Status, Ticket, TicketId},
+    visits::{self, VisitId},
 };
 
 /// Where a message belongs.
@@ -37,9 +38,16 @@ pub(super) async fn place(
     tx: &mut Tx,
     inbox: &Inbox,
     inbound: &Inbound,
+    visit: Option<VisitId>,
     customer: Option<&Customer>,
     conversational: bool,
 ) -> Result<Place> {
+    if let Some(visit) = visit
+        && let Some(id) = visits::ticket(tx, visit).await?
+        && let Some(ticket) = standing(tx, id).await?
+    {
+        return settle(tx, ticket, "visit", inbound).await;
+    }
     if let Some(id) = inbound.token.as_deref().and_then(|token| open_token(app, token))
         && let Some(ticket) = standing(tx, id).await?
     {

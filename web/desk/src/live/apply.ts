@@ -65,7 +65,7 @@ export function patchMessages(messages: Message[], event: DeskEvent): Message[] 
     case 'message.sent':
       return change({ delivery: 'sent', delivery_why: null, send_at: null, sent_at: event.at })
     case 'message.delivered':
-      return change({ delivery: 'delivered', delivery_why: null })
+      return messages.map((m) => (m.id === id && m.delivery === 'sent' ? { ...m, delivery: 'delivered' } : m))
     case 'message.refused':
       return change({ delivery: 'refused', delivery_why: (event.data.why as string) ?? null, send_at: null })
     case 'message.bounced':

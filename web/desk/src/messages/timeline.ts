@@ -9,8 +9,8 @@ export type Item =
 
 /** Messages show themselves; these events would only repeat them. */
 const silent = new Set([
-  'message.received', 'message.queued', 'message.sent', 'message.delivered', 'message.refused', 'message.bounced', 'message.retried',
-  'note.added',
+  'message.received', 'message.queued', 'message.sent', 'message.refused', 'message.bounced', 'message.retried',
+  'message.delivered', 'message.read', 'note.added',
 ])
 export const isTold = (event: DeskEvent) => !silent.has(event.kind)
 

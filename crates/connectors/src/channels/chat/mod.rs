@@ -1,0 +1,110 @@
+//! Chat: visitors of a shop's pages, who come in through our own doors. There is no server of somebody else's: what
+//! they say is handed over by the house, and what is said to them waits for them in the house.
+
+mod receive;
+mod settings;
+
+use std::sync::Arc;
+
+use base::{Error, Result};
+use serde_json::Value;
+
+use crate::channel::{Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink};
+
+/// The word for it.
+pub const NAME: &str = "chat";
+pub use settings::schema as form;
+
+/// Bytes of text in one message; more is a letter.
+const MAX_BYTES: usize = 64 * 1024;
+/// What identities of visitors begin with.
+const VISITOR: &str = "visitor-";
+
+#[derive(Debug, Default)]
+pub struct Chat;
+
+impl Channel for Chat {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            html: false,
+            attachments: false,
+            max_bytes: MAX_BYTES,
+            subject: false,
+            copies: false,
+            conversational: true,
+            reply_within: None,
+        }
+    }
+
+    fn identity_kind(&self) -> &'static str {
+        "visitor"
+    }
+
+    fn check_address(&self, address: &str) -> Result<String> {
+        let address = address.trim().to_lowercase();
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+        if address.is_empty() || address.chars().count() > 100 || !address.chars().all(fits) {
+            let why = "must be a name without spaces, such as the site it stands on: fjellvik.example";
+            return Err(Error::invalid("address", why));
+        }
+        Ok(address)
+    }
+
+    fn fetches(&self, _settings: &Value) -> bool {
+        false
+    }
+
+    fn pace(&self, _settings: &Value) -> Option<u32> {
+        None
+    }
+
+    fn settings(&self) -> Vec<Setting> {
+        form()
+    }
+
+    fn check(&self, settings: &Value) -> Result<()> {
+        settings::check(settings)
+    }
+
+    fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>> {
+        receive::receive(end, raw).map(|inbound| vec![inbound])
+    }
+
+    fn fetch<'a>(&'a self, _end: &'a End, _cursor: Cursor, _sink: Arc<dyn Sink>) -> Later<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn external_id(&self, _end: &End, key: &str, message: &Outbound) -> String {
+        message.external_id.clone().unwrap_or_else(|| format!("said-{key}"))
+    }
+
+    /// Says whether it can be said at all; the house puts it where the visitor reads it.
+    fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt> {
+        Box::pin(async move {
+            let visitors = message.to.len() == 1 && message.to.iter().all(|to| to.value.starts_with(VISITOR));
+            if !visitors || !message.cc.is_empty() || !message.bcc.is_empty() {
+                return Err(Error::refused("In a chat one visitor is spoken to, and nobody else."));
+            }
+            Ok(Receipt { external_id: self.external_id(end, key, message), ..Receipt::default() })
+        })
+    }
+
+    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {
+        Box::pin(async move {
+            Ok(match settings::check(&end.settings) {
+                Err(Error::Invalid(wrong)) => {
+                    wrong.into_iter().map(|wrong| format!("{}: {}", wrong.field, wrong.why)).collect()
+                }
+                _ => Vec::new(),
+            })
+        })
+    }
+
+    fn door(&self, settings: &Value) -> Option<Door> {
+        Some(settings::door(settings))
+    }
+}

@@ -1,0 +1,190 @@
+//! The lines of a conversation as its visitor sees it, numbered without gaps.
+
+use base::{App, Error, MINUTE, Result, Row, Time, Tx, args};
+use connectors::channel::Names;
+
+use super::{Visit, VisitId, visit};
+use crate::{inboxes::InboxId, messages::MessageId, tickets::TicketId};
+
+/// The longest text of a visitor, in characters.
+const LONGEST: usize = 5_000;
+/// The longest id that a page may give.
+const LONGEST_ID: usize = 64;
+/// What one visitor may say within a minute, and all at one network address.
+const MOST: i64 = 30;
+const MOST_TOGETHER: i64 = 300;
+
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub place: i64,
+    /// The id that the visitor's page gave it; none on what the shop said.
+    pub said: Option<String>,
+    pub message: Option<MessageId>,
+    pub name: Option<String>,
+    pub text: String,
+    pub at: Time,
+}
+
+/// What came of something said.
+#[derive(Debug)]
+pub enum Said {
+    New(Line),
+    /// It had been said already; nothing has changed.
+    Known(Line),
+}
+
+/// A visitor says something. The same id again changes nothing.
+pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str) -> Result<Said> {
+    let text = text.trim();
+    let visible = |c: char| c.is_ascii_graphic() && c != '/';
+    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
+        return Err(Error::invalid(
+            "id",
+            format!("must be 1 to {LONGEST_ID} letters, digits and dashes, new each time"),
+        ));
+    }
+    if text.is_empty() {
+        return Err(Error::invalid("text", "must say something"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Error::invalid("text", format!("must be shorter than {LONGEST} characters")));
+    }
+    let held = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
+    let now_ended = || Error::Unauthorized("This conversation has been deleted. Begin a new one.".into());
+    let who = visit(&held.ok_or_else(now_ended)?)?;
+    let sql = "SELECT * FROM visit_lines WHERE visit = $1 AND said = $2";
+    if let Some(row) = tx.opt(sql, args![who.id, id]).await? {
+        return line(&row).map(Said::Known);
+    }
+    must_be_slow_enough(tx, &who).await?;
+    let sql = "INSERT INTO visit_lines (visit, place, said, text, at) VALUES ($1, $2, $3, $4, $5) RETURNING *";
+    let added = line(&tx.one(sql, args![who.id, who.newest + 1, id, text, tx.now()]).await?)?;
+    let sql = "UPDATE visits SET newest = $1, read_to = $1, ended_at = NULL WHERE id = $2";
+    tx.run(sql, args![added.place, who.id]).await?;
+    Ok(Said::New(added))
+}
+
+async fn must_be_slow_enough(tx: &mut Tx, who: &Visit) -> Result<()> {
+    let since = tx.now() - MINUTE;
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(at) AS first FROM visit_lines
+        WHERE visit = $1 AND place > $2 AND said IS NOT NULL AND at > $3";
+    // Only what is near the end can be so young, which spares reading the rest.
+    let own = tx.one(sql, args![who.id, who.newest - 4 * MOST, since]).await?;
+    let sql =
+        "SELECT CAST(count(*) AS BIGINT) AS n, min(l.at) AS first FROM visits v JOIN visit_lines l ON l.visit = v.id
+        WHERE v.address = $1 AND v.expires_at > $2 AND l.place > v.newest - $3 AND l.said IS NOT NULL AND l.at > $4";
+    let all = tx.one(sql, args![&who.address, tx.now(), 4 * MOST, since]).await?;
+    for (row, most) in [(own, MOST), (all, MOST_TOGETHER)] {
+        if row.int("n")? >= most {
+            let wait = row.opt_int("first")?.map_or(MINUTE, |first| first + MINUTE - tx.now());
+            return Err(Error::TooMany { retry_after: u64::try_from(wait / 1000).unwrap_or(0) + 1 });
+        }
+    }
+    Ok(())
+}
+
+/// The desk has received what a visitor said.
+pub async fn received(tx: &mut Tx, who: VisitId, said: &str, message: MessageId) -> Result<()> {
+    let sql = "UPDATE visit_lines SET message = $1 WHERE visit = $2 AND said = $3";
+    tx.run(sql, args![message, who, said]).await
+}
+
+/// Something is said to a visitor: from here on they can read it. False when there is no such visit any more.
+pub async fn hand_over(
+    tx: &mut Tx,
+    inbox: InboxId,
+    visitor: &str,
+    message: MessageId,
+    author: Option<&str>,
+    text: &str,
+) -> Result<bool> {
+    let sql = "UPDATE visits SET newest = newest + 1 WHERE visitor = $1 AND inbox = $2 RETURNING id, newest";
+    let Some(row) = tx.opt(sql, args![visitor, inbox]).await? else { return Ok(false) };
+    let sql = "INSERT INTO visit_lines (visit, place, message, name, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    let args = args![row.int("id")?, row.int("newest")?, message, author.map(str::to_owned), text, tx.now()];
+    tx.run(sql, args).await?;
+    Ok(true)
+}
+
+/// An agent's name as visitors may see it.
+pub fn shown_as(names: Names, full: &str) -> Option<String> {
+    match names {
+        Names::Full => Some(full.to_owned()),
+        Names::First => full.split_whitespace().next().map(str::to_owned),
+        Names::Shop => None,
+    }
+}
+
+/// The ticket of the newest line: where the next one belongs. It follows merges and splits by itself.
+pub async fn ticket(tx: &mut Tx, who: VisitId) -> Result<Option<TicketId>> {
+    let sql = "SELECT m.ticket FROM visit_lines l JOIN messages m ON m.id = l.message WHERE l.visit = $1
+        ORDER BY l.place DESC LIMIT 1";
+    tx.opt(sql, args![who]).await?.map(|row| row.id("ticket")).transpose()
+}
+
+/// What stands after this place, oldest first.
+pub async fn after(app: &App, who: VisitId, place: i64, limit: i64) -> Result<Vec<Line>> {
+    let sql = "SELECT * FROM visit_lines WHERE visit = $1 AND place > $2 ORDER BY place LIMIT $3";
+    app.db().all(sql, args![who, place, limit]).await?.iter().map(line).collect()
+}
+
+/// The last line of the visitor's own that somebody of the shop has read; 0 where none.
+pub async fn read_by_shop(app: &App, who: VisitId) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(max(l.place), 0) AS BIGINT) AS place FROM visit_lines l
+        JOIN messages m ON m.id = l.message JOIN reads r ON r.ticket = m.ticket AND r.message >= m.id
+        WHERE l.visit = $1 AND l.said IS NOT NULL";
+    app.db().one(sql, args![who]).await?.int("place")
+}
+
+/// Messages of the shop that a visitor's page has got, and those that it has shown, by this mark.
+pub struct Marked {
+    pub delivered: Vec<MessageId>,
+    pub read: Vec<MessageId>,
+}
+
+/// The visitor's page has everything up to one place, and has shown everything up to another. Never back.
+pub async fn mark(tx: &mut Tx, who: VisitId, delivered: Option<i64>, read: Option<i64>) -> Result<Marked> {
+    let row = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who]).await?;
+    let Some(row) = row else { return Ok(Marked { delivered: Vec::new(), read: Vec::new() }) };
+    let before = visit(&row)?;
+    let read = read.unwrap_or(0).min(before.newest).max(before.read_to);
+    let delivered = delivered.unwrap_or(0).min(before.newest).max(before.delivered_to).max(read);
+    let sql = "UPDATE visits SET delivered_to = $1, read_to = $2 WHERE id = $3";
+    tx.run(sql, args![delivered, read, who]).await?;
+    Ok(Marked {
+        delivered: ours(tx, who, before.delivered_to, delivered).await?,
+        read: ours(tx, who, before.read_to, read).await?,
+    })
+}
+
+async fn ours(tx: &mut Tx, who: VisitId, after: i64, up_to: i64) -> Result<Vec<MessageId>> {
+    if after >= up_to {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT message FROM visit_lines WHERE visit = $1 AND place > $2 AND place <= $3 AND said IS NULL
+        AND message IS NOT NULL ORDER BY place";
+    tx.all(sql, args![who, after, up_to]).await?.iter().map(|row| row.id("message")).collect()
+}
+
+fn line(row: &Row) -> Result<Line> {
+    Ok(Line {
+        place: row.int("place")?,
+        said: row.opt_text("said")?,
+        message: row.opt_id("message")?,
+        name: row.opt_text("name")?,
+        text: row.text("text")?,
+        at: row.int("at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_named_as_the_shop_wants() {
+        assert_eq!(shown_as(Names::First, "Ingrid Vik").as_deref(), Some("Ingrid"));
+        assert_eq!(shown_as(Names::Full, "Ingrid Vik").as_deref(), Some("Ingrid Vik"));
+        assert_eq!(shown_as(Names::Shop, "Ingrid Vik"), None);
+    }
+}

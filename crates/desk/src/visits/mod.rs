@@ -1,0 +1,128 @@
+//! A visit is one browser's session on a shop's pages: a secret that only that browser knows, and the conversation as
+//! its visitor sees it. It knows no tickets: what becomes of them in the desk changes nothing here.
+
+mod forget;
+mod lines;
+
+use base::{App, DAY, Error, Feature, MINUTE, Result, Row, Time, Tx, args, secrets};
+
+use crate::{
+    customers,
+    inboxes::{Inbox, InboxId},
+};
+
+pub use forget::{delete, end, forget};
+pub use lines::{Line, Said, after, hand_over, mark, read_by_shop, received, say, shown_as, ticket};
+
+base::id!(VisitId);
+
+/// A browser that has not come back for so long is forgotten.
+const KEPT: Time = 30 * DAY;
+/// Visits that may begin at one network address within ten minutes: an office full of people, but no flood.
+const BEGINNINGS: i64 = 60;
+/// The longest name a visitor may give, in characters.
+const NAME: usize = 120;
+
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub id: VisitId,
+    pub inbox: InboxId,
+    secret: String,
+    /// The identity by which the desk knows them; no secret.
+    pub visitor: String,
+    pub name: Option<String>,
+    pub language: Option<String>,
+    address: String,
+    /// The place of the newest line.
+    pub newest: i64,
+    pub delivered_to: i64,
+    pub read_to: i64,
+    seen_at: Time,
+    pub expires_at: Time,
+    pub ended_at: Option<Time>,
+}
+
+pub fn feature() -> Feature {
+    Feature::default()
+}
+
+/// Who a visitor says they are. Nothing of it is believed further than a name is.
+#[derive(Debug, Default)]
+pub struct Hello {
+    pub name: Option<String>,
+    /// A language tag.
+    pub language: Option<String>,
+    /// The network address they come from.
+    pub address: String,
+}
+
+/// Begins a visit; returns it with the token that its browser keeps: shown once, and not stored.
+pub async fn begin(app: &App, tx: &mut Tx, inbox: &Inbox, hello: Hello) -> Result<(Visit, String)> {
+    let now = tx.now();
+    // A keyed hash: enough to count by, and nobody's address.
+    let address = app.secrets().sign("visit address", &hello.address);
+    tx.lock(&format!("visits from {address}")).await?;
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM visits WHERE address = $1 AND created_at > $2";
+    if tx.one(sql, args![&address, now - 10 * MINUTE]).await?.int("n")? >= BEGINNINGS {
+        return Err(Error::TooMany { retry_after: 600 });
+    }
+    let secret = app.secrets().token()?;
+    let name = hello.name.map(|name| customers::clean(&name, NAME)).filter(|name| !name.is_empty());
+    let visitor = format!("visitor-{}", &secrets::sha256(app.secrets().token()?.as_bytes())[..16]);
+    let sql = "INSERT INTO visits (inbox, secret, visitor, name, language, address, created_at, seen_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) RETURNING *";
+    let hash = secrets::sha256(secret.as_bytes());
+    let args = args![inbox.id, hash, visitor, name, hello.language, address, now, now + KEPT];
+    let visit = visit(&tx.one(sql, args).await?)?;
+    let token = format!("{}.{secret}", visit.id);
+    Ok((visit, token))
+}
+
+/// The visit of this token at this inbox.
+pub async fn open(app: &App, inbox: InboxId, token: &str) -> Result<Visit> {
+    let stranger =
+        || Error::Unauthorized("This conversation is over, or it is somebody else's. Begin a new one.".into());
+    let (id, secret) = token.split_once('.').ok_or_else(stranger)?;
+    let id: i64 = id.parse().map_err(|_| stranger())?;
+    let row = app.db().opt("SELECT * FROM visits WHERE id = $1", args![id]).await?;
+    let visit = row.as_ref().map(visit).transpose()?.ok_or_else(stranger)?;
+    let right = secrets::is_same(&visit.secret, &secrets::sha256(secret.as_bytes()));
+    if !right || visit.inbox != inbox || visit.expires_at <= app.now() {
+        return Err(stranger());
+    }
+    if app.now() - visit.seen_at > DAY {
+        let sql = "UPDATE visits SET seen_at = $1, expires_at = $2 WHERE id = $3";
+        app.db().run(sql, args![app.now(), app.now() + KEPT, visit.id]).await?;
+    }
+    Ok(visit)
+}
+
+/// The visit as it is now, without asking for its secret again.
+pub async fn again(app: &App, id: VisitId) -> Result<Visit> {
+    visit(&app.db().one("SELECT * FROM visits WHERE id = $1", args![id]).await?)
+}
+
+/// The visit of this identity, held against other writers until the transaction ends: of two messages the second must
+/// see where the first went. None when it has been deleted.
+pub async fn hold(tx: &mut Tx, inbox: InboxId, visitor: &str) -> Result<Option<Visit>> {
+    let sql = "SELECT * FROM visits WHERE visitor = $1 AND inbox = $2 {for update}";
+    tx.opt(sql, args![visitor, inbox]).await?.as_ref().map(visit).transpose()
+}
+
+fn visit(row: &Row) -> Result<Visit> {
+    Ok(Visit {
+        id: row.id("id")?,
+        inbox: row.id("inbox")?,
+        secret: row.text("secret")?,
+        visitor: row.text("visitor")?,
+        name: row.opt_text("name")?,
+        language: row.opt_text("language")?,
+        address: row.text("address")?,
+        newest: row.int("newest")?,
+        delivered_to: row.int("delivered_to")?,
+        read_to: row.int("read_to")?,
+        seen_at: row.int("seen_at")?,
+        expires_at: row.int("expires_at")?,
+        ended_at: row.opt_int("ended_at")?,
+    })
+}

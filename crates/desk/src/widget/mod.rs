@@ -1,0 +1,29 @@
+//! The widget: what the browser of a shop's visitor calls from the shop's own pages. No cookie counts here; a visitor is
+//! who shows the token of their visit, and only pages of the sites that the inbox names may ask.
+
+mod crowd;
+mod door;
+mod look;
+mod session;
+mod socket;
+mod talk;
+
+use std::sync::Arc;
+
+use axum::Extension;
+use base::Feature;
+
+use crate::live::Hub;
+use crowd::Crowd;
+
+pub use door::cross_origin;
+
+pub fn feature(hub: &Arc<Hub>) -> Feature {
+    let feature = Feature::default()
+        .merge(look::feature())
+        .merge(session::feature())
+        .merge(talk::feature())
+        .merge(socket::feature());
+    let crowd = Arc::new(Crowd::new(hub.clone()));
+    Feature { doors: feature.doors.layer(Extension(crowd)), ..feature }
+}

@@ -1,0 +1,76 @@
+//! A visit begins, ends and is deleted.
+
+use aide::axum::{
+    ApiRouter,
+    routing::{delete_with, post_with},
+};
+use axum::{Extension, Json, extract::State};
+use base::{
+    Actor, App, Feature, Result, Stamp,
+    web::{Caller, Gone},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::door::{Doorway, Small, Visitor};
+use crate::visits::{self, Hello};
+
+pub(super) fn feature() -> Feature {
+    let doors = ApiRouter::new()
+        .api_route(
+            "/widgets/{id}/sessions",
+            post_with(create, |op| op.summary("Begin a conversation as an anonymous visitor")),
+        )
+        .api_route(
+            "/widgets/{id}/session",
+            delete_with(destroy, |op| op.summary("Delete the conversation; what the shop received stays the shop's")),
+        )
+        .api_route("/widgets/{id}/end", post_with(end, |op| op.summary("Say that the conversation is over")));
+    Feature { doors, ..Feature::default() }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Begin {
+    /// How the visitor wants to be called.
+    name: Option<String>,
+    /// A language tag, such as `de`.
+    language: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Begun {
+    /// To be sent as `Authorization: Bearer …`. Shown once; whoever has it is the visitor.
+    token: String,
+    /// Until then, and for as long again after each visit.
+    expires_at: Stamp,
+}
+
+async fn create(
+    State(app): State<App>,
+    Doorway { inbox, .. }: Doorway,
+    Extension(caller): Extension<Caller>,
+    Small(body): Small<Begin>,
+) -> Result<Json<Begun>> {
+    let short = |tag: &String| tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let language = body.language.filter(short);
+    let mut tx = app.begin(Actor::System).await?;
+    let hello = Hello { name: body.name, language, address: caller.ip.to_string() };
+    let (visit, token) = visits::begin(&app, &mut tx, &inbox, hello).await?;
+    tx.commit().await?;
+    Ok(Json(Begun { token, expires_at: Stamp(visit.expires_at) }))
+}
+
+async fn end(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {
+    let mut tx = app.begin(Actor::System).await?;
+    visits::end(&mut tx, &visit).await?;
+    tx.commit().await?;
+    Ok(Gone)
+}
+
+async fn destroy(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {
+    let mut tx = app.begin(Actor::System).await?;
+    visits::delete(&mut tx, &visit).await?;
+    tx.commit().await?;
+    Ok(Gone)
+}
