@@ -288,7 +288,8 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     let Some(row) = tx.opt(sql, args![external_id]).await? else { return Ok(()) };
     let Some((ticket, message)) = held(tx, row.id("id")?).await? else { return Ok(()) };
     if bounce.outcome == Outcome::Delivered {
-        return delivered(tx, &ticket, &message).await;
+        // Of several recipients one may have it while another's server refused it: what is known to be wrong stays.
+        return reached(tx, &[message.id], &[]).await;
     }
     let failed = bounce.outcome == Outcome::Failed;
     let why = bounce.why.clone().unwrap_or_else(|| "The receiving server says that it did not arrive.".to_owned());
@@ -300,15 +301,6 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     }
     tx.emit(&Event::MessageBounced { ticket: ticket.id, message: message.id, why, hard: bounce.hard })?;
     if failed { bring_back(tx, ticket, &message).await } else { Ok(()) }
-}
-
-/// Of several recipients one may have it while another's server refused it: what is known to be wrong stays.
-async fn delivered(tx: &mut Tx, ticket: &Ticket, message: &Message) -> Result<()> {
-    if message.delivery != Some(Delivery::Sent) {
-        return Ok(());
-    }
-    tx.run("UPDATE messages SET delivery = 'delivered' WHERE id = $1", args![message.id]).await?;
-    tx.emit(&Event::MessageDelivered { ticket: ticket.id, message: message.id })
 }
 
 /// The shopper has no answer after all: the ticket comes back to where people look, and they have waited all along.
