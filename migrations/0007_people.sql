@@ -17,7 +17,7 @@ UPDATE messages SET identity = COALESCE(
         AND i.value = lower(messages.parties -> 'reply_to' ->> 'value')),
     (SELECT min(i.id) FROM identities i WHERE i.customer = messages.author HAVING count(*) = 1))
     WHERE author_kind = 'customer';
-CREATE INDEX messages_by_shopper ON messages (author, identity) WHERE author_kind = 'customer';
+CREATE INDEX messages_by_shopper ON messages (author, id, identity) WHERE author_kind = 'customer';
 
 -- Merges and splits of customers. A merge moves all of `source` to `target`; a split moves some of it there.
 CREATE TABLE customer_moves (
@@ -44,3 +44,24 @@ CREATE TABLE customer_moved (
     thing BIGINT NOT NULL,
     PRIMARY KEY (move, what, thing)
 );
+
+-- What is the same for identities that are one but for how they are spelled: mail addresses without dots and without
+-- what follows a plus sign, the last nine digits of phone numbers. Only for suggestions: some providers give such
+-- addresses to two people.
+ALTER TABLE identities ADD COLUMN alike TEXT;
+UPDATE identities SET alike = replace(substr(value, 1, {position}(value || '+', '+') - 1), '.', '')
+    || substr(value, {position}(value, '@'))
+    WHERE kind = 'email' AND {position}(value, '@') > {position}(value || '+', '+');
+UPDATE identities SET alike = replace(substr(value, 1, {position}(value, '@') - 1), '.', '')
+    || substr(value, {position}(value, '@'))
+    WHERE kind = 'email' AND alike IS NULL AND {position}(value, '@') > 1;
+UPDATE identities SET alike = substr(value, length(value) - 8) WHERE kind = 'phone' AND length(value) > 9;
+CREATE INDEX identities_by_likeness ON identities (alike);
+
+-- Customers who are known to be two, the older one first.
+CREATE TABLE not_same (
+    low BIGINT NOT NULL REFERENCES customers (id),
+    high BIGINT NOT NULL REFERENCES customers (id),
+    PRIMARY KEY (low, high)
+);
+CREATE INDEX not_same_by_high ON not_same (high);

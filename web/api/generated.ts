@@ -168,6 +168,17 @@ export type CustomerSplit = {
   name?: string | null;
 }
 
+/** Somebody who may be the same person. */
+export type CustomerSuggestion = {
+  customer: Customer;
+  reasons: Array<Reason>;
+  score: number;
+}
+
+export type CustomerSuggestions = {
+  data: Array<CustomerSuggestion>;
+}
+
 export type CustomersMerged = {
   customer: Customer;
   id: number;
@@ -640,6 +651,11 @@ export type PathId = {
   id: number;
 }
 
+export type PathIds = {
+  id: number;
+  other: number;
+}
+
 export type PathToken = {
   token: string;
 }
@@ -679,6 +695,9 @@ export type Query = {
 export type Read = {
   message?: number | null;
 }
+
+/** Why two customers may be one. */
+export type Reason = "same_name" | "similar_address" | "same_phone" | "same_order" | "same_domain"
 
 /** A set of permissions by name. What only an owner may do is not a permission but a rule: see [`super::change`]. */
 export type Role = "owner" | "admin" | "lead" | "agent" | "viewer"

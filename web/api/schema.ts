@@ -116,6 +116,7 @@ export type Order = Whole<Server.Order>
 /** A merge or split that stands, and can be undone. */
 export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
+export type CustomerSuggestion = Omit<Whole<Server.CustomerSuggestion>, 'customer'> & { customer: Person }
 export type Person = Whole<Server.Customer>
 export type Customer = Omit<Whole<Server.Card>, 'orders'> & { orders?: Order[] | null }
 

@@ -196,6 +196,12 @@ pub enum Event {
         split: i64,
         moved: Moved,
     },
+    /// Whether somebody said that they are not the same person.
+    CustomerToldApart {
+        customer: CustomerId,
+        other: CustomerId,
+        apart: bool,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -327,6 +333,7 @@ catalogue! {
     CustomerMergeUndone = "customer.merge_undone" to Desk,
     CustomerSplit = "customer.split" to Desk,
     CustomerSplitUndone = "customer.split_undone" to Desk,
+    CustomerToldApart = "customer.told_apart" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -394,7 +401,8 @@ impl Fact for Event {
             | Self::CustomerMerged { customer, .. }
             | Self::CustomerMergeUndone { customer, .. }
             | Self::CustomerSplit { customer, .. }
-            | Self::CustomerSplitUndone { customer, .. } => Some(customer.0),
+            | Self::CustomerSplitUndone { customer, .. }
+            | Self::CustomerToldApart { customer, .. } => Some(customer.0),
             _ => None,
         }
     }

@@ -182,6 +182,35 @@ impl<T> OperationInput for Id<T> {
     }
 }
 
+/// The ids of a path such as `/customers/{id}/suggestions/{other}`.
+pub struct Ids<T>(pub T, pub T);
+
+impl<T: From<i64>> FromRequestParts<App> for Ids<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let path = axum::extract::RawPathParams::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        let ids = path.iter().map(|(_, id)| id.parse::<i64>()).collect::<Result<Vec<_>, _>>();
+        match ids.map_err(|_| Error::NotFound)?[..] {
+            [one, other] => Ok(Self(T::from(one), T::from(other))),
+            _ => Err(Error::NotFound),
+        }
+    }
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "only its shape is used, for the OpenAPI document")]
+struct PathIds {
+    id: i64,
+    other: i64,
+}
+
+impl<T> OperationInput for Ids<T> {
+    fn operation_input(ctx: &mut GenContext, operation: &mut Operation) {
+        axum::extract::Path::<PathIds>::operation_input(ctx, operation);
+    }
+}
+
 /// For fields of a PATCH where `null` means "none" and absence means "leave it":
 /// `#[serde(default, deserialize_with = "some")] field: Option<Option<T>>`.
 pub fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {

@@ -10,6 +10,6 @@ pub mod page;
 pub mod problem;
 
 pub use caller::Caller;
-pub use input::{Body, Id, Params, some};
+pub use input::{Body, Id, Ids, Params, some};
 pub use page::{Listing, Page, Paging};
 pub use problem::{Created, Found, Gone};

@@ -71,9 +71,9 @@ async fn create(
     let now: Time = tx.now();
     let sql = "INSERT INTO customers (name, language, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING id";
     let id: CustomerId = tx.one(sql, args![name, language, now]).await?.id("id")?;
-    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kind, value) DO NOTHING RETURNING id";
-    if tx.opt(sql, args![id, kind, value, verified, source, now]).await?.is_some() {
+    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at, alike)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, value) DO NOTHING RETURNING id";
+    if tx.opt(sql, args![id, kind, value, verified, source, now, alike(kind, value)]).await?.is_some() {
         names::write(tx, id, name).await?;
         tx.emit(&Event::CustomerCreated { customer: id, name: name.to_owned() })?;
         return Ok(Ok(id));
@@ -131,6 +131,20 @@ pub fn normalise(kind: IdentityKind, value: &str) -> Result<String> {
         1..=VALUE => Ok(value),
         // Cut short it would be somebody else's.
         _ => Err(Error::invalid("value", format!("is longer than {VALUE} bytes"))),
+    }
+}
+
+/// What an identity has in common with others that may be the same but for how they are spelled. Never enough to link
+/// anybody: for some providers dots and plus signs make another person's address.
+pub(crate) fn alike(kind: IdentityKind, value: &str) -> Option<String> {
+    match kind {
+        IdentityKind::Email => {
+            let (local, domain) = value.split_once('@')?;
+            let local = local.split('+').next().unwrap_or(local).replace('.', "");
+            Some(format!("{local}@{domain}"))
+        }
+        IdentityKind::Phone => value.len().checked_sub(9).filter(|from| *from > 0).map(|from| value[from..].to_owned()),
+        IdentityKind::Handle | IdentityKind::ShopAccount | IdentityKind::Visitor => None,
     }
 }
 
@@ -205,6 +219,14 @@ mod tests {
         assert_eq!(phone("4722123456").unwrap(), "+4722123456");
         assert_eq!(phone("040 118 7700").unwrap(), "0401187700");
         assert!(phone("call me").is_err());
+    }
+
+    #[test]
+    fn what_is_alike_is_the_same_but_for_its_spelling() {
+        let alike = |kind, value: &str| alike(kind, value).unwrap();
+        assert_eq!(alike(IdentityKind::Email, "jo.brandt+shop@post.example"), "jobrandt@post.example");
+        assert_eq!(alike(IdentityKind::Phone, "+49401187700"), alike(IdentityKind::Phone, "0401187700"));
+        assert_eq!(super::alike(IdentityKind::Phone, "110"), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use card::{NOTE, Patch, change, take};
+pub(crate) use identify::alike;
 pub use identify::{NAME, by_identity, clean, find_or_create, normalise};
 
 base::id!(CustomerId, IdentityId);

@@ -8,7 +8,7 @@ use super::cast::Person;
 use crate::{
     Event,
     agents::Agent,
-    customers::{CustomerId, names},
+    customers::{self, CustomerId, IdentityKind, names},
     inboxes::Inbox,
     messages::{MessageId, NewMessage, snippet},
     shops::ShopId,
@@ -29,9 +29,10 @@ pub async fn customer(tx: &mut Tx, person: &Person, at: Time) -> Result<Customer
     let source = if person.known_at.is_some() { "order" } else { "email" };
     let sql = "INSERT INTO customers (name, language, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING id";
     let id: CustomerId = tx.one(sql, args![&person.name, person.lang, at]).await?.id("id")?;
-    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at)
-        VALUES ($1, 'email', $2, $3, $4, $5)";
-    tx.run(sql, args![id, &person.email, person.known_at.is_some(), source, at]).await?;
+    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at, alike)
+        VALUES ($1, 'email', $2, $3, $4, $5, $6)";
+    let alike = customers::alike(IdentityKind::Email, &person.email);
+    tx.run(sql, args![id, &person.email, person.known_at.is_some(), source, at, alike]).await?;
     names::write(tx, id, &person.name).await?;
     log(tx, at, Actor::System, &Event::CustomerCreated { customer: id, name: person.name.clone() }).await?;
     Ok(id)

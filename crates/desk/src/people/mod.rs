@@ -5,6 +5,7 @@ mod fields;
 mod list;
 mod merge;
 mod split;
+mod suggest;
 
 use base::{Error, Feature, Result, Row, Tx, args};
 use serde_json::json;
@@ -25,7 +26,7 @@ base::words!(
 );
 
 pub fn feature() -> Feature {
-    Feature::default().merge(merge::feature()).merge(split::feature()).merge(list::feature())
+    Feature::default().merge(merge::feature()).merge(split::feature()).merge(list::feature()).merge(suggest::feature())
 }
 
 /// One move, as it is kept for undoing it.

@@ -354,3 +354,82 @@ story!(whoever_was_called_by_an_address_that_leaves_is_called_by_another, |app| 
     assert_eq!(app.delete(&undo_split).await.0, 200);
     assert_eq!(card(&app, one).await["name"], "one@post.example");
 });
+
+/// Who is suggested to be the same as this customer: id and reasons.
+async fn suggested(app: &TestApp, customer: i64) -> Vec<(i64, Vec<String>)> {
+    let (status, list) = app.get(&format!("/api/v1/customers/{customer}/suggestions")).await;
+    assert_eq!(status, 200, "{list}");
+    let one = |found: &Value| {
+        assert!((1..100).contains(&found["score"].as_i64().unwrap()), "{found}");
+        let reasons = found["reasons"].as_array().unwrap().iter().map(|reason| reason.as_str().unwrap().to_owned());
+        (found["customer"]["id"].as_i64().unwrap(), reasons.collect())
+    };
+    list["data"].as_array().unwrap().iter().map(one).collect()
+}
+
+async fn known(app: &TestApp, kind: &str, value: &str, name: Option<&str>) -> i64 {
+    let mut tx = app.app.begin(Actor::System).await.unwrap();
+    let one = customers::find_or_create(&mut tx, kind, value, name, None, false, "shop").await.unwrap();
+    tx.commit().await.unwrap();
+    one.id.0
+}
+
+story!(whoever_may_be_the_same_is_suggested_with_reasons_and_linked_by_nobody, |app| async move {
+    let inbox = inbox(&app).await;
+    let (jo, _) = writes(&app, inbox, "Jo Brandt <jo.brandt@post.example>", "where is fv-20418", "").await;
+    let buyer = known(&app, "email", "office@shop.example", None).await;
+    order(&app, buyer, "FV-20418").await;
+    let dots = known(&app, "email", "jobrandt+sale@post.example", None).await;
+    let namesake = known(&app, "email", "jo@elsewhere.example", Some("Jo  BRANDT")).await;
+    known(&app, "email", "stranger@post.example", Some("Anna Jo Brandt")).await;
+    let why = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        suggested(&app, jo).await,
+        [(dots, why(&["similar_address"])), (buyer, why(&["same_order"])), (namesake, why(&["same_name"]))]
+    );
+    assert_eq!(suggested(&app, dots).await, [(jo, why(&["similar_address"]))]);
+    let (one, two) =
+        (known(&app, "phone", "+49 40 118 7700", None).await, known(&app, "phone", "040 118 7700", None).await);
+    assert_eq!(suggested(&app, one).await, [(two, why(&["same_phone"]))]);
+    assert_eq!(card(&app, jo).await["identities"].as_array().unwrap().len(), 1, "nobody is linked by a suggestion");
+    for number in 0..6 {
+        known(&app, "email", &format!("{number}@many.example"), Some("Kim Lie")).await;
+    }
+    let kim = known(&app, "email", "kim@many.example", Some("Kim Lie")).await;
+    assert_eq!(suggested(&app, kim).await, [], "a name that many have says nothing");
+    assert_eq!(app.get("/api/v1/customers/4711/suggestions").await.0, 404);
+});
+
+story!(not_the_same_sticks_both_ways_until_it_is_taken_back, |app| async move {
+    let one = known(&app, "email", "jo.brandt@post.example", None).await;
+    let two = known(&app, "email", "jobrandt@post.example", None).await;
+    let third = known(&app, "email", "third@post.example", None).await;
+    let path = format!("/api/v1/customers/{two}/suggestions/{one}/dismiss");
+    assert_eq!(app.as_role("viewer").await.post(&path, json!({})).await.0, 403);
+    for _ in 0..2 {
+        assert_eq!(app.post(&path, json!({})).await.0, 204);
+    }
+    assert_eq!((suggested(&app, one).await.len(), suggested(&app, two).await.len()), (0, 0));
+    let merge = merge(&app, two, third).await;
+    assert_eq!(
+        (suggested(&app, one).await.len(), suggested(&app, third).await.len()),
+        (0, 0),
+        "also for who stands for them"
+    );
+    assert_eq!(undo(&app, merge).await.0, 200);
+    assert_eq!(suggested(&app, one).await.len(), 0);
+    let back = format!("/api/v1/customers/{one}/suggestions/{two}/dismiss");
+    assert_eq!(app.delete(&back).await.0, 204);
+    assert_eq!((suggested(&app, one).await[0].0, suggested(&app, two).await[0].0), (two, one));
+    for (path, status) in [
+        (format!("{one}/suggestions/{one}"), 422),
+        (format!("{one}/suggestions/4711"), 404),
+        (format!("{one}/suggestions/x"), 404),
+    ] {
+        assert_eq!(app.post(&format!("/api/v1/customers/{path}/dismiss"), json!({})).await.0, status, "{path}");
+    }
+    let (_, log) = app.get("/api/v1/events?after=0&limit=200").await;
+    let told: Vec<_> =
+        log["data"].as_array().unwrap().iter().filter(|event| event["kind"] == "customer.told_apart").collect();
+    assert_eq!((told.len(), &told[0]["data"]["apart"], &told[1]["data"]["apart"]), (2, &json!(true), &json!(false)));
+});

@@ -1,7 +1,7 @@
 // Two customers who are one person become one, one who is two comes apart, and each is taken back.
 import { ref, watch, type Ref } from 'vue'
 import { api } from '@api/client'
-import type { Customer, CustomerMergePreview, CustomerMove, Data, Id, Person } from '@api/schema'
+import type { Customer, CustomerMergePreview, CustomerMove, CustomerSuggestion, Data, Id, Person } from '@api/schema'
 import { t } from '@/i18n'
 import { live, words } from '@/live'
 import { toast } from '@/toast'
@@ -26,6 +26,17 @@ export function unsplit(id: Id, name: string): Promise<void> {
   return reverse(`/customer-splits/${id}`, t('said-people-unsplit', { name }))
 }
 
+/** Not the same person: never suggested again, unless it is taken back. */
+export async function dismiss(one: Id, other: Person): Promise<void> {
+  const path = `/customers/${one}/suggestions/${other.id}/dismiss`
+  try {
+    await api.post(path)
+    toast({ text: t('said-people-dismissed', { name: other.name }), undo: () => reverse(path, t('said-people-restored', { name: other.name })) })
+  } catch (error) {
+    toast({ text: words(error), bad: true })
+  }
+}
+
 async function reverse(path: string, text: string): Promise<void> {
   try {
     await api.del(path)
@@ -37,20 +48,22 @@ async function reverse(path: string, text: string): Promise<void> {
 
 /** Whether an event moved something to or from this customer. */
 export const concerns = (event: { kind: string; customer: Id | null; data: Record<string, unknown> }, id: Id) =>
-  event.kind.startsWith('customer.') && [event.customer, event.data.into, event.data.from].includes(id)
+  event.kind.startsWith('customer.') && [event.customer, event.data.into, event.data.from, event.data.other].includes(id)
 
-/** Who was merged into this customer and who was split out, newest first; kept fresh by events. */
+/** Who was merged into this customer and who was split out, newest first, and who else may be the same; kept fresh by events. */
 export function useMoves(id: Ref<Id>) {
   const merges = ref<CustomerMove[]>([])
   const splits = ref<CustomerMove[]>([])
+  const likely = ref<CustomerSuggestion[]>([])
   async function load(): Promise<void> {
     const asked = id.value
-    const read = (what: string) => api.get<Data<CustomerMove>>(`/customers/${asked}/${what}`).catch(() => ({ data: [] }))
-    const [merged, split] = await Promise.all([read('merges'), read('splits')])
+    const read = <T>(what: string) => api.get<Data<T>>(`/customers/${asked}/${what}`).catch(() => ({ data: [] as T[] }))
+    const [merged, split, found] = await Promise.all([read<CustomerMove>('merges'), read<CustomerMove>('splits'), read<CustomerSuggestion>('suggestions')])
     if (asked !== id.value) return
     merges.value = merged.data
     splits.value = split.data
+    likely.value = found.data
   }
   watch(id, load, { immediate: true })
-  return { merges, splits, stop: live.listen((event) => concerns(event, id.value) && void load()) }
+  return { merges, splits, likely, stop: live.listen((event) => concerns(event, id.value) && void load()) }
 }
