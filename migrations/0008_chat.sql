@@ -12,6 +12,8 @@ CREATE TABLE visits (
     visitor TEXT NOT NULL UNIQUE,
     name TEXT,
     language TEXT,
+    -- For whom the shop's own server has signed; NULL while nobody knows.
+    customer BIGINT REFERENCES customers (id),
     -- A keyed hash of the network address, for limits.
     address TEXT NOT NULL,
     -- The place of the newest line, and up to which line their page has got and has shown them.
@@ -45,3 +47,13 @@ CREATE TABLE visit_lines (
     UNIQUE (visit, said)
 );
 CREATE INDEX visit_lines_by_message ON visit_lines (message);
+
+-- Signed words of shops' servers that have been used, as SHA-256 of their ids: each counts for one visit only.
+CREATE TABLE visit_vouchers (
+    inbox BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE,
+    once TEXT NOT NULL,
+    visit BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (inbox, once)
+);
+CREATE INDEX visit_vouchers_by_age ON visit_vouchers (until);

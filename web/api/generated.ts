@@ -289,6 +289,10 @@ export type Hit = {
   title: string;
 }
 
+export type Identify = {
+  token: string;
+}
+
 export type Identity = {
   id: number;
   kind: IdentityKind;

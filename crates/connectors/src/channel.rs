@@ -298,6 +298,25 @@ pub trait Channel: Send + Sync {
     fn door(&self, _settings: &serde_json::Value) -> Option<Door> {
         None
     }
+
+    /// Whom a token of the shop's own server vouches for, on a channel with a door. `now` is the house's clock.
+    fn vouched(&self, _end: &End, _token: &str, _now: Time) -> Result<Vouched> {
+        Err(base::Error::Unauthorized("Nobody is vouched for on this channel.".into()))
+    }
+}
+
+/// A person for whom the shop's own server has signed. At least one of account and email is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The token's own id: it counts once.
+    pub once: String,
+    /// Until when it would count.
+    pub until: Time,
+    /// The shop's own id for them.
+    pub account: Option<String>,
+    pub email: Option<String>,
+    pub name: Option<String>,
+    pub language: Option<String>,
 }
 
 /// The house's own door for visitors: they come with a session of ours, and what is sent to them waits for them here.

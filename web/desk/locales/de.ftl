@@ -1053,3 +1053,5 @@ chat-greeting-ar = Arabisch
 setting-section-greeting = Begrüßung
 event-visit-ended = Der Besuch hat den Chat beendet
 event-visit-deleted = Der Besuch hat den Chat gelöscht und ist darin nicht mehr erreichbar
+chat-identity-keys = Schlüssel des Shop-Servers (JSON Web Key Set)
+setting-section-identity = Angemeldete Kundschaft

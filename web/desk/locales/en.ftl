@@ -1053,3 +1053,5 @@ chat-greeting-ar = Arabic
 setting-section-greeting = Greeting
 event-visit-ended = The visitor ended the chat
 event-visit-deleted = The visitor deleted the chat and can no longer be reached in it
+chat-identity-keys = Keys of the shop's server (JSON Web Key Set)
+setting-section-identity = Signed-in shoppers

@@ -38,7 +38,7 @@ impl<'a> Fields<'a> {
     pub fn text(&mut self, key: &str) -> Option<String> {
         match self.rest.remove(key)? {
             Value::String(text) if text.trim().is_empty() => None,
-            Value::String(text) if key != "ca" && text.contains(['\r', '\n', '\0']) => {
+            Value::String(text) if !matches!(key, "ca" | "keys") && text.contains(['\r', '\n', '\0']) => {
                 self.wrong(key, "must be one line");
                 None
             }

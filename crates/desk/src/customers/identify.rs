@@ -52,7 +52,7 @@ pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<
 
 /// Whose identity it is. Held, and before its customer: it stays theirs until the transaction ends, as merging and
 /// splitting hold identities in the same order.
-async fn holder(tx: &mut Tx, kind: IdentityKind, value: &str) -> Result<Option<CustomerId>> {
+pub(super) async fn holder(tx: &mut Tx, kind: IdentityKind, value: &str) -> Result<Option<CustomerId>> {
     let sql = "SELECT customer FROM identities WHERE kind = $1 AND value = $2 {for update}";
     tx.opt(sql, args![kind, value]).await?.map(|row| row.id("customer")).transpose()
 }

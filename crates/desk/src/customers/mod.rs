@@ -4,6 +4,7 @@
 mod card;
 mod identify;
 pub(crate) mod names;
+mod vouch;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use serde::Serialize;
 pub use card::{NOTE, Patch, change, take};
 pub(crate) use identify::alike;
 pub use identify::{NAME, by_identity, clean, find_or_create, normalise};
+pub use vouch::{Person, vouch};
 
 base::id!(CustomerId, IdentityId);
 

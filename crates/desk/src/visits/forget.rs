@@ -22,7 +22,8 @@ pub async fn delete(tx: &mut Tx, who: &Visit) -> Result<()> {
     tx.emit(&Event::VisitDeleted { ticket, visit: who.id })
 }
 
-/// Forgets browsers that have not come back.
+/// Forgets browsers that have not come back, and signed words that would not count any more.
 pub async fn forget(app: &App) -> Result<()> {
+    app.db().run("DELETE FROM visit_vouchers WHERE until < $1", args![app.now()]).await?;
     app.db().run("DELETE FROM visits WHERE expires_at < $1", args![app.now()]).await.map(drop)
 }

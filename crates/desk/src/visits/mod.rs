@@ -3,16 +3,18 @@
 
 mod forget;
 mod lines;
+mod vouch;
 
 use base::{App, DAY, Error, Feature, MINUTE, Result, Row, Time, Tx, args, secrets};
 
 use crate::{
-    customers,
+    customers::{self, CustomerId},
     inboxes::{Inbox, InboxId},
 };
 
 pub use forget::{delete, end, forget};
 pub use lines::{Line, Said, after, hand_over, mark, read_by_shop, received, say, shown_as, ticket};
+pub use vouch::vouch;
 
 base::id!(VisitId);
 
@@ -32,6 +34,8 @@ pub struct Visit {
     pub visitor: String,
     pub name: Option<String>,
     pub language: Option<String>,
+    /// For whom the shop's own server has signed.
+    pub customer: Option<CustomerId>,
     address: String,
     /// The place of the newest line.
     pub newest: i64,
@@ -117,6 +121,7 @@ fn visit(row: &Row) -> Result<Visit> {
         visitor: row.text("visitor")?,
         name: row.opt_text("name")?,
         language: row.opt_text("language")?,
+        customer: row.opt_id("customer")?,
         address: row.text("address")?,
         newest: row.int("newest")?,
         delivered_to: row.int("delivered_to")?,

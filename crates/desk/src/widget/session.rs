@@ -2,18 +2,22 @@
 
 use aide::axum::{
     ApiRouter,
-    routing::{delete_with, post_with},
+    routing::{delete_with, post_with, put_with},
 };
 use axum::{Extension, Json, extract::State};
 use base::{
     Actor, App, Feature, Result, Stamp,
     web::{Caller, Gone},
 };
+use connectors::Channels;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::door::{Doorway, Small, Visitor};
-use crate::visits::{self, Hello};
+use crate::{
+    inboxes,
+    visits::{self, Hello},
+};
 
 pub(super) fn feature() -> Feature {
     let doors = ApiRouter::new()
@@ -24,6 +28,10 @@ pub(super) fn feature() -> Feature {
         .api_route(
             "/widgets/{id}/session",
             delete_with(destroy, |op| op.summary("Delete the conversation; what the shop received stays the shop's")),
+        )
+        .api_route(
+            "/widgets/{id}/identity",
+            put_with(identify, |op| op.summary("Show the shop's own signed word for who the visitor is")),
         )
         .api_route("/widgets/{id}/end", post_with(end, |op| op.summary("Say that the conversation is over")));
     Feature { doors, ..Feature::default() }
@@ -59,6 +67,29 @@ async fn create(
     let (visit, token) = visits::begin(&app, &mut tx, &inbox, hello).await?;
     tx.commit().await?;
     Ok(Json(Begun { token, expires_at: Stamp(visit.expires_at) }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Identify {
+    /// A JSON Web Token of the shop's server: `aud` (the inbox's address), `exp`, `jti`, and `sub` or `email`; `name` and
+    /// `locale` where they are known.
+    token: String,
+}
+
+/// Of somebody else's visit nothing may be seen: with 409 begin another visit, then show the word again.
+async fn identify(
+    State(app): State<App>,
+    Visitor { visit, doorway }: Visitor,
+    Small(body): Small<Identify>,
+) -> Result<Gone> {
+    let end = inboxes::end(&app, &doorway.inbox)?;
+    let channel = app.part::<Channels>()?.get(&doorway.inbox.channel)?;
+    let vouched = channel.vouched(&end, &body.token, app.now())?;
+    let mut tx = app.begin(Actor::System).await?;
+    visits::vouch(&mut tx, &doorway.inbox, &visit, vouched).await?;
+    tx.commit().await?;
+    Ok(Gone)
 }
 
 async fn end(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {

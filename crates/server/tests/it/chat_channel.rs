@@ -30,6 +30,10 @@ async fn the_chat_channel_keeps_the_contract() {
 async fn nobody_else_is_told_what_a_visitor_is_told() {
     let copy = Outbound { cc: to("visitor-fedcba9876543210").to, ..to("visitor-0123456789abcdef") };
     assert!(matches!(Chat.send(&end(), "key", &copy).await, Err(Error::Refused { .. })));
+    for text in [" ".to_owned(), "x".repeat(65 * 1024)] {
+        let odd = Outbound { text, ..to("visitor-0123456789abcdef") };
+        assert!(matches!(Chat.send(&end(), "key", &odd).await, Err(Error::Refused { .. })));
+    }
     for address in ["", "two words", "a@b"] {
         assert!(Chat.check_address(address).is_err(), "{address:?}");
     }

@@ -23,6 +23,7 @@ mod browser;
 mod channel_contract;
 mod chat_channel;
 mod chats;
+mod chats_identity;
 mod chats_live;
 mod colleagues;
 mod crash;

@@ -1,15 +1,18 @@
 //! Chat: visitors of a shop's pages, who come in through our own doors. There is no server of somebody else's: what
 //! they say is handed over by the house, and what is said to them waits for them in the house.
 
+mod identity;
 mod receive;
 mod settings;
 
 use std::sync::Arc;
 
-use base::{Error, Result};
+use base::{Error, Result, Time};
 use serde_json::Value;
 
-use crate::channel::{Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink};
+use crate::channel::{
+    Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink, Vouched,
+};
 
 /// The word for it.
 pub const NAME: &str = "chat";
@@ -89,6 +92,13 @@ impl Channel for Chat {
             if !visitors || !message.cc.is_empty() || !message.bcc.is_empty() {
                 return Err(Error::refused("In a chat one visitor is spoken to, and nobody else."));
             }
+            if message.text.trim().is_empty() || !message.attachments.is_empty() {
+                return Err(Error::refused("In a chat only text can be said."));
+            }
+            if message.text.len() > MAX_BYTES {
+                let why = format!("In a chat at most {} KB of text can be said at once.", MAX_BYTES / 1024);
+                return Err(Error::refused(why));
+            }
             Ok(Receipt { external_id: self.external_id(end, key, message), ..Receipt::default() })
         })
     }
@@ -106,5 +116,9 @@ impl Channel for Chat {
 
     fn door(&self, settings: &Value) -> Option<Door> {
         Some(settings::door(settings))
+    }
+
+    fn vouched(&self, end: &End, token: &str, now: Time) -> Result<Vouched> {
+        identity::vouched(end, token, now)
     }
 }

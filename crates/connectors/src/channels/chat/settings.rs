@@ -3,6 +3,7 @@
 use base::{Error, Result};
 use serde_json::{Map, Value, json};
 
+use super::identity;
 use crate::{
     channel::{Door, Names, Setting, SettingKind},
     channels::fields::Fields,
@@ -32,6 +33,7 @@ pub fn schema() -> Vec<Setting> {
         field("side", choice(SIDES), "chat-side").usually(SIDES[0]),
         field("names", choice(NAMES), "chat-names").usually(NAMES[0]),
     ];
+    all.push(Setting::secret("identity.keys", "chat-identity-keys", &[]));
     all.extend(LANGUAGES.iter().map(|(key, label)| field(key, SettingKind::Text, label)));
     all
 }
@@ -52,8 +54,15 @@ pub fn check(settings: &Value) -> Result<()> {
     }
     top.choice("side", SIDES);
     top.choice("names", NAMES);
-    let greeting = top.group("greeting");
+    let (greeting, identity) = (top.group("greeting"), top.group("identity"));
     top.end();
+    if let Some(identity) = identity {
+        let mut fields = Fields::new("identity.", &identity, &mut wrong);
+        if let Some(Err(why)) = fields.text("keys").map(|text| identity::keys(&text)) {
+            fields.wrong("keys", &why);
+        }
+        fields.end();
+    }
     if let Some(greeting) = greeting {
         let mut fields = Fields::new("greeting.", &greeting, &mut wrong);
         for (key, _) in LANGUAGES {
