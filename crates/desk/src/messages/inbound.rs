@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, quarantine,
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, news, quarantine,
     sender::{self, Sender},
     thread::{self, Place},
 };
