@@ -1,18 +1,19 @@
-// Where the focus was before something opened, for when the button that opened it has gone meanwhile.
+// Where the focus goes when something that floats has closed: back to where it was before, and never away from where
+// somebody has gone meanwhile. (The library's own way back comes by a timer and takes the cursor out of a text.)
 import { onBeforeUnmount, watch, type Ref } from 'vue'
 
-export function useWayBack(open: Ref<boolean>): void {
+/** For `close-auto-focus` of what floats. */
+export function useWayBack(open: Ref<boolean>): (closing: Event) => void {
   let before: Element | null = null
   const come = () => (before = document.activeElement)
-  function go(): void {
-    const back = before
-    before = null
-    if (!(back instanceof HTMLElement)) return
-    // The popover gives the focus to its button by a timer, or goes later than its button; this looks after that.
-    const look = () => document.activeElement === document.body && back.isConnected && back.focus()
-    for (const later of [0, 60, 160, 320]) setTimeout(() => setTimeout(look), later)
-  }
+  const look = () => document.activeElement === document.body && before instanceof HTMLElement && before.isConnected && before.focus()
+  // What floats may go later than its button, or its button with it; this looks after that.
+  const go = () => [0, 60, 160, 320].forEach((later) => setTimeout(() => setTimeout(look), later))
   if (open.value) come()
   watch(open, (is) => (is ? come() : go()), { flush: 'sync' })
   onBeforeUnmount(go)
+  return (closing) => {
+    closing.preventDefault()
+    setTimeout(look)
+  }
 }
