@@ -1,4 +1,4 @@
-//! One SQL text for two engines. This file is the only one that imports the SQL driver.
+//! One SQL text for two engines. Only this file and `lite.rs`, its half for SQLite, import a driver.
 //!
 //! The common dialect: `$1` markers, BIGINT milliseconds, TEXT, BOOLEAN, `RETURNING`,
 //! `ON CONFLICT`, row values, CTEs, windows, `FILTER`, `->>`. What the engines spell
@@ -8,9 +8,8 @@ use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    AssertSqlSafe, Connection as _, Postgres, Row as _, Sqlite, Transaction,
+    AssertSqlSafe, Postgres, Row as _, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPool, PgPoolOptions, PgRow},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use tokio::sync::{broadcast, watch};
 
@@ -18,8 +17,8 @@ use crate::{
     Actor, Error, Result, Time,
     events::{self, Fact, Pending},
     jobs::{self, Job},
+    lite::{self, Lite, Writing},
     signals::{Bell, EVENTS, JOBS, LOOK, Signals, UNHEARD, WHISPERS},
-    sql::Script,
     web::{Created, once::Once},
 };
 
@@ -59,7 +58,7 @@ pub struct Db {
 
 #[derive(Clone)]
 enum Pools {
-    Lite { writer: SqlitePool, readers: SqlitePool },
+    Lite(Lite),
     Pg(PgPool),
 }
 
@@ -74,14 +73,10 @@ pub struct Tx {
     whispers: Vec<Whisper>,
     wakes_jobs: bool,
     once: Option<Once>,
-    waiting: Script,
 }
 
-/// A script that has grown beyond this many values goes at once.
-const LONGEST_SCRIPT: usize = 1000;
-
 enum Inner {
-    Lite(Transaction<'static, Sqlite>),
+    Lite(Writing),
     Pg(Transaction<'static, Postgres>),
 }
 
@@ -89,8 +84,9 @@ impl Db {
     /// Opens `sqlite:PATH` (made if missing) or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
         let pools = if let Some(path) = url.strip_prefix("sqlite:") {
-            private_file(Path::new(path.trim_start_matches("//"))).map_err(|error| unusable(url, &error))?;
-            open_lite(url).await.map_err(|error| unusable(url, &error))?
+            let path = Path::new(path.trim_start_matches("//"));
+            private_file(path).map_err(|error| unusable(url, &error))?;
+            Pools::Lite(Lite::open(path).map_err(|error| unusable(url, &error))?)
         } else {
             let options = PgConnectOptions::from_str(url).map_err(failed)?;
             let pool = PgPoolOptions::new()
@@ -114,26 +110,25 @@ impl Db {
 
     pub fn engine(&self) -> Engine {
         match self.pools {
-            Pools::Lite { .. } => Engine::Sqlite,
+            Pools::Lite(_) => Engine::Sqlite,
             Pools::Pg(_) => Engine::Postgres,
         }
     }
 
     pub async fn begin(&self, actor: Actor, now: Time) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Lite { writer, .. } => Inner::Lite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?),
+            Pools::Lite(lite) => Inner::Lite(lite.begin().await?),
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
         };
         let signals = self.signals.clone();
         let (events, whispers) = (Vec::new(), Vec::new());
-        let waiting = Script::default();
-        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None, waiting })
+        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None })
     }
 
     /// Reads outside a transaction.
     pub async fn all(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
         match &self.pools {
-            Pools::Lite { readers, .. } => lite(sql, args, readers).await.map_err(failed),
+            Pools::Lite(lite) => Ok(lite_rows(lite.all(&spell(sql, Engine::Sqlite), &args).await?)),
             Pools::Pg(pool) => pg(sql, args, pool).await.map_err(failed),
         }
     }
@@ -149,7 +144,12 @@ impl Db {
     /// A single write that is its own transaction and tells nobody: bookkeeping of the house itself.
     pub async fn run(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
         match &self.pools {
-            Pools::Lite { writer, .. } => lite(sql, args, writer).await.map_err(failed),
+            Pools::Lite(lite) => {
+                let mut writing = lite.begin().await?;
+                let rows = writing.all(&spell(sql, Engine::Sqlite), &args).await?;
+                writing.commit()?;
+                Ok(lite_rows(rows))
+            }
             Pools::Pg(pool) => pg(sql, args, pool).await.map_err(failed),
         }
     }
@@ -190,19 +190,15 @@ impl Db {
 
     /// Copies a live SQLite database to a new file, consistent as of one moment.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
-        let Pools::Lite { writer, .. } = &self.pools else {
-            return Err(Error::internal("only an SQLite database is copied as a file"));
-        };
-        lite("VACUUM INTO $1", vec![file.to_string_lossy().into_owned().value()], writer).await.map_err(failed)?;
-        Ok(())
+        match &self.pools {
+            Pools::Lite(lite) => lite.copy_to(file).await,
+            Pools::Pg(_) => Err(Error::internal("only an SQLite database is copied as a file")),
+        }
     }
 
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Lite { writer, readers } => {
-                readers.close().await;
-                writer.close().await;
-            }
+            Pools::Lite(lite) => lite.close().await,
             Pools::Pg(pool) => pool.close().await,
         }
     }
@@ -227,34 +223,6 @@ fn private_file(path: &Path) -> std::io::Result<()> {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map(drop)
-}
-
-async fn open_lite(url: &str) -> Result<Pools> {
-    let options = SqliteConnectOptions::from_str(url)
-        .map_err(failed)?
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(5))
-        .statement_cache_capacity(256)
-        .pragma("mmap_size", "268435456")
-        // Small, because it is memory of ours for good; what it misses, the kernel still has, a microsecond away.
-        .pragma("cache_size", "-8192");
-    // One writer: waiting in our own queue is fair and never fails, waiting for SQLite's lock is neither.
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(30));
-    // When the disk is full SQLite ends the transaction by itself, and the driver goes on counting it as open: such a
-    // connection is good for nothing any more, so it is replaced.
-    let pool = pool.before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
-    let writer = pool.connect_with(options.clone()).await.map_err(failed)?;
-    // Whenever somebody else has written, SQLite gives a map of the file back and makes it anew: for readers, who see
-    // every commit, that costs more than the map saves.
-    let options = options.pragma("mmap_size", "0").pragma("cache_size", "-4096");
-    let readers = SqlitePoolOptions::new()
-        .max_connections(4)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_lazy_with(options.pragma("query_only", "ON"));
-    Ok(Pools::Lite { writer, readers })
 }
 
 impl Tx {
@@ -294,11 +262,7 @@ impl Tx {
 
     pub async fn all(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
         match &mut self.inner {
-            Inner::Lite(tx) => {
-                self.waiting.push(sql, args);
-                let (sql, args) = self.waiting.take();
-                lite(&sql, args, &mut **tx).await.map_err(failed)
-            }
+            Inner::Lite(tx) => Ok(lite_rows(tx.all(&spell(sql, Engine::Sqlite), &args).await?)),
             Inner::Pg(tx) => pg(sql, args, &mut **tx).await.map_err(failed),
         }
     }
@@ -313,19 +277,7 @@ impl Tx {
 
     /// A write that gives no rows back.
     pub async fn run(&mut self, sql: &str, args: Vec<Value>) -> Result<()> {
-        if matches!(self.inner, Inner::Pg(_)) {
-            return self.all(sql, args).await.map(drop);
-        }
-        self.waiting.push(sql, args);
-        if self.waiting.args.len() > LONGEST_SCRIPT { self.flush().await } else { Ok(()) }
-    }
-
-    async fn flush(&mut self) -> Result<()> {
-        let (sql, args) = self.waiting.take();
-        match &mut self.inner {
-            Inner::Lite(tx) if !sql.is_empty() => lite(&sql, args, &mut **tx).await.map(drop).map_err(failed),
-            _ => Ok(()),
-        }
+        self.all(sql, args).await.map(drop)
     }
 
     /// Records that something happened. Written at commit.
@@ -365,12 +317,11 @@ impl Tx {
             let (now, cause) = (self.now, self.cause);
             events::append(&mut self, now, cause, pending).await?;
         }
-        self.flush().await?;
         // Rings when it is dropped: the caller may go away while the database is still committing.
         let _bell = Bell { signals: self.signals.clone(), events: tells, jobs: self.wakes_jobs };
         match self.inner {
             Inner::Lite(tx) => {
-                tx.commit().await.map_err(failed)?;
+                tx.commit()?;
                 for whisper in self.whispers {
                     // An error says that nobody listens.
                     let _ = self.signals.whispers.send(whisper);
@@ -419,10 +370,12 @@ impl Tx {
     }
 }
 
-/// The field of the error for a row that points to one that is not there.
-pub(crate) const DANGLING: &str = "reference";
+/// The field of the error for a row that points to one that is not there, and what is said. On both engines the same
+/// words: only PostgreSQL knows which column it was.
+pub(crate) const DANGLING: (&str, &str) =
+    ("reference", "names something that does not exist, or is still needed by something else");
 
-/// Says what a driver's error means to the caller.
+/// Says what an error of PostgreSQL's means to the caller.
 fn failed(error: sqlx::Error) -> Error {
     match &error {
         sqlx::Error::RowNotFound => Error::NotFound,
@@ -431,19 +384,16 @@ fn failed(error: sqlx::Error) -> Error {
             Error::Unavailable
         }
         sqlx::Error::Database(inner) if inner.is_unique_violation() => Error::conflict("That exists already."),
-        // On both engines the same words: only PostgreSQL knows which column it was.
-        sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => {
-            Error::invalid(DANGLING, "names something that does not exist, or is still needed by something else")
-        }
+        sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Error::invalid(DANGLING.0, DANGLING.1),
         sqlx::Error::Database(inner) => match inner.code().as_deref() {
-            // SQLITE_FULL and what a full disk looks like while the log is written; PostgreSQL's disk_full.
-            Some("13" | "778" | "1034" | "53100") => Error::Full,
-            // PostgreSQL: shutting down, starting up, cannot connect now, too many clients.
+            // disk_full
+            Some("53100") => Error::Full,
+            // Shutting down, starting up, cannot connect now, too many clients.
             Some("57P01" | "57P02" | "57P03" | "53300") => Error::Unavailable,
-            // A text that PostgreSQL cannot keep came past the checks at the edge.
+            // A text that cannot be kept came past the checks at the edge.
             Some("22021" | "22P05") => Error::invalid("text", "must not hold the character U+0000"),
             // Two transactions met; one of them goes again.
-            Some("40001" | "40P01" | "5" | "517") => Error::conflict("Somebody changed this just now. Try again."),
+            Some("40001" | "40P01") => Error::conflict("Somebody changed this just now. Try again."),
             _ => error.into(),
         },
         _ => error.into(),
@@ -451,14 +401,14 @@ fn failed(error: sqlx::Error) -> Error {
 }
 
 pub enum Row {
-    Lite(SqliteRow),
+    Lite(lite::Row),
     Pg(PgRow),
 }
 
 macro_rules! column {
     ($($name:ident -> $type:ty),* $(,)?) => { $(
         pub fn $name(&self, column: &str) -> Result<$type> {
-            match self { Self::Lite(row) => row.try_get(column), Self::Pg(row) => row.try_get(column) }.map_err(failed)
+            match self { Self::Lite(row) => row.get(column), Self::Pg(row) => row.try_get(column).map_err(failed) }
         }
     )* };
 }
@@ -469,17 +419,14 @@ impl Row {
 
     pub fn json<T: DeserializeOwned>(&self, column: &str) -> Result<T> {
         Ok(match self {
-            Self::Lite(row) => serde_json::from_str(row.try_get(column).map_err(failed)?)?,
+            Self::Lite(row) => serde_json::from_str(row.str(column)?.unwrap_or("null"))?,
             Self::Pg(row) => serde_json::from_value(row.try_get(column).map_err(failed)?)?,
         })
     }
 
     pub fn opt_json<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>> {
         Ok(match self {
-            Self::Lite(row) => {
-                let text: Option<String> = row.try_get(column).map_err(failed)?;
-                text.map(|text| serde_json::from_str(&text)).transpose()?
-            }
+            Self::Lite(row) => row.str(column)?.map(serde_json::from_str).transpose()?,
             Self::Pg(row) => {
                 let value: Option<serde_json::Value> = row.try_get(column).map_err(failed)?;
                 value.map(serde_json::from_value).transpose()?
@@ -513,26 +460,20 @@ pub fn spell(sql: &str, engine: Engine) -> Cow<'_, str> {
     Cow::Owned(spelled)
 }
 
-macro_rules! fetch {
-    ($name:ident, $db:ty, $row:path, $engine:expr, $json:expr) => {
-        async fn $name<'e>(
-            sql: &str,
-            args: Vec<Value>,
-            on: impl sqlx::Executor<'e, Database = $db>,
-        ) -> sqlx::Result<Vec<Row>> {
-            let mut query = sqlx::query(AssertSqlSafe(spell(sql, $engine).into_owned()));
-            for arg in args {
-                query = match arg {
-                    Value::Int(v) => query.bind(v),
-                    Value::Text(v) => query.bind(v),
-                    Value::Bool(v) => query.bind(v),
-                    Value::Bytes(v) => query.bind(v),
-                    Value::Json(v) => query.bind($json(v)),
-                };
-            }
-            Ok(query.fetch_all(on).await?.into_iter().map($row).collect())
-        }
-    };
+fn lite_rows(rows: Vec<lite::Row>) -> Vec<Row> {
+    rows.into_iter().map(Row::Lite).collect()
 }
-fetch!(lite, Sqlite, Row::Lite, Engine::Sqlite, |v: Option<serde_json::Value>| v.map(|v| v.to_string()));
-fetch!(pg, Postgres, Row::Pg, Engine::Postgres, std::convert::identity);
+
+async fn pg(sql: &str, args: Vec<Value>, on: impl sqlx::Executor<'_, Database = Postgres>) -> sqlx::Result<Vec<Row>> {
+    let mut query = sqlx::query(AssertSqlSafe(spell(sql, Engine::Postgres).into_owned()));
+    for arg in args {
+        query = match arg {
+            Value::Int(v) => query.bind(v),
+            Value::Text(v) => query.bind(v),
+            Value::Bool(v) => query.bind(v),
+            Value::Bytes(v) => query.bind(v),
+            Value::Json(v) => query.bind(v),
+        };
+    }
+    Ok(query.fetch_all(on).await?.into_iter().map(Row::Pg).collect())
+}

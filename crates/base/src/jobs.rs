@@ -184,7 +184,7 @@ async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Val
     let Claim { id, attempts } = claimed;
     let hopeless = match &error {
         // What it points to went away while it worked: the next try sees the world as it is then.
-        Error::Invalid(wrong) => !wrong.iter().any(|wrong| wrong.field == DANGLING),
+        Error::Invalid(wrong) => !wrong.iter().any(|wrong| wrong.field == DANGLING.0),
         Error::Refused { .. } | Error::NotFound | Error::Forbidden(_) => true,
         _ => false,
     };

@@ -8,6 +8,7 @@ pub mod db;
 mod error;
 pub mod events;
 pub mod jobs;
+mod lite;
 pub mod migrate;
 pub mod secrets;
 mod signals;
