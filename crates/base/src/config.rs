@@ -88,6 +88,9 @@ impl Config {
         if !(1..=1024).contains(&self.max_body_mb) {
             say("max_body_mb", "must be between 1 and 1024");
         }
+        if self.drain_seconds > 3600 {
+            say("drain_seconds", "must be between 0 and 3600");
+        }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
     }
 }

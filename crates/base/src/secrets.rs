@@ -44,6 +44,7 @@ impl Secrets {
     /// Reads the key file, or makes it, readable by its owner only.
     pub fn from_file(path: &Path) -> Result<Self> {
         if let Ok(key) = std::fs::read_to_string(path) {
+            warn_of_readers(path);
             return Self::new(&key);
         }
         let mut key = [0_u8; 32];
@@ -94,6 +95,17 @@ impl Secrets {
 
     pub fn fill(&self, bytes: &mut [u8]) -> Result<()> {
         self.random.fill(bytes).map_err(|_| Error::internal("no randomness"))
+    }
+}
+
+/// A key that came with a mounted volume may have to stay as it is; whoever put it there by hand should know.
+fn warn_of_readers(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    if std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0) {
+        let path = path.display();
+        tracing::warn!(
+            "others on this machine can read {path}, which opens all stored passwords. Run: chmod 600 {path}"
+        );
     }
 }
 

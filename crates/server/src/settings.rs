@@ -73,8 +73,8 @@ fn environment(variables: &[(String, String)], known: &Dict) -> Result<Dict> {
                 continue;
             }
             Some(Value::Num(..)) => {
-                let Ok(number) = text.trim().parse::<i64>() else {
-                    say(format!("must be a whole number, not \"{text}\""));
+                let Ok(number) = text.trim().parse::<u64>() else {
+                    say(format!("must be a whole number of 0 or more, not \"{text}\""));
                     continue;
                 };
                 Value::from(number)
@@ -95,8 +95,15 @@ fn told(error: &figment::Error, place: &dyn Fn(&str) -> String) -> Wrong {
     match &error.kind {
         Kind::UnknownField(field, known) => Wrong { field: place(field), why: unknown(known) },
         Kind::InvalidType(actual, wanted) | Kind::InvalidValue(actual, wanted) => {
+            let wanted = match wanted.as_str() {
+                "u16" | "u32" | "u64" | "usize" => "a whole number of 0 or more",
+                other => other,
+            };
             let why = format!("must be {wanted}, not {actual}");
             Wrong { field: setting.map_or_else(|| "the settings".into(), place), why }
+        }
+        other if setting == Some("trusted_proxies") => {
+            Wrong { field: place("trusted_proxies"), why: format!("must be IP addresses, such as 127.0.0.1: {other}") }
         }
         other => Wrong { field: setting.map_or_else(|| place("settings"), place), why: other.to_string() },
     }

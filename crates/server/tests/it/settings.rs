@@ -61,7 +61,10 @@ fn a_wrong_setting_is_named_with_the_way_to_mend_it() {
     refused(None, &[("SHOPBELL_LISTEN", "localhost")], "SHOPBELL_LISTEN", "such as 127.0.0.1:7070");
     refused(None, &[("SHOPBELL_MAX_BODY_MB", "ten")], "SHOPBELL_MAX_BODY_MB", "whole number");
     refused(None, &[("SHOPBELL_DATABASE_URL", "mysql://x")], "SHOPBELL_DATABASE_URL", "sqlite: or postgres://");
-    refused(None, &[("SHOPBELL_TRUSTED_PROXIES", "10.0.0.x")], "SHOPBELL_TRUSTED_PROXIES", "");
+    refused(None, &[("SHOPBELL_TRUSTED_PROXIES", "10.0.0.x")], "SHOPBELL_TRUSTED_PROXIES", "such as 127.0.0.1");
+    refused(None, &[("SHOPBELL_DRAIN_SECONDS", "-1")], "SHOPBELL_DRAIN_SECONDS", "0 or more");
+    refused(Some("drain_seconds = -1"), &[], "drain_seconds (in ", "0 or more");
+    refused(Some("drain_seconds = 999999"), &[], "drain_seconds (in ", "between 0 and 3600");
     refused(Some("colour = 1"), &[], "colour (in ", "is not a setting");
     refused(Some("listen = 7070"), &[], "listen (in ", "must be");
     refused(Some("max_body_mb = \"ten\""), &[], "max_body_mb (in ", "must be");
