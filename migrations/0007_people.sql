@@ -65,3 +65,7 @@ CREATE TABLE not_same (
     PRIMARY KEY (low, high)
 );
 CREATE INDEX not_same_by_high ON not_same (high);
+
+-- Merges and splits of tickets that stand on others.
+CREATE INDEX undoables_by_ticket ON undoables (ticket, id);
+CREATE INDEX undoables_by_other ON undoables (other, id);

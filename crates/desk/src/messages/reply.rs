@@ -196,11 +196,12 @@ async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox) -> Result<Op
 }
 
 /// The ticket's customer, where an answer goes to somebody else who wrote last: whose case it is never loses sight of it,
-/// whoever got hold of the address that answers go to.
+/// whoever got hold of the address that answers go to. But people whose tickets were merged may not know of each other.
 async fn left_out(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, to: &[Party]) -> Result<Vec<Party>> {
     for party in to {
-        let known = customers::by_identity(tx, &inbox.reaches, &party.value).await?;
-        if known.is_some_and(|customer| customer.id == ticket.customer) {
+        if let Some(customer) = customers::by_identity(tx, &inbox.reaches, &party.value).await?
+            && (customer.id == ticket.customer || tickets::came_by_merge(tx, ticket.id, customer.id).await?)
+        {
             return Ok(Vec::new());
         }
     }

@@ -132,6 +132,17 @@ pub async fn survivor(tx: &mut Tx, id: TicketId) -> Result<Ticket> {
     Err(Error::internal(format!("ticket {id} is merged in a circle")))
 }
 
+/// Whether one of this customer's own tickets went into this one.
+pub async fn came_by_merge(tx: &mut Tx, ticket: TicketId, customer: CustomerId) -> Result<bool> {
+    let sql = "SELECT id FROM tickets WHERE customer = $1 AND merged_into IS NOT NULL ORDER BY id DESC LIMIT 50";
+    for row in tx.all(sql, args![customer]).await? {
+        if survivor(tx, row.id("id")?).await?.id == ticket {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 impl Ticket {
     pub fn shelf(&self) -> Shelf {
         match self.status {

@@ -1,5 +1,7 @@
 //! Splitting: some of a ticket's messages start a ticket of their own. It can be undone.
 
+use std::collections::HashSet;
+
 use aide::axum::{
     ApiRouter,
     routing::{delete_with, post_with},
@@ -11,7 +13,7 @@ use base::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     NewTicket, Shown, Status, Ticket, TicketId,
@@ -24,6 +26,7 @@ use super::{
 use crate::{
     Event,
     agents::{Permission, Who},
+    customers::CustomerId,
     messages::MessageId,
 };
 
@@ -41,7 +44,8 @@ struct Moved {
     messages: Vec<MessageId>,
 }
 
-/// Moves these messages into a new ticket of the same customer; returns it and the split's id.
+/// Moves these messages into a new ticket, whose customer is the first shopper among their authors; returns it and the
+/// split's id.
 pub async fn split(
     tx: &mut Tx,
     who: &Who,
@@ -51,10 +55,11 @@ pub async fn split(
 ) -> Result<(Ticket, i64)> {
     from.must_stand()?;
     must_be_some_of(tx, &from, &messages).await?;
+    let parties = parties_of(tx, &messages).await?;
     let new = NewTicket {
         shop: from.shop,
         subject: subject.unwrap_or(&from.subject).to_owned(),
-        customer: from.customer,
+        customer: parties.customer.unwrap_or(from.customer),
         channel: from.channel.clone(),
         inbox: from.inbox,
         language: from.language.clone(),
@@ -69,7 +74,10 @@ pub async fn split(
     let mut into = open(tx, new).await?;
     let rows = tx.all("SELECT kind, value FROM participants WHERE ticket = $1", args![from.id]).await?;
     for row in rows {
-        super::add_participant(tx, into.id, &row.text("kind")?, &row.text("value")?).await?;
+        let (kind, value) = (row.text("kind")?, row.text("value")?);
+        if parties.values.contains(&value.to_lowercase()) {
+            super::add_participant(tx, into.id, &kind, &value).await?;
+        }
     }
     for message in &messages {
         tx.run("UPDATE messages SET ticket = $1 WHERE id = $2", args![into.id, *message]).await?;
@@ -87,6 +95,30 @@ pub async fn split(
     tx.emit(&Event::TicketSplit { ticket: from.id, into: into.id, split, messages })?;
     tell_moved(tx, &before, &from)?;
     Ok((into, split))
+}
+
+/// Who has a part in some messages. What was said with others concerns only those.
+struct Parties {
+    customer: Option<CustomerId>,
+    values: HashSet<String>,
+}
+
+async fn parties_of(tx: &mut Tx, messages: &[MessageId]) -> Result<Parties> {
+    let mut all = Parties { customer: None, values: HashSet::new() };
+    let mut ordered = messages.to_vec();
+    ordered.sort_unstable();
+    for message in ordered {
+        let sql = "SELECT author_kind, author, parties FROM messages WHERE id = $1";
+        let row = tx.one(sql, args![message]).await?;
+        if row.text("author_kind")? == "customer" {
+            all.customer = all.customer.or(row.opt_id("author")?);
+        }
+        let parties: Value = row.json("parties")?;
+        let lists = ["to", "cc"].into_iter().filter_map(|list| parties[list].as_array()).flatten();
+        let said = [&parties["from"], &parties["reply_to"]].into_iter().chain(lists);
+        all.values.extend(said.filter_map(|party| party["value"].as_str()).map(str::to_lowercase));
+    }
+    Ok(all)
 }
 
 async fn must_be_some_of(tx: &mut Tx, ticket: &Ticket, messages: &[MessageId]) -> Result<()> {
@@ -108,6 +140,7 @@ pub async fn unsplit(tx: &mut Tx, split: i64) -> Result<Ticket> {
     let (mut from, mut into) = find_both(tx, moved.from, moved.into).await?;
     from.must_stand()?;
     into.must_stand()?;
+    not_built_on(tx, into.id, split).await?;
     let before = (from.clone(), into.clone());
     tx.run("UPDATE messages SET ticket = $1 WHERE ticket = $2", args![from.id, into.id]).await?;
     take_over(&mut from, into.waiting_since, tx.now());
@@ -118,6 +151,19 @@ pub async fn unsplit(tx: &mut Tx, split: i64) -> Result<Ticket> {
     tell_moved(tx, &before.0, &from)?;
     tell_moved(tx, &before.1, &into)?;
     Ok(from)
+}
+
+/// With the ticket all that was merged into it or split from it would go, and could be undone no more.
+async fn not_built_on(tx: &mut Tx, into: TicketId, split: i64) -> Result<()> {
+    for column in ["ticket", "other"] {
+        let sql = format!(
+            "SELECT 1 AS one FROM undoables WHERE {column} = $1 AND id > $2 AND kind <> 'bulk' AND undone_at IS NULL LIMIT 1"
+        );
+        if tx.opt(&sql, args![into, split]).await?.is_some() {
+            return Err(Error::conflict("They were merged or split again since. Undo that first."));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -16,12 +16,12 @@ const SITE: &str = "fjellvik.example";
 const OLD: [u8; 32] = [1; 32];
 const NEW: [u8; 32] = [2; 32];
 
-fn secret(kid: &str, bytes: [u8; 32]) -> Value {
+pub fn secret(kid: &str, bytes: [u8; 32]) -> Value {
     json!({ "kty": "oct", "kid": kid, "k": B64.encode(bytes) })
 }
 
 /// A chat inbox that was given these keys.
-async fn inbox(app: &TestApp, keys: Value) -> i64 {
+pub async fn keyed_inbox(app: &TestApp, keys: Value) -> i64 {
     let settings = json!({ "identity": { "keys": json!({ "keys": keys }).to_string() } });
     let body = json!({ "channel": "chat", "name": "Chat", "address": SITE, "settings": settings });
     let (status, inbox) = app.post("/api/v1/inboxes", body).await;
@@ -31,7 +31,7 @@ async fn inbox(app: &TestApp, keys: Value) -> i64 {
 }
 
 /// What the shop's server signs about Johanna, with some claims changed; null takes one away.
-fn claims(app: &TestApp, jti: &str, changes: Value) -> Value {
+pub fn claims(app: &TestApp, jti: &str, changes: Value) -> Value {
     let now = app.app.now() / 1000;
     let mut claims = json!({
         "aud": SITE, "exp": now + 300, "iat": now, "jti": jti, "sub": "4711", "email": "jo@post.example",
@@ -44,12 +44,12 @@ fn claims(app: &TestApp, jti: &str, changes: Value) -> Value {
     claims
 }
 
-fn signed(kid: &str, key: [u8; 32], claims: &Value) -> String {
+pub fn signed(kid: &str, key: [u8; 32], claims: &Value) -> String {
     let header = Header { kid: Some(kid.into()), ..Header::new(Algorithm::HS256) };
     encode(&header, claims, &EncodingKey::from_secret(&key)).unwrap()
 }
 
-async fn show(visitor: &Visitor, token: &str) -> (u16, Value) {
+pub async fn show(visitor: &Visitor, token: &str) -> (u16, Value) {
     visitor.client.put(&visitor.path("identity"), json!({ "token": token })).await
 }
 
@@ -57,7 +57,7 @@ story!(a_signed_in_shopper_is_one_person_with_their_mails, |app| async move {
     let letters = mails::inbox(&app).await;
     bring(&app, letters, &mail("jo@post.example", "a1@post", "Tent pole snapped", "", "It broke.")).await;
     let ticket = only_ticket(&app).await["id"].as_i64().unwrap();
-    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
     let jo = Visitor::begin(&app, inbox).await;
     assert_eq!(show(&jo, &signed("old", OLD, &claims(&app, "1", json!({})))).await.0, 204);
     jo.say("1", "Any news about my tent?").await;
@@ -85,7 +85,7 @@ story!(a_signed_in_shopper_is_one_person_with_their_mails, |app| async move {
 });
 
 story!(what_is_forged_expired_replayed_or_for_others_does_not_count, |app| async move {
-    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
     let jo = Visitor::begin(&app, inbox).await;
     let good = claims(&app, "1", json!({}));
     let now = app.app.now() / 1000;
@@ -129,7 +129,7 @@ story!(what_is_forged_expired_replayed_or_for_others_does_not_count, |app| async
 });
 
 story!(keys_are_changed_one_after_the_other, |app| async move {
-    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
     let jo = Visitor::begin(&app, inbox).await;
     let pair = Ed25519KeyPair::generate().unwrap();
     let public = json!({ "kty": "OKP", "crv": "Ed25519", "kid": "ed", "x": B64.encode(pair.public_key().as_ref()) });
@@ -157,7 +157,7 @@ story!(keys_are_changed_one_after_the_other, |app| async move {
 });
 
 story!(nobody_takes_anothers_conversation, |app| async move {
-    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
     let jo = Visitor::begin(&app, inbox).await;
     jo.say("1", "I am not signed in yet").await;
     app.tick().await;

@@ -41,6 +41,7 @@ mod pace;
 mod people;
 mod search;
 mod settings;
+mod shuffle;
 mod sign_in;
 mod tickets;
 mod tidy;

@@ -99,6 +99,30 @@ story!(a_ticket_is_split_and_put_together_again, |app| async move {
     assert_eq!(show(&app, new).await["merged_into"], id);
 });
 
+story!(what_is_split_out_is_its_authors_and_is_undone_last, |app| async move {
+    let inbox = inbox(&app).await;
+    let (one, two) = (ticket(&app, inbox, "one").await, ticket(&app, inbox, "two").await);
+    let whose = async |id: i64| show(&app, id).await["customer"]["id"].clone();
+    let (first, second) = (whose(one).await, whose(two).await);
+    app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": two })).await;
+    let all = messages(&app, two).await;
+    let stray = all.iter().find(|message| message["author"]["id"] == first).unwrap();
+    let body = json!({ "direction": "out", "text": "Hello" });
+    let (_, said) = app.post(&format!("/api/v1/tickets/{two}/messages"), body).await;
+    assert_eq!(said["cc"], json!([]), "people whose tickets were merged may not know of each other");
+    let (_, split) = app.post(&format!("/api/v1/tickets/{two}/split"), json!({ "messages": [stray["id"]] })).await;
+    let out = split["ticket"]["id"].as_i64().unwrap();
+    assert_eq!((whose(out).await, whose(two).await), (first, second));
+    // The other one has no part in it any more, and their mails do not get there.
+    bring(&app, inbox, &mail("two@post.example", "c@id", "Re: one", "References: <one@id>\n", "Mine?")).await;
+    assert_eq!(messages(&app, out).await.len(), 1);
+    let three = ticket(&app, inbox, "three").await;
+    let (_, merged) = app.post(&format!("/api/v1/tickets/{three}/merge"), json!({ "into": out })).await;
+    assert_eq!(app.delete(&format!("/api/v1/splits/{}", split["id"])).await.0, 409, "something stands on it");
+    assert_eq!(app.delete(&format!("/api/v1/merges/{}", merged["id"])).await.0, 200);
+    assert_eq!(app.delete(&format!("/api/v1/splits/{}", split["id"])).await.0, 200);
+});
+
 story!(many_tickets_change_at_once_and_back, |app| async move {
     let inbox = inbox(&app).await;
     let mut ids = Vec::new();
