@@ -294,15 +294,23 @@ export type Identify = {
 }
 
 export type Identity = {
+  first_seen_at?: string | null;
   id: number;
   kind: IdentityKind;
+  last_seen_at?: string | null;
   source: string;
   value: string;
   verified: boolean;
+  verified_at?: string | null;
+  verified_by?: Proof | null;
 }
 
 /** What an identity is an address of. */
 export type IdentityKind = "email" | "phone" | "handle" | "shop_account" | "visitor"
+
+export type IdentityPatch = {
+  verified: boolean;
+}
 
 export type Inbox = {
   active: boolean;
@@ -534,6 +542,13 @@ export type NewCustomer = {
   name?: string | null;
 }
 
+/** An identity as somebody types it. */
+export type NewIdentity = {
+  kind: IdentityKind;
+  value: string;
+  verified?: boolean;
+}
+
 /** What an inbox is made of. */
 export type NewInbox = {
   address: string;
@@ -690,6 +705,9 @@ export type Problem = {
   type: string;
 }
 
+/** What proved that an identity is its customer's. */
+export type Proof = "dmarc" | "dkim" | "spf" | "channel" | "token" | "order" | "agent"
+
 export type Query = {
   after?: string | null;
   limit?: number | null;
@@ -733,6 +751,7 @@ export type SetupState = {
 
 export type Shop = {
   address: string;
+  country?: string | null;
   currency: string;
   id: number;
   language: string;
@@ -744,6 +763,7 @@ export type Shop = {
 
 export type ShopChange = {
   address?: string | null;
+  country?: string | null;
   currency?: string | null;
   language?: string | null;
   name?: string | null;

@@ -117,8 +117,8 @@ export type Order = Whole<Server.Order>
 export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
 export type CustomerSuggestion = Omit<Whole<Server.CustomerSuggestion>, 'customer'> & { customer: Person }
-export type Person = Whole<Server.Customer>
-export type Customer = Omit<Whole<Server.Card>, 'orders'> & { orders?: Order[] | null }
+export type Person = Omit<Whole<Server.Customer>, 'identities'> & { identities: Identity[] }
+export type Customer = Omit<Whole<Server.Card>, 'identities' | 'orders'> & { identities: Identity[]; orders?: Order[] | null }
 
 export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }
 export type SettingValue = string | number | boolean | null

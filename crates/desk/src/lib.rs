@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (6, "pace", include_str!("../../../migrations/0006_pace.sql")),
     (7, "people", include_str!("../../../migrations/0007_people.sql")),
     (8, "chat", include_str!("../../../migrations/0008_chat.sql")),
+    (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
 ];
 
 /// The table of contents.

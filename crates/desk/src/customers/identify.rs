@@ -1,21 +1,29 @@
 //! Who is this? An address that is known leads to its customer; a new one makes a customer. Two transactions that
 //! meet the same new address at once end with one customer.
 
-use base::{Error, Result, Time, Tx, args};
-use unicode_normalization::UnicodeNormalization;
+use base::{Error, Result, Tx, args};
 
-use super::{Customer, CustomerId, IdentityKind, find, look, names};
+use super::{Customer, CustomerId, IdentityKind, Proof, address::normalise, find, identities, look, names};
 use crate::{Event, event::Changes};
 
 /// The longest name kept, in characters: longer ones are not names.
 pub const NAME: usize = 120;
-/// The longest identity kept, in bytes; RFC 5321 allows mail addresses of 254.
-const VALUE: usize = 320;
 
-/// The customer with this identity, made if there is none.
-///
-/// `verified` upgrades the identity and never downgrades it. A name replaces one that was only the address, and a
-/// language fills a gap; neither overwrites what is known.
+/// One meeting with somebody: through which address, and what it tells of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    pub kind: &'a str,
+    pub value: &'a str,
+    pub name: Option<&'a str>,
+    pub language: Option<&'a str>,
+    /// What proves that the address is theirs.
+    pub proof: Option<Proof>,
+    pub source: &'a str,
+    /// They were here themselves; it was not only written down by somebody.
+    pub seen: bool,
+}
+
+/// As [`meet`], where the channel itself is the proof.
 pub async fn find_or_create(
     tx: &mut Tx,
     kind: &str,
@@ -25,18 +33,31 @@ pub async fn find_or_create(
     verified: bool,
     source: &str,
 ) -> Result<Customer> {
-    let kind: IdentityKind = kind.parse()?;
-    let value = normalise(kind, value)?;
-    let name = name.map(|name| clean(name, NAME)).filter(|name| !name.is_empty() && !is_address(kind, name, &value));
+    let proof = verified.then_some(Proof::Channel);
+    meet(tx, Sight { kind, value, name, language, proof, source, seen: true }).await
+}
+
+/// The customer with this identity, made if there is none.
+///
+/// A proof upgrades the identity, and its lack never downgrades it. A name replaces one that was only the address, and a
+/// language fills a gap; neither overwrites what is known.
+pub async fn meet(tx: &mut Tx, sight: Sight<'_>) -> Result<Customer> {
+    let kind: IdentityKind = sight.kind.parse()?;
+    let value = normalise(kind, sight.value)?;
+    let name = sight.name.map(|name| clean(name, NAME));
+    let name = name.filter(|name| !name.is_empty() && !is_address(kind, name, &value));
     let id = match holder(tx, kind, &value).await? {
         Some(id) => id,
-        None => match create(tx, kind, &value, name.as_deref(), language, verified, source).await? {
+        None => match create(tx, kind, &value, name.as_deref(), sight).await? {
             Ok(created) => return find(tx, created).await,
             Err(quicker) => quicker,
         },
     };
+    if sight.seen {
+        identities::seen(tx, kind, &value).await?;
+    }
     let known = find(tx, id).await?;
-    improve(tx, known, kind, &value, name, language, verified).await
+    improve(tx, known, kind, &value, name, sight).await
 }
 
 pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<Customer>> {
@@ -63,17 +84,13 @@ async fn create(
     kind: IdentityKind,
     value: &str,
     name: Option<&str>,
-    language: Option<&str>,
-    verified: bool,
-    source: &str,
+    sight: Sight<'_>,
 ) -> Result<Result<CustomerId, CustomerId>> {
     let name = name.unwrap_or(value);
-    let now: Time = tx.now();
     let sql = "INSERT INTO customers (name, language, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING id";
-    let id: CustomerId = tx.one(sql, args![name, language, now]).await?.id("id")?;
-    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at, alike)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (kind, value) DO NOTHING RETURNING id";
-    if tx.opt(sql, args![id, kind, value, verified, source, now, alike(kind, value)]).await?.is_some() {
+    let id: CustomerId = tx.one(sql, args![name, sight.language, tx.now()]).await?.id("id")?;
+    let Sight { proof, source, seen, .. } = sight;
+    if identities::insert(tx, id, kind, value, proof, source, seen).await?.is_some() {
         names::write(tx, id, name).await?;
         tx.emit(&Event::CustomerCreated { customer: id, name: name.to_owned() })?;
         return Ok(Ok(id));
@@ -90,18 +107,17 @@ async fn improve(
     kind: IdentityKind,
     value: &str,
     name: Option<String>,
-    language: Option<&str>,
-    verified: bool,
+    sight: Sight<'_>,
 ) -> Result<Customer> {
     let id = before.id;
     let mut changes = Changes::default();
     let name = name.filter(|_| before.is_nameless()).unwrap_or_else(|| before.name.clone());
     changes.note("name", &before.name, &name)?;
-    let language = before.language.clone().or_else(|| language.map(str::to_owned));
+    let language = before.language.clone().or_else(|| sight.language.map(str::to_owned));
     changes.note("language", &before.language, &language)?;
     let doubted = before.identities.iter().any(|known| known.kind == kind && known.value == value && !known.verified);
-    if verified && doubted {
-        tx.run("UPDATE identities SET verified = TRUE WHERE kind = $1 AND value = $2", args![kind, value]).await?;
+    if let Some(proof) = sight.proof.filter(|_| doubted) {
+        identities::prove(tx, kind, value, proof).await?;
         changes.note("verified", serde_json::Value::Null, value.into())?;
     }
     if changes.is_empty() {
@@ -114,64 +130,6 @@ async fn improve(
     }
     tx.emit(&Event::CustomerChanged { customer: id, changes: changes.into_map() })?;
     find(tx, id).await
-}
-
-/// The form in which identities are compared. No guessing about dots and plus signs: for some providers they make
-/// another person's address.
-pub fn normalise(kind: IdentityKind, value: &str) -> Result<String> {
-    let value: String = value.trim().chars().filter(|c| !c.is_control()).collect();
-    let value = match kind {
-        IdentityKind::Email => email(&value),
-        IdentityKind::Phone => phone(&value)?,
-        IdentityKind::Handle => value.trim_start_matches('@').to_lowercase(),
-        IdentityKind::ShopAccount | IdentityKind::Visitor => value,
-    };
-    match value.len() {
-        0 => Err(Error::invalid("value", format!("is empty; an identity of kind {kind} needs an address"))),
-        1..=VALUE => Ok(value),
-        // Cut short it would be somebody else's.
-        _ => Err(Error::invalid("value", format!("is longer than {VALUE} bytes"))),
-    }
-}
-
-/// What an identity has in common with others that may be the same but for how they are spelled. Never enough to link
-/// anybody: for some providers dots and plus signs make another person's address.
-pub(crate) fn alike(kind: IdentityKind, value: &str) -> Option<String> {
-    match kind {
-        IdentityKind::Email => {
-            let (local, domain) = value.split_once('@')?;
-            let local = local.split('+').next().unwrap_or(local).replace('.', "");
-            Some(format!("{local}@{domain}"))
-        }
-        IdentityKind::Phone => value.len().checked_sub(9).filter(|from| *from > 0).map(|from| value[from..].to_owned()),
-        IdentityKind::Handle | IdentityKind::ShopAccount | IdentityKind::Visitor => None,
-    }
-}
-
-/// Strictly RFC 5321 lets the part before the @ differ by case; no mail provider does.
-fn email(value: &str) -> String {
-    let value: String = value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase();
-    // An ö may be written as one sign or as two.
-    let value: String = value.nfc().collect();
-    match value.rsplit_once('@') {
-        // The ASCII form (RFC 5891), so that both spellings of a domain are one, and mail can be sent to it.
-        Some((local, domain)) => match idna::domain_to_ascii(domain.trim_end_matches('.')) {
-            Ok(domain) if !domain.is_empty() => format!("{local}@{domain}"),
-            _ => value,
-        },
-        None => value,
-    }
-}
-
-/// E.164 with its plus sign. A number in national form has no country to be told from, and stays as its digits.
-fn phone(value: &str) -> Result<String> {
-    let digits: String = value.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect();
-    let international = value.starts_with('+') || digits.starts_with("00") || !digits.starts_with('0');
-    let digits = if digits.starts_with("00") { digits.trim_start_matches('0') } else { &digits };
-    if !(5..=15).contains(&digits.len()) {
-        return Err(Error::invalid("value", "must be a phone number of 5 to 15 digits, such as +47 22 12 34 56"));
-    }
-    Ok(if international { format!("+{digits}") } else { digits.to_owned() })
 }
 
 /// Many programs write the address where the name should stand.
@@ -195,39 +153,6 @@ pub fn clean(text: &str, longest: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn email(value: &str) -> String {
-        normalise(IdentityKind::Email, value).unwrap()
-    }
-
-    #[test]
-    fn one_mail_address_is_one_identity_however_it_is_spelled() {
-        assert_eq!(email("  Jo.Brandt@Post.Example "), "jo.brandt@post.example");
-        assert_eq!(email("kari@BLÅBÆR.example"), email("kari@xn--blbr-roah.example"));
-        assert_eq!(email("Jo\u{308}rg@post.example"), "jörg@post.example", "with its letters in either form");
-        assert_eq!(email("jo+shop@post.example"), "jo+shop@post.example", "a plus may be another person");
-        assert_eq!(email("jo@post.example\0\r\nBcc: x"), "jo@post.examplebcc:x", "nothing breaks out of a header");
-        assert!(normalise(IdentityKind::Email, " \t ").is_err());
-        assert!(normalise(IdentityKind::Email, &"a".repeat(400)).is_err());
-    }
-
-    #[test]
-    fn phone_numbers_are_kept_in_international_form() {
-        let phone = |value: &str| normalise(IdentityKind::Phone, value);
-        assert_eq!(phone("+47 22 12 34 56").unwrap(), "+4722123456");
-        assert_eq!(phone("0047 (22) 12-34-56").unwrap(), "+4722123456");
-        assert_eq!(phone("4722123456").unwrap(), "+4722123456");
-        assert_eq!(phone("040 118 7700").unwrap(), "0401187700");
-        assert!(phone("call me").is_err());
-    }
-
-    #[test]
-    fn what_is_alike_is_the_same_but_for_its_spelling() {
-        let alike = |kind, value: &str| alike(kind, value).unwrap();
-        assert_eq!(alike(IdentityKind::Email, "jo.brandt+shop@post.example"), "jobrandt@post.example");
-        assert_eq!(alike(IdentityKind::Phone, "+49401187700"), alike(IdentityKind::Phone, "0401187700"));
-        assert_eq!(super::alike(IdentityKind::Phone, "110"), None);
-    }
 
     #[test]
     fn hostile_names_become_short_plain_lines() {

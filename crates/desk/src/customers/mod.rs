@@ -1,8 +1,10 @@
 //! A customer is a person who contacts the shop or buys there, known by their identities: a mail address, a phone
 //! number, a handle, an account in the shop, a visitor's browser.
 
+mod address;
 mod card;
 mod identify;
+mod identities;
 pub(crate) mod names;
 mod vouch;
 
@@ -12,9 +14,10 @@ use base::{Db, Error, Feature, Result, Row, Stamp, Tx, Value, args, db::Param};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(crate) use address::alike;
+pub use address::normalise;
 pub use card::{NOTE, Patch, change, take};
-pub(crate) use identify::alike;
-pub use identify::{NAME, by_identity, clean, find_or_create, normalise};
+pub use identify::{NAME, Sight, by_identity, clean, find_or_create, meet};
 pub use vouch::{Person, vouch};
 
 base::id!(CustomerId, IdentityId);
@@ -27,6 +30,26 @@ base::words!(
         Handle = "handle",
         ShopAccount = "shop_account",
         Visitor = "visitor",
+    }
+);
+
+base::words!(
+    /// What proved that an identity is its customer's.
+    Proof {
+        /// The receiving server checked the domain's signature and policy.
+        Dmarc = "dmarc",
+        /// The receiving server checked the domain's signature.
+        Dkim = "dkim",
+        /// It came from a server that may send for the domain.
+        Spf = "spf",
+        /// The channel itself knows who writes there.
+        Channel = "channel",
+        /// The shop's own server has signed it.
+        Token = "token",
+        /// An order was placed with it.
+        Order = "order",
+        /// A colleague says so.
+        Agent = "agent",
     }
 );
 
@@ -53,6 +76,11 @@ pub struct Identity {
     pub value: String,
     /// Whether it is proven that it is theirs. Only verified identities let a message join by itself.
     pub verified: bool,
+    pub verified_by: Option<Proof>,
+    pub verified_at: Option<Stamp>,
+    /// When somebody came through it for the first and the last time; null when it was only written down.
+    pub first_seen_at: Option<Stamp>,
+    pub last_seen_at: Option<Stamp>,
     /// How we came to know it: the channel or the shop's data.
     pub source: String,
 }
@@ -96,7 +124,7 @@ pub const SURVIVOR: &str = "(WITH RECURSIVE way (id, next) AS (
         SELECT id FROM way WHERE next IS NULL)";
 
 pub fn feature() -> Feature {
-    card::feature()
+    card::feature().merge(identities::feature())
 }
 
 /// The customer, held against merging and splitting until the transaction ends.
@@ -187,6 +215,10 @@ fn identity(row: &Row) -> Result<Identity> {
         kind: row.word("kind")?,
         value: row.text("value")?,
         verified: row.bool("verified")?,
+        verified_by: row.opt_text("verified_by")?.map(|word| word.parse()).transpose()?,
+        verified_at: row.opt_int("verified_at")?.map(Stamp),
+        first_seen_at: row.opt_int("first_seen_at")?.map(Stamp),
+        last_seen_at: row.opt_int("last_seen_at")?.map(Stamp),
         source: row.text("source")?,
     })
 }

@@ -2,7 +2,11 @@
 
 use base::{Error, Result, Tx, args};
 
-use super::{CustomerId, IdentityKind, find, find_or_create, identify::holder, normalise};
+use super::{
+    CustomerId, IdentityKind, Proof, Sight, find,
+    identify::{holder, meet},
+    identities, normalise,
+};
 use crate::{Event, event::Changes};
 
 /// Who somebody is. At least one of account and email is there.
@@ -41,7 +45,9 @@ pub async fn vouch(
         return Err(Error::conflict("This conversation is somebody else's. Begin a new one."));
     }
     let (name, language) = (person.name.as_deref(), person.language.as_deref());
-    let customer = find_or_create(tx, kind.as_str(), value, name, language, true, source).await?.id;
+    let proof = Some(Proof::Token);
+    let sight = Sight { kind: kind.as_str(), value, name, language, proof, source, seen: true };
+    let customer = meet(tx, sight).await?.id;
     for (kind, value) in account.into_iter().chain(email) {
         belongs(tx, customer, kind, value, source).await?;
     }
@@ -52,10 +58,13 @@ pub async fn vouch(
 /// Proven to be this customer's, unless it is another's.
 async fn belongs(tx: &mut Tx, customer: CustomerId, kind: IdentityKind, value: &str, source: &str) -> Result<()> {
     let value = normalise(kind, value)?;
-    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at)
-        VALUES ($1, $2, $3, TRUE, $4, $5) ON CONFLICT (kind, value) DO UPDATE SET verified = TRUE
-        WHERE identities.customer = excluded.customer AND identities.verified = FALSE RETURNING id";
-    if tx.opt(sql, args![customer, kind, &value, source, tx.now()]).await?.is_some() {
+    let new = identities::insert(tx, customer, kind, &value, Some(Proof::Token), source, true).await?.is_some();
+    let sql = "SELECT 1 AS one FROM identities WHERE kind = $1 AND value = $2 AND customer = $3 AND verified = FALSE";
+    let doubted = !new && tx.opt(sql, args![kind, &value, customer]).await?.is_some();
+    if doubted {
+        identities::prove(tx, kind, &value, Proof::Token).await?;
+    }
+    if new || doubted {
         tell(tx, customer, None, Some(&value))?;
     }
     Ok(())

@@ -87,6 +87,7 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
         name: None,
         address: Some("fjellvik.example".to_owned()),
         language: None,
+        country: Some(Some("NO".to_owned())),
         currency: Some("EUR".to_owned()),
         undo_seconds: None,
         reopen_days: None,

@@ -29,8 +29,9 @@ pub async fn customer(tx: &mut Tx, person: &Person, at: Time) -> Result<Customer
     let source = if person.known_at.is_some() { "order" } else { "email" };
     let sql = "INSERT INTO customers (name, language, created_at, updated_at) VALUES ($1, $2, $3, $3) RETURNING id";
     let id: CustomerId = tx.one(sql, args![&person.name, person.lang, at]).await?.id("id")?;
-    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at, alike)
-        VALUES ($1, 'email', $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO identities (customer, kind, value, verified, source, created_at, alike, verified_by,
+        verified_at, first_seen_at, last_seen_at)
+        VALUES ($1, 'email', $2, $3, $4, $5, $6, CASE WHEN $3 THEN 'order' END, CASE WHEN $3 THEN $5 END, $5, $5)";
     let alike = customers::alike(IdentityKind::Email, &person.email);
     tx.run(sql, args![id, &person.email, person.known_at.is_some(), source, at, alike]).await?;
     names::write(tx, id, &person.name).await?;

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Event,
     agents::{Permission, Who},
-    customers::{self, Customer, IdentityKind},
+    customers::{self, Customer, IdentityKind, Proof, Sight},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, NewTicket, Priority, Status, Ticket, change},
     visits,
@@ -220,7 +220,20 @@ async fn customer(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound, party: &Party) 
     let verified = inbound.verified && party.value == inbound.from.value;
     let language = inbound.language.as_deref();
     let source = inbox.channel.as_str();
-    customers::find_or_create(tx, kind, &party.value, party.name.as_deref(), language, verified, source).await
+    let proof = verified.then(|| proof(&inbound.checks));
+    let (value, name) = (party.value.as_str(), party.name.as_deref());
+    customers::meet(tx, Sight { kind, value, name, language, proof, source, seen: true }).await
+}
+
+/// By what the channel, or the receiving server, knows the sender.
+fn proof(checks: &serde_json::Value) -> Proof {
+    let passed = |check: &str| checks[check].as_str() == Some("pass");
+    match () {
+        () if passed("dmarc") => Proof::Dmarc,
+        () if passed("dkim") => Proof::Dkim,
+        () if passed("spf") => Proof::Spf,
+        () => Proof::Channel,
+    }
 }
 
 fn fresh(

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     agents::{AgentId, Permission, TeamId, Who},
-    customers::{self, Customer, CustomerId},
+    customers::{self, Customer, CustomerId, Sight},
     inboxes::{self, InboxId},
     tickets::{self, NewTicket, Priority, Shown, Status, change},
 };
@@ -115,7 +115,9 @@ async fn customer(tx: &mut Tx, body: &NewTicketBody) -> Result<Customer> {
         },
         (None, Some(to)) => {
             let to = Party { name: to.name.clone(), ..party("to.email", &to.email)? };
-            customers::find_or_create(tx, "email", &to.value, to.name.as_deref(), None, false, "agent").await
+            let (value, name) = (to.value.as_str(), to.name.as_deref());
+            let (language, proof, source) = (None, None, "agent");
+            customers::meet(tx, Sight { kind: "email", value, name, language, proof, source, seen: false }).await
         }
         _ => Err(Error::invalid("customer", "give either customer or to")),
     }

@@ -22,6 +22,9 @@ pub struct ShopChange {
     pub address: Option<String>,
     pub language: Option<String>,
     pub currency: Option<String>,
+    /// Two capital letters (ISO 3166-1), such as `NO`; null for none.
+    #[serde(default, deserialize_with = "some")]
+    pub country: Option<Option<String>>,
     /// 0 to 600.
     pub undo_seconds: Option<i64>,
     /// 0 to 365.
@@ -38,6 +41,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("address", &shop.address, &new.address)?;
     changes.note("language", &shop.language, &new.language)?;
     changes.note("currency", &shop.currency, &new.currency)?;
+    changes.note("country", &shop.country, &new.country)?;
     changes.note("undo_seconds", shop.undo_seconds, new.undo_seconds)?;
     changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
     changes.note("signature", &shop.signature, &new.signature)?;
@@ -45,7 +49,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         return Ok(shop);
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
-        reopen_days = $6, signature = $7 WHERE id = $8";
+        reopen_days = $6, signature = $7, country = $8 WHERE id = $9";
     let args = args![
         &new.name,
         &new.address,
@@ -54,6 +58,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         new.undo_seconds,
         new.reopen_days,
         &new.signature,
+        &new.country,
         new.id
     ];
     tx.run(sql, args).await?;
@@ -72,6 +77,7 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         },
         language: change.language.map_or(Ok(shop.language), |tag| language_tag("language", &tag))?,
         currency: change.currency.map_or(Ok(shop.currency), currency_code)?,
+        country: change.country.map_or(Ok(shop.country), country_code)?,
         undo_seconds: within("undo_seconds", change.undo_seconds.unwrap_or(shop.undo_seconds), 600)?,
         reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
         signature: change.signature.map_or(Ok(shop.signature), signature_html)?,
@@ -83,6 +89,15 @@ fn currency_code(code: String) -> Result<String> {
         return Ok(code);
     }
     Err(Error::invalid("currency", "must be a code of three capital letters, such as EUR"))
+}
+
+fn country_code(code: Option<String>) -> Result<Option<String>> {
+    match code.filter(|code| !code.is_empty()) {
+        Some(code) if code.len() != 2 || code.parse::<phonenumber::country::Id>().is_err() => {
+            Err(Error::invalid("country", "must be a country of two capital letters, such as NO"))
+        }
+        code => Ok(code),
+    }
 }
 
 fn within(field: &str, value: i64, most: i64) -> Result<i64> {

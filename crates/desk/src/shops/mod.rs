@@ -29,6 +29,8 @@ pub struct Shop {
     pub language: String,
     /// ISO 4217, such as `EUR`.
     pub currency: String,
+    /// ISO 3166-1, such as `NO`: where phone numbers without a country's code are from.
+    pub country: Option<String>,
     /// How long a sent reply can be taken back.
     pub undo_seconds: i64,
     /// How long a solved ticket reopens when its customer writes again.
@@ -80,6 +82,7 @@ fn shop(row: &Row) -> Result<Shop> {
         address: row.text("address")?,
         language: row.text("language")?,
         currency: row.text("currency")?,
+        country: row.opt_text("country")?,
         undo_seconds: row.int("undo_seconds")?,
         reopen_days: row.int("reopen_days")?,
         signature: row.opt_text("signature")?,

@@ -32,6 +32,7 @@ mod demo;
 mod email_channel;
 mod event_order;
 mod foundation;
+mod identities;
 mod inboxes;
 mod jobs;
 mod live;
