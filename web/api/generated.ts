@@ -32,6 +32,9 @@ export type Attachment = {
   url: string;
 }
 
+/** What the values of an attribute are. */
+export type AttributeKind = "text" | "number" | "boolean" | "date" | "choice"
+
 export type Author = {
   id?: number | null;
   kind: AuthorKind;
@@ -67,15 +70,21 @@ export type BulkChange = {
 }
 
 export type Card = {
+  addresses: Array<PostalAddress>;
+  attributes: Record<string, unknown>;
+  consents?: Array<Consent> | null;
   created_at: string;
   id: number;
   identities: Array<Identity>;
   language?: string | null;
+  languages: Array<string>;
   merged_into?: number | null;
   name: string;
   note: string;
   orders?: Array<Order> | null;
+  tags: Array<string>;
   tickets: number;
+  time_zone?: string | null;
   updated_at: string;
 }
 
@@ -94,6 +103,15 @@ export type Colleague = {
   presence: Presence;
   role: Role;
   teams: Array<number>;
+}
+
+export type Consent = {
+  agent?: number | null;
+  given_at: string;
+  how: string;
+  id: number;
+  what: string;
+  withdrawn_at?: string | null;
 }
 
 export type Conversation = {
@@ -118,14 +136,32 @@ export type Credentials = {
 }
 
 export type Customer = {
+  addresses: Array<PostalAddress>;
+  attributes: Record<string, unknown>;
   created_at: string;
   id: number;
   identities: Array<Identity>;
   language?: string | null;
+  languages: Array<string>;
   merged_into?: number | null;
   name: string;
   note: string;
+  tags: Array<string>;
+  time_zone?: string | null;
   updated_at: string;
+}
+
+export type CustomerAttribute = {
+  choices: Array<string>;
+  id: number;
+  key: string;
+  kind: AttributeKind;
+  label: string;
+}
+
+export type CustomerAttributePatch = {
+  choices?: Array<string> | null;
+  label?: string | null;
 }
 
 export type CustomerMerge = {
@@ -406,6 +442,11 @@ export type Listing_for_Colleague = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_CustomerAttribute = {
+  data: Array<CustomerAttribute>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_Event = {
   data: Array<Event>;
 }
@@ -537,9 +578,22 @@ export type NewBody = {
   to?: Array<string>;
 }
 
+export type NewConsent = {
+  given_at?: string | null;
+  how: string;
+  what: string;
+}
+
 export type NewCustomer = {
   email: string;
   name?: string | null;
+}
+
+export type NewCustomerAttribute = {
+  choices?: Array<string>;
+  key: string;
+  kind: AttributeKind;
+  label: string;
 }
 
 /** An identity as somebody types it. */
@@ -648,9 +702,14 @@ export type PasswordChange = {
 
 /** What to change; a field that is absent stays. */
 export type Patch = {
+  addresses?: Array<PostalAddress> | null;
+  attributes?: Record<string, unknown> | null;
   language?: string | null;
+  languages?: Array<string> | null;
   name?: string | null;
   note?: string | null;
+  tags?: Array<string> | null;
+  time_zone?: string | null;
 }
 
 /** What to change; a field that is absent stays. */
@@ -685,6 +744,19 @@ export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "
 export type Picture = {
   message: number;
   url: string;
+}
+
+/** A postal address, line by line; empty where there is nothing to say. */
+export type PostalAddress = {
+  city?: string;
+  company?: string;
+  country?: string;
+  extra?: string;
+  label?: string;
+  name?: string;
+  postcode?: string;
+  region?: string;
+  street?: string;
 }
 
 /** How lately an agent was at the desk. */

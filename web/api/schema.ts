@@ -117,8 +117,16 @@ export type Order = Whole<Server.Order>
 export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
 export type CustomerSuggestion = Omit<Whole<Server.CustomerSuggestion>, 'customer'> & { customer: Person }
-export type Person = Omit<Whole<Server.Customer>, 'identities'> & { identities: Identity[] }
-export type Customer = Omit<Whole<Server.Card>, 'identities' | 'orders'> & { identities: Identity[]; orders?: Order[] | null }
+export type PostalAddress = Required<Server.PostalAddress>
+export type Consent = Whole<Server.Consent>
+export type CustomerAttribute = Whole<Server.CustomerAttribute>
+interface Known {
+  identities: Identity[]
+  addresses: PostalAddress[]
+  attributes: Record<string, unknown>
+}
+export type Person = Omit<Whole<Server.Customer>, keyof Known> & Known
+export type Customer = Omit<Whole<Server.Card>, keyof Known | 'orders' | 'consents'> & Known & { orders?: Order[] | null; consents?: Consent[] | null }
 
 export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }
 export type SettingValue = string | number | boolean | null

@@ -202,6 +202,16 @@ pub enum Event {
         other: CustomerId,
         apart: bool,
     },
+    ConsentGiven {
+        customer: CustomerId,
+        consent: i64,
+        what: String,
+    },
+    ConsentWithdrawn {
+        customer: CustomerId,
+        consent: i64,
+        what: String,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -334,6 +344,8 @@ catalogue! {
     CustomerSplit = "customer.split" to Desk,
     CustomerSplitUndone = "customer.split_undone" to Desk,
     CustomerToldApart = "customer.told_apart" to Desk,
+    ConsentGiven = "customer.consent_given" to Desk,
+    ConsentWithdrawn = "customer.consent_withdrawn" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -402,7 +414,9 @@ impl Fact for Event {
             | Self::CustomerMergeUndone { customer, .. }
             | Self::CustomerSplit { customer, .. }
             | Self::CustomerSplitUndone { customer, .. }
-            | Self::CustomerToldApart { customer, .. } => Some(customer.0),
+            | Self::CustomerToldApart { customer, .. }
+            | Self::ConsentGiven { customer, .. }
+            | Self::ConsentWithdrawn { customer, .. } => Some(customer.0),
             _ => None,
         }
     }

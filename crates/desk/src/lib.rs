@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (7, "people", include_str!("../../../migrations/0007_people.sql")),
     (8, "chat", include_str!("../../../migrations/0008_chat.sql")),
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
+    (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
 ];
 
 /// The table of contents.

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{
-    App, Db, Error, Feature, Result, Tx, args,
-    web::{Body, Id, Page, Paging, Params, some},
+    App, Db, Feature, Result, args,
+    web::{Body, Id, Page, Paging, Params},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Customer, CustomerId, Identity, among, clean, customer, find, identity, names};
+use super::{
+    Customer, CustomerId, Identity, Patch, among, change,
+    consents::{self, Consent},
+    customer, find, identity, names,
+};
 use crate::{
-    Event,
     agents::{Permission, Who},
-    event::Changes,
     orders::{self, Order},
 };
 
@@ -37,72 +39,9 @@ struct Card {
     /// Newest first; only on one customer, not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     orders: Option<Vec<Order>>,
-}
-
-/// The longest note, in characters.
-pub const NOTE: usize = 10_000;
-
-/// What to change; a field that is absent stays.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Patch {
-    pub name: Option<String>,
-    /// A language tag such as `de` or `pt-BR`, or null for unknown.
-    #[serde(default, deserialize_with = "some")]
-    pub language: Option<Option<String>>,
-    /// Plain text of at most 10,000 characters.
-    pub note: Option<String>,
-}
-
-pub async fn change(tx: &mut Tx, before: Customer, patch: Patch) -> Result<Customer> {
-    before.must_stand()?;
-    let name = patch.name.map_or_else(|| before.name.clone(), |name| clean(&name, super::identify::NAME));
-    if name.is_empty() {
-        return Err(Error::invalid("name", "must have at least one visible character"));
-    }
-    let language = patch.language.unwrap_or_else(|| before.language.clone());
-    if language.as_deref().is_some_and(|tag| !is_language(tag)) {
-        return Err(Error::invalid("language", "must be a language tag, such as de or pt-BR"));
-    }
-    let note = patch.note.map_or_else(|| before.note.clone(), |note| note.replace('\0', "").trim().to_owned());
-    if note.chars().count() > NOTE {
-        return Err(Error::invalid("note", "must have at most 10,000 characters"));
-    }
-    take(tx, before, name, language, note).await
-}
-
-/// Writes what of these is new. The caller has checked them.
-pub async fn take(
-    tx: &mut Tx,
-    before: Customer,
-    name: String,
-    language: Option<String>,
-    note: String,
-) -> Result<Customer> {
-    let mut changes = Changes::default();
-    changes.note("name", &before.name, &name)?;
-    changes.note("language", &before.language, &language)?;
-    changes.note("note", &before.note, &note)?;
-    if changes.is_empty() {
-        return Ok(before);
-    }
-    let sql = "UPDATE customers SET name = $1, language = $2, note = $3, updated_at = $4 WHERE id = $5";
-    tx.run(sql, args![&name, language, note, tx.now(), before.id]).await?;
-    if name != before.name {
-        names::rewrite(tx, before.id, &name).await?;
-    }
-    tx.emit(&Event::CustomerChanged { customer: before.id, changes: changes.into_map() })?;
-    find(tx, before.id).await
-}
-
-/// The shape of BCP 47, not its registry: new languages need no new version of ours.
-fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let first =
-        parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic()));
-    first
-        && tag.len() <= 35
-        && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+    /// What they agreed to, and whether they took it back, newest first; only on one customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consents: Option<Vec<Consent>>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -140,7 +79,7 @@ async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) ->
     Ok(Json(page.map(|customer| {
         let identities = identities.remove(&customer.id).unwrap_or_default();
         let tickets = tickets.get(&customer.id).copied().unwrap_or(0);
-        Card { customer: Customer { identities, ..customer }, tickets, orders: None }
+        Card { customer: Customer { identities, ..customer }, tickets, orders: None, consents: None }
     })))
 }
 
@@ -193,7 +132,8 @@ async fn card(app: &App, id: CustomerId) -> Result<Card> {
     let identities = identities(app.db(), &[id]).await?.remove(&id).unwrap_or_default();
     let tickets = tickets(app.db(), &[id]).await?.remove(&id).unwrap_or(0);
     let orders = orders::for_customer(app.db(), id).await?;
-    Ok(Card { customer: customer(&row, identities)?, tickets, orders: Some(orders) })
+    let consents = consents::of(app.db(), id).await?;
+    Ok(Card { customer: customer(&row, identities)?, tickets, orders: Some(orders), consents: Some(consents) })
 }
 
 async fn show(who: Who, State(app): State<App>, Id(id): Id<CustomerId>) -> Result<Json<Card>> {
@@ -210,7 +150,7 @@ async fn update(
     who.may(Permission::CustomersWrite)?;
     let mut tx = who.begin(&app).await?;
     let customer = find(&mut tx, id).await?;
-    change(&mut tx, customer, patch).await?;
+    change(&mut tx, who.shop, customer, patch).await?;
     tx.commit().await?;
     card(&app, id).await.map(Json)
 }

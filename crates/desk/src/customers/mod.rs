@@ -2,13 +2,16 @@
 //! number, a handle, an account in the shop, a visitor's browser.
 
 mod address;
+mod attributes;
 mod card;
+mod consents;
+mod facts;
 mod identify;
 mod identities;
 pub(crate) mod names;
 mod vouch;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base::{Db, Error, Feature, Result, Row, Stamp, Tx, Value, args, db::Param};
 use schemars::JsonSchema;
@@ -16,7 +19,7 @@ use serde::Serialize;
 
 pub(crate) use address::alike;
 pub use address::normalise;
-pub use card::{NOTE, Patch, change, take};
+pub use facts::{Address, Facts, NOTE, Patch, change, take};
 pub use identify::{NAME, Sight, by_identity, clean, find_or_create, meet};
 pub use vouch::{Person, vouch};
 
@@ -61,6 +64,14 @@ pub struct Customer {
     pub language: Option<String>,
     /// What agents should know about them. Plain text; never leaves the desk.
     pub note: String,
+    /// Tags of other languages that they understand.
+    pub languages: Vec<String>,
+    /// As in the IANA database, such as `Europe/Oslo`.
+    pub time_zone: Option<String>,
+    pub tags: Vec<String>,
+    pub addresses: Vec<Address>,
+    /// Values by the keys of the shop's attributes.
+    pub attributes: BTreeMap<String, serde_json::Value>,
     /// The customer who stands for this one since they were merged.
     pub merged_into: Option<CustomerId>,
     pub created_at: Stamp,
@@ -124,7 +135,7 @@ pub const SURVIVOR: &str = "(WITH RECURSIVE way (id, next) AS (
         SELECT id FROM way WHERE next IS NULL)";
 
 pub fn feature() -> Feature {
-    card::feature().merge(identities::feature())
+    card::feature().merge(identities::feature()).merge(attributes::feature()).merge(consents::feature())
 }
 
 /// The customer, held against merging and splitting until the transaction ends.
@@ -202,6 +213,11 @@ fn customer(row: &Row, identities: Vec<Identity>) -> Result<Customer> {
         name: row.text("name")?,
         language: row.opt_text("language")?,
         note: row.text("note")?,
+        languages: row.json("languages")?,
+        time_zone: row.opt_text("time_zone")?,
+        tags: row.json("tags")?,
+        addresses: row.json("addresses")?,
+        attributes: row.opt_json("attributes")?.unwrap_or_default(),
         merged_into: row.opt_id("merged_into")?,
         created_at: Stamp(row.int("created_at")?),
         updated_at: Stamp(row.int("updated_at")?),

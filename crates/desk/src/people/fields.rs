@@ -3,37 +3,50 @@
 use base::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::customers::{Customer, NOTE};
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Fields {
-    pub name: String,
-    pub language: Option<String>,
-    pub note: String,
-}
-
-impl Fields {
-    pub fn of(customer: &Customer) -> Self {
-        Self { name: customer.name.clone(), language: customer.language.clone(), note: customer.note.clone() }
-    }
-}
+use crate::customers::{Customer, Facts, NOTE};
 
 /// A customer's fields before and after something was moved.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
-    pub before: Fields,
-    pub after: Fields,
+    pub before: Facts,
+    pub after: Facts,
 }
 
-/// What is known of `into` stays, `from` fills the gaps, and both notes stand below each other.
-pub(super) fn together(from: &Customer, into: &Customer) -> Result<Fields> {
+/// What is known of `into` stays, and `from` fills the gaps.
+pub(super) fn together(from: &Customer, into: &Customer) -> Result<Facts> {
     let named = if into.is_nameless() && !from.is_nameless() { from } else { into };
-    let note = both_notes(&into.note, &from.note)?;
-    Ok(Fields { name: named.name.clone(), language: into.language.clone().or_else(|| from.language.clone()), note })
+    let facts = absorb(Facts::of(into), from)?;
+    Ok(Facts { name: named.name.clone(), ..facts })
+}
+
+/// These fields and a customer's below them: gaps are filled, lists go on, and both notes stand below each other.
+pub(super) fn absorb(facts: Facts, from: &Customer) -> Result<Facts> {
+    let from = Facts::of(from);
+    let mut attributes = from.attributes;
+    attributes.extend(facts.attributes);
+    Ok(Facts {
+        name: facts.name,
+        language: facts.language.or(from.language),
+        note: both_notes(&facts.note, &from.note)?,
+        languages: both(facts.languages, from.languages),
+        time_zone: facts.time_zone.or(from.time_zone),
+        tags: both(facts.tags, from.tags),
+        addresses: both(facts.addresses, from.addresses),
+        attributes,
+    })
+}
+
+fn both<T: PartialEq>(mut first: Vec<T>, second: Vec<T>) -> Vec<T> {
+    for one in second {
+        if !first.contains(&one) {
+            first.push(one);
+        }
+    }
+    first
 }
 
 /// One below the other; the same twice stands there once.
-pub(super) fn both_notes(first: &str, second: &str) -> Result<String> {
+fn both_notes(first: &str, second: &str) -> Result<String> {
     let note = match (first, second) {
         (note, "") | ("", note) => note.to_owned(),
         (first, second) if first == second => first.to_owned(),
@@ -46,16 +59,35 @@ pub(super) fn both_notes(first: &str, second: &str) -> Result<String> {
 }
 
 /// A customer's fields without what the move brought. What somebody has changed since stays as it is.
-pub(super) fn apart(now: &Customer, before: Fields, after: &Fields, brought: &str) -> Fields {
-    let name = if now.name == after.name { before.name } else { now.name.clone() };
-    let language = if now.language == after.language { before.language } else { now.language.clone() };
+pub(super) fn apart(now: &Customer, before: Facts, after: &Facts, brought: &str) -> Facts {
+    let now = Facts::of(now);
     let note = match () {
         () if now.note == after.note => before.note,
         // The move brought nothing.
-        () if before.note == after.note => now.note.clone(),
+        () if before.note == after.note => now.note,
         () => without(&now.note, brought),
     };
-    Fields { name, language, note }
+    let mut attributes = now.attributes;
+    for (key, value) in &after.attributes {
+        if attributes.get(key) == Some(value) && before.attributes.get(key) != Some(value) {
+            attributes.remove(key);
+        }
+    }
+    Facts {
+        name: if now.name == after.name { before.name } else { now.name },
+        language: if now.language == after.language { before.language } else { now.language },
+        note,
+        languages: less(now.languages, &before.languages, &after.languages),
+        time_zone: if now.time_zone == after.time_zone { before.time_zone } else { now.time_zone },
+        tags: less(now.tags, &before.tags, &after.tags),
+        addresses: less(now.addresses, &before.addresses, &after.addresses),
+        attributes,
+    }
+}
+
+/// A list without what came into it between `before` and `after`.
+fn less<T: PartialEq>(now: Vec<T>, before: &[T], after: &[T]) -> Vec<T> {
+    now.into_iter().filter(|one| before.contains(one) || !after.contains(one)).collect()
 }
 
 /// The note without these paragraphs; later merges may have added others below them.

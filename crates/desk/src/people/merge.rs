@@ -20,13 +20,13 @@ use serde_json::json;
 
 use super::{
     Kind, WEIGHT, built_on, carry,
-    fields::{Fields, Kept, apart, together},
+    fields::{Kept, apart, together},
     find_both, recall, remember, stand_up, step_aside, tell,
 };
 use crate::{
     Event,
     agents::{Permission, Who},
-    customers::{self, Customer, CustomerId, Identity},
+    customers::{self, Customer, CustomerId, Facts, Identity},
     event::Moved,
 };
 
@@ -42,11 +42,10 @@ pub(super) fn feature() -> Feature {
 /// Moves everything of `from` to `into`; returns the survivor and the merge's id. Both are held.
 pub async fn merge(tx: &mut Tx, who: &Who, from: Customer, into: Customer) -> Result<(Customer, i64)> {
     check(&from, &into)?;
-    let kept = Kept { before: Fields::of(&into), after: together(&from, &into)? };
+    let kept = Kept { before: Facts::of(&into), after: together(&from, &into)? };
     let merge = remember(tx, who, Kind::Merge, from.id, into.id, json!(kept)).await?;
     note_down(tx, merge, from.id).await?;
-    let Fields { name, language, note } = kept.after;
-    let into = customers::take(tx, into, name, language, note).await?;
+    let into = customers::take(tx, into, kept.after).await?;
     let moved = carry(tx, &from, &into).await?;
     step_aside(tx, from.id, into.id).await?;
     tx.emit(&Event::CustomerMerged { customer: from.id, into: into.id, merge, moved })?;
@@ -68,6 +67,7 @@ async fn note_down(tx: &mut Tx, merge: i64, from: CustomerId) -> Result<()> {
         ("identity", "id FROM identities WHERE customer = $2"),
         ("ticket", "id FROM tickets WHERE customer = $2"),
         ("order", "id FROM orders WHERE customer = $2"),
+        ("consent", "id FROM customer_consents WHERE customer = $2"),
         ("message", "id FROM messages WHERE author_kind = 'customer' AND author = $2 AND identity IS NULL"),
         ("automatic", "at FROM automatic_mails WHERE customer = $2"),
     ] {
@@ -87,8 +87,8 @@ pub async fn unmerge(tx: &mut Tx, merge: i64) -> Result<Customer> {
     stand_up(tx, &from).await?;
     let moved = give_back(tx, merge, known.last_ticket, &from, &into).await?;
     let Kept { before, after } = serde_json::from_value(known.fields)?;
-    let Fields { name, language, note } = apart(&into, before, &after, &from.note);
-    let into = customers::take(tx, into, name, language, note).await?;
+    let fields = apart(&into, before, &after, &from.note);
+    let into = customers::take(tx, into, fields).await?;
     tx.run("UPDATE customers SET updated_at = $2 WHERE id = $1", args![into.id, tx.now()]).await?;
     tx.emit(&Event::CustomerMergeUndone { customer: from.id, from: into.id, merge, moved })?;
     customers::find(tx, from.id).await
@@ -124,6 +124,9 @@ async fn give_back(tx: &mut Tx, merge: i64, last_ticket: i64, from: &Customer, i
     );
     tx.run(&sql, ids()).await?;
     let sql = format!("UPDATE orders SET customer = $1 WHERE customer = $2 AND id IN {}", things("order"));
+    tx.run(&sql, ids()).await?;
+    let back = things("consent");
+    let sql = format!("UPDATE customer_consents SET customer = $1 WHERE customer = $2 AND id IN {back}");
     tx.run(&sql, ids()).await?;
     let sql = format!("UPDATE automatic_mails SET customer = $1 WHERE customer = $2 AND at IN {}", things("automatic"));
     tx.run(&sql, ids()).await?;
@@ -181,7 +184,7 @@ async fn preview(
     let from = customers::show(app.db(), id).await?;
     let into = customers::show(app.db(), query.into).await.map_err(no_customer)?;
     check(&from, &into)?;
-    let Fields { name, language, note } = together(&from, &into)?;
+    let Facts { name, language, note, .. } = together(&from, &into)?;
     let weight = app.db().one(WEIGHT, args![id]).await?;
     Ok(Json(Preview {
         name,

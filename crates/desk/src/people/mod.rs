@@ -98,6 +98,7 @@ async fn carry(tx: &mut Tx, from: &Customer, to: &Customer) -> Result<Moved> {
     let ids = || args![to.id, from.id];
     tx.run("UPDATE identities SET customer = $1 WHERE customer = $2", ids()).await?;
     tx.run("UPDATE orders SET customer = $1 WHERE customer = $2", ids()).await?;
+    tx.run("UPDATE customer_consents SET customer = $1 WHERE customer = $2", ids()).await?;
     tx.run("UPDATE automatic_mails SET customer = $1 WHERE customer = $2", ids()).await?;
     let sql = "UPDATE tickets SET customer = $1, version = version + 1 WHERE customer = $2 RETURNING id";
     let tickets = tx.all(sql, ids()).await?;

@@ -20,13 +20,13 @@ use serde_json::json;
 
 use super::{
     Kind, WEIGHT, built_on, carry,
-    fields::{Fields, Kept, apart, both_notes},
+    fields::{Kept, absorb, apart},
     find_both, recall, remember, step_aside, tell,
 };
 use crate::{
     Event,
     agents::{Permission, Who},
-    customers::{self, Customer, CustomerId, IdentityId, clean},
+    customers::{self, Customer, CustomerId, Facts, IdentityId, clean},
     event::Moved,
 };
 
@@ -60,11 +60,11 @@ pub async fn split(
         None => called(tx, &from, identities).await?.unwrap_or_else(|| first.value.clone()),
     };
     let new = fresh(tx, &name).await?;
-    let before = Fields::of(&from);
+    let before = Facts::of(&from);
     let borrowed = from.identities.iter().any(|one| leaving(one.id) && one.value == from.name);
-    let after = Fields { name: if borrowed { left.value.clone() } else { from.name.clone() }, ..before.clone() };
+    let after = Facts { name: if borrowed { left.value.clone() } else { from.name.clone() }, ..before.clone() };
     let split = remember(tx, who, Kind::Split, from.id, new.id, json!(Kept { before, after: after.clone() })).await?;
-    let from = customers::take(tx, from, after.name, after.language, after.note).await?;
+    let from = customers::take(tx, from, after).await?;
     let moved = take_out(tx, &from, &new, identities).await?;
     tx.run("UPDATE customers SET updated_at = $2 WHERE id = $1", args![from.id, tx.now()]).await?;
     tx.emit(&Event::CustomerSplit { customer: from.id, into: new.id, split, moved })?;
@@ -134,9 +134,8 @@ pub async fn unsplit(tx: &mut Tx, split: i64) -> Result<Customer> {
         return Err(built_on());
     }
     let Kept { before, after } = serde_json::from_value(known.fields)?;
-    let Fields { name, language, note } = apart(&from, before, &after, "");
-    let note = both_notes(&note, &new.note)?;
-    let from = customers::take(tx, from, name, language, note).await?;
+    let fields = absorb(apart(&from, before, &after, ""), &new)?;
+    let from = customers::take(tx, from, fields).await?;
     let moved = carry(tx, &new, &from).await?;
     step_aside(tx, new.id, from.id).await?;
     tx.emit(&Event::CustomerSplitUndone { customer: from.id, from: new.id, split, moved })?;

@@ -31,6 +31,7 @@ mod customers;
 mod demo;
 mod email_channel;
 mod event_order;
+mod facts;
 mod foundation;
 mod identities;
 mod inboxes;
