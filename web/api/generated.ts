@@ -53,6 +53,19 @@ export type Begun = {
   token: string;
 }
 
+export type Block = {
+  agent?: number | null;
+  created_at: string;
+  id: number;
+  proven: boolean;
+  value: string;
+  what: Blocked;
+  why: string;
+}
+
+/** What a block holds. */
+export type Blocked = "customer" | "domain" | "email" | "phone" | "handle" | "shop_account" | "visitor"
+
 export type Bulk = {
   change: BulkChange;
   tickets: Array<number>;
@@ -72,6 +85,7 @@ export type BulkChange = {
 export type Card = {
   addresses: Array<PostalAddress>;
   attributes: Record<string, unknown>;
+  blocks?: Array<Block> | null;
   consents?: Array<Consent> | null;
   created_at: string;
   id: number;
@@ -566,6 +580,12 @@ export type Message = {
   to: Array<Party>;
 }
 
+export type NewBlock = {
+  value: string;
+  what: Blocked;
+  why?: string;
+}
+
 export type NewBody = {
   attachments?: Array<number>;
   cc?: Array<string> | null;
@@ -662,6 +682,11 @@ export type Order = {
   placed_at: string;
   status: string;
   total: number;
+}
+
+export type Page_for_Block = {
+  data: Array<Block>;
+  next?: string | null;
 }
 
 export type Page_for_Card = {
@@ -889,6 +914,7 @@ export type TeamChange = {
 /** A ticket as the API shows it. Times are RFC 3339 in UTC with milliseconds. */
 export type Ticket = {
   assignee?: number | null;
+  blocked: boolean;
   channel: string;
   channels: Array<string>;
   created_at: string;

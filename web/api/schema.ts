@@ -118,6 +118,7 @@ export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }
 export type CustomerSuggestion = Omit<Whole<Server.CustomerSuggestion>, 'customer'> & { customer: Person }
 export type PostalAddress = Required<Server.PostalAddress>
+export type Block = Whole<Server.Block>
 export type Consent = Whole<Server.Consent>
 export type CustomerAttribute = Whole<Server.CustomerAttribute>
 interface Known {
@@ -126,7 +127,7 @@ interface Known {
   attributes: Record<string, unknown>
 }
 export type Person = Omit<Whole<Server.Customer>, keyof Known> & Known
-export type Customer = Omit<Whole<Server.Card>, keyof Known | 'orders' | 'consents'> & Known & { orders?: Order[] | null; consents?: Consent[] | null }
+export type Customer = Omit<Whole<Server.Card>, keyof Known | 'orders' | 'consents' | 'blocks'> & Known & { orders?: Order[] | null; consents?: Consent[] | null; blocks?: Block[] | null }
 
 export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }
 export type SettingValue = string | number | boolean | null

@@ -212,6 +212,17 @@ pub enum Event {
         consent: i64,
         what: String,
     },
+    /// What `value` sends is kept from the lists; whose it is where somebody has it.
+    BlockAdded {
+        what: String,
+        value: String,
+        customer: Option<CustomerId>,
+    },
+    BlockRemoved {
+        what: String,
+        value: String,
+        customer: Option<CustomerId>,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -346,6 +357,8 @@ catalogue! {
     CustomerToldApart = "customer.told_apart" to Desk,
     ConsentGiven = "customer.consent_given" to Desk,
     ConsentWithdrawn = "customer.consent_withdrawn" to Desk,
+    BlockAdded = "block.added" to Desk,
+    BlockRemoved = "block.removed" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -417,6 +430,7 @@ impl Fact for Event {
             | Self::CustomerToldApart { customer, .. }
             | Self::ConsentGiven { customer, .. }
             | Self::ConsentWithdrawn { customer, .. } => Some(customer.0),
+            Self::BlockAdded { customer, .. } | Self::BlockRemoved { customer, .. } => customer.map(|one| one.0),
             _ => None,
         }
     }

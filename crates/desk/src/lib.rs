@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (8, "chat", include_str!("../../../migrations/0008_chat.sql")),
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
+    (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
 ];
 
 /// The table of contents.

@@ -12,7 +12,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Customer, CustomerId, Identity, Patch, among, change,
+    Customer, CustomerId, Identity, Patch, among,
+    blocks::{self, Block},
+    change,
     consents::{self, Consent},
     customer, find, identity, names,
 };
@@ -42,6 +44,9 @@ struct Card {
     /// What they agreed to, and whether they took it back, newest first; only on one customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     consents: Option<Vec<Consent>>,
+    /// The blocks that hold what they send, or some of it; only on one customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocks: Option<Vec<Block>>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -79,7 +84,7 @@ async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) ->
     Ok(Json(page.map(|customer| {
         let identities = identities.remove(&customer.id).unwrap_or_default();
         let tickets = tickets.get(&customer.id).copied().unwrap_or(0);
-        Card { customer: Customer { identities, ..customer }, tickets, orders: None, consents: None }
+        Card { customer: Customer { identities, ..customer }, tickets, orders: None, consents: None, blocks: None }
     })))
 }
 
@@ -133,7 +138,9 @@ async fn card(app: &App, id: CustomerId) -> Result<Card> {
     let tickets = tickets(app.db(), &[id]).await?.remove(&id).unwrap_or(0);
     let orders = orders::for_customer(app.db(), id).await?;
     let consents = consents::of(app.db(), id).await?;
-    Ok(Card { customer: customer(&row, identities)?, tickets, orders: Some(orders), consents: Some(consents) })
+    let blocks = Some(blocks::of(app.db(), id).await?);
+    let customer = customer(&row, identities)?;
+    Ok(Card { customer, tickets, orders: Some(orders), consents: Some(consents), blocks })
 }
 
 async fn show(who: Who, State(app): State<App>, Id(id): Id<CustomerId>) -> Result<Json<Card>> {

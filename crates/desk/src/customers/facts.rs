@@ -103,7 +103,7 @@ pub async fn change(tx: &mut Tx, shop: ShopId, before: Customer, patch: Patch) -
         new.language = language;
     }
     if let Some(note) = patch.note {
-        new.note = note.replace('\0', "").trim().to_owned();
+        note.replace('\0', "").trim().clone_into(&mut new.note);
         if new.note.chars().count() > NOTE {
             return Err(Error::invalid("note", "must have at most 10,000 characters"));
         }

@@ -3,6 +3,7 @@
 
 mod address;
 mod attributes;
+mod blocks;
 mod card;
 mod consents;
 mod facts;
@@ -19,6 +20,7 @@ use serde::Serialize;
 
 pub(crate) use address::alike;
 pub use address::normalise;
+pub use blocks::is_blocked;
 pub use facts::{Address, Facts, NOTE, Patch, change, take};
 pub use identify::{NAME, Sight, by_identity, clean, find_or_create, meet};
 pub use vouch::{Person, vouch};
@@ -135,7 +137,11 @@ pub const SURVIVOR: &str = "(WITH RECURSIVE way (id, next) AS (
         SELECT id FROM way WHERE next IS NULL)";
 
 pub fn feature() -> Feature {
-    card::feature().merge(identities::feature()).merge(attributes::feature()).merge(consents::feature())
+    card::feature()
+        .merge(identities::feature())
+        .merge(attributes::feature())
+        .merge(consents::feature())
+        .merge(blocks::feature())
 }
 
 /// The customer, held against merging and splitting until the transaction ends.

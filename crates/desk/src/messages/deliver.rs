@@ -211,6 +211,9 @@ pub async fn reached(tx: &mut Tx, delivered: &[MessageId], read: &[MessageId]) -
 
 /// The loop guard: counts an automatic message, or refuses one too many.
 async fn guard(tx: &mut Tx, ticket: &Ticket) -> Result<()> {
+    if ticket.blocked {
+        return Err(Error::refused("Its sender is blocked; nothing is answered by itself."));
+    }
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM automatic_mails WHERE customer = $1 AND at > $2";
     let row = tx.one(sql, args![ticket.customer, tx.now() - 3 * HOUR]).await?;
     if row.int("n")? >= AUTOMATIC_MOST {

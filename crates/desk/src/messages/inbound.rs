@@ -12,7 +12,7 @@ use base::{
         input::{self, Unread},
     },
 };
-use connectors::channel::{Inbound, Party};
+use connectors::channel::Inbound;
 use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::timeout};
 
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     Event,
     agents::{Permission, Who},
-    customers::{self, Customer, IdentityKind, Proof, Sight},
+    customers::{Customer, IdentityKind},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, NewTicket, Priority, Status, Ticket, change},
     visits,
@@ -178,9 +178,8 @@ async fn receive(
         super::deliver::bounced(tx, bounce).await?;
     }
     let sender = sender::of(app, tx, inbox, &inbound).await?;
-    let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
     let customer = match &sender {
-        Sender::Customer(party) => Some(customer(tx, inbox, &inbound, party).await?),
+        Sender::Customer(party) => Some(sender::customer(tx, inbox, &inbound, party).await?),
         Sender::Ours(_) | Sender::Claimed(_) => None,
     };
     tx.act_as(match (&sender, &customer) {
@@ -188,13 +187,7 @@ async fn receive(
         (_, Some(customer)) => Actor::Customer(customer.id.0),
         _ => Actor::System,
     });
-    let conversational = channel.abilities().conversational;
-    let place = match &sender {
-        Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, &inbound).await?,
-        Sender::Customer(_) => {
-            thread::place(app, tx, inbox, &inbound, visit, customer.as_ref(), conversational).await?
-        }
-    };
+    let place = place(app, tx, inbox, &inbound, visit, &sender, customer.as_ref()).await?;
     let (ticket, sender, customer, why) = match place {
         Place::Join(ticket, why) => (*ticket, sender, customer, why),
         Place::New(follows, why) => {
@@ -202,9 +195,12 @@ async fn receive(
             let party = inbound.reply_to.clone().unwrap_or_else(|| inbound.from.clone());
             let customer = match &customer {
                 Some(customer) => customer.clone(),
-                None => self::customer(tx, inbox, &inbound, &party).await?,
+                None => sender::customer(tx, inbox, &inbound, &party).await?,
             };
-            let ticket = tickets::open(tx, fresh(inbox, &inbound, &customer, follows, why)).await?;
+            let mut ticket = tickets::open(tx, fresh(inbox, &inbound, &customer, follows, why)).await?;
+            // Saved with its first message.
+            ticket.blocked = why == thread::BLOCKED;
+            ticket.spam = ticket.blocked;
             (ticket, Sender::Customer(party), Some(customer), why)
         }
     };
@@ -215,24 +211,25 @@ async fn receive(
     }
 }
 
-async fn customer(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound, party: &Party) -> Result<Customer> {
-    let kind = inbound.identity_kind;
-    let verified = inbound.verified && party.value == inbound.from.value;
-    let language = inbound.language.as_deref();
-    let source = inbox.channel.as_str();
-    let proof = verified.then(|| proof(&inbound.checks));
-    let (value, name) = (party.value.as_str(), party.name.as_deref());
-    customers::meet(tx, Sight { kind, value, name, language, proof, source, seen: true }).await
-}
-
-/// By what the channel, or the receiving server, knows the sender.
-fn proof(checks: &serde_json::Value) -> Proof {
-    let passed = |check: &str| checks[check].as_str() == Some("pass");
-    match () {
-        () if passed("dmarc") => Proof::Dmarc,
-        () if passed("dkim") => Proof::Dkim,
-        () if passed("spf") => Proof::Spf,
-        () => Proof::Channel,
+/// Where it belongs: by whose word it came, and whether they are blocked.
+async fn place(
+    app: &App,
+    tx: &mut Tx,
+    inbox: &Inbox,
+    inbound: &Inbound,
+    visit: Option<visits::VisitId>,
+    sender: &Sender,
+    customer: Option<&Customer>,
+) -> Result<Place> {
+    if self::sender::is_blocked(tx, inbound, sender, customer).await? {
+        return thread::place_blocked(tx, inbox, customer).await;
+    }
+    match sender {
+        Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, inbound).await,
+        Sender::Customer(_) => {
+            let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
+            thread::place(app, tx, inbox, inbound, visit, customer, channel.abilities().conversational).await
+        }
     }
 }
 
@@ -289,7 +286,7 @@ async fn record(
     for party in parties.filter(|party| vouched && !party.value.eq_ignore_ascii_case(&inbox.address)) {
         tickets::add_participant(tx, ticket.id, kind, &party.value).await?;
     }
-    let settles = inbound.automatic.is_none() && !matches!(sender, Sender::Claimed(_));
+    let settles = inbound.automatic.is_none() && !matches!(sender, Sender::Claimed(_)) && why != thread::BLOCKED;
     let mut identity = None;
     let (direction, author) = match sender {
         Sender::Customer(party) => {

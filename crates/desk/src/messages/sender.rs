@@ -7,7 +7,12 @@ use super::{
     Author, AuthorKind,
     thread::{self, Place},
 };
-use crate::{agents, customers, inboxes::Inbox, tickets::Ticket};
+use crate::{
+    agents,
+    customers::{self, Customer, Proof, Sight},
+    inboxes::Inbox,
+    tickets::Ticket,
+};
 
 pub(super) enum Sender {
     Customer(Party),
@@ -53,6 +58,40 @@ async fn by_address(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sen
         Some(agent) => Sender::Ours(Author { kind: AuthorKind::Agent, id: Some(agent.id.0), name: agent.name }),
         None => Sender::Ours(nameless(name)),
     })
+}
+
+/// The customer that a shopper is, made if there is none.
+pub(super) async fn customer(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound, party: &Party) -> Result<Customer> {
+    let kind = inbound.identity_kind;
+    let verified = inbound.verified && party.value == inbound.from.value;
+    let language = inbound.language.as_deref();
+    let source = inbox.channel.as_str();
+    let proof = verified.then(|| proof(&inbound.checks));
+    let (value, name) = (party.value.as_str(), party.name.as_deref());
+    customers::meet(tx, Sight { kind, value, name, language, proof, source, seen: true }).await
+}
+
+/// Whether somebody has blocked a shopper who writes.
+pub(super) async fn is_blocked(
+    tx: &mut Tx,
+    inbound: &Inbound,
+    sender: &Sender,
+    customer: Option<&Customer>,
+) -> Result<bool> {
+    let (Sender::Customer(party), Some(customer)) = (sender, customer) else { return Ok(false) };
+    let proven = inbound.verified && party.value == inbound.from.value;
+    customers::is_blocked(tx, customer.id, inbound.identity_kind, &party.value, proven).await
+}
+
+/// By what the channel, or the receiving server, knows the sender.
+fn proof(checks: &serde_json::Value) -> Proof {
+    let passed = |check: &str| checks[check].as_str() == Some("pass");
+    match () {
+        () if passed("dmarc") => Proof::Dmarc,
+        () if passed("dkim") => Proof::Dkim,
+        () if passed("spf") => Proof::Spf,
+        () => Proof::Channel,
+    }
 }
 
 /// Whose ticket it is, or who wrote in it as a shopper before, stays a shopper there, whatever the address looks like.

@@ -13,6 +13,9 @@ use crate::{
     visits::{self, VisitId},
 };
 
+/// Why a message lies with what else its blocked sender wrote.
+pub(super) const BLOCKED: &str = "blocked";
+
 /// Where a message belongs.
 pub(super) enum Place {
     /// This ticket, and why.
@@ -88,6 +91,16 @@ pub(super) async fn place_ours(app: &App, tx: &mut Tx, inbox: &Inbox, inbound: &
     })
 }
 
+/// What a blocked sender writes is gathered in one ticket in Spam, whatever it answers.
+pub(super) async fn place_blocked(tx: &mut Tx, inbox: &Inbox, customer: Option<&Customer>) -> Result<Place> {
+    let sql = "SELECT id FROM tickets WHERE customer = $1 AND blocked = TRUE AND shop = $2 AND merged_into IS NULL
+        ORDER BY id DESC LIMIT 1";
+    Ok(match tx.opt(sql, args![customer.map(|one| one.id), inbox.shop]).await? {
+        Some(row) => Place::Join(Box::new(tickets::find(tx, row.id("id")?).await?), BLOCKED),
+        None => Place::New(None, BLOCKED),
+    })
+}
+
 /// The ticket of the nearest message that this one answers, of the same inbox.
 async fn by_references(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Option<TicketId>> {
     for external_id in inbound.references.iter().take(50) {
@@ -112,6 +125,9 @@ async fn standing(tx: &mut Tx, id: TicketId) -> Result<Option<Ticket>> {
 async fn settle(tx: &mut Tx, ticket: Ticket, why: &'static str, inbound: &Inbound) -> Result<Place> {
     if inbound.automatic.is_some() {
         return Ok(Place::Join(Box::new(ticket), why));
+    }
+    if ticket.blocked {
+        return Ok(Place::New(Some(ticket.id), "unblocked"));
     }
     if ticket.status == Status::Closed {
         return Ok(Place::New(Some(ticket.id), "closed"));

@@ -70,6 +70,7 @@ pub async fn change(tx: &mut Tx, mut ticket: Ticket, patch: Patch) -> Result<Tic
     }
     if let Some(spam) = patch.spam {
         ticket.spam = spam;
+        ticket.blocked &= spam;
         changes.note("spam", before.spam, spam)?;
     }
     if !changes.is_empty() {

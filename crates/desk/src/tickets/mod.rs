@@ -84,6 +84,8 @@ pub struct Ticket {
     pub inbox: Option<InboxId>,
     pub language: Option<String>,
     pub spam: bool,
+    /// It holds what a blocked sender wrote.
+    pub blocked: bool,
     pub snoozed_until: Option<Time>,
     pub solved_at: Option<Time>,
     pub merged_into: Option<TicketId>,
@@ -184,7 +186,8 @@ pub(crate) async fn save(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
     let sql = "UPDATE tickets SET subject = $2, status = $3, shelf = $4, priority = $5, assignee = $6, team = $7,
         tags = $8, customer = $9, channel = $10, inbox = $11, language = $12, spam = $13, snoozed_until = $14,
         solved_at = $15, merged_into = $16, waiting_since = $17, messages = $18, snippet = $19, channels = $20,
-        last_message = $21, last_message_at = $22, last_in = $23, mentioned = $24, version = $25, updated_at = $26
+        last_message = $21, last_message_at = $22, last_in = $23, mentioned = $24, version = $25, updated_at = $26,
+        blocked = $27
         WHERE id = $1";
     let t = &*ticket;
     let args = args![
@@ -214,6 +217,7 @@ pub(crate) async fn save(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
         t.mentioned,
         t.version,
         t.updated_at,
+        t.blocked,
     ];
     tx.run(sql, args).await?;
     keep_in_step(tx, ticket).await
@@ -274,6 +278,7 @@ pub(crate) fn ticket(row: &Row) -> Result<Ticket> {
         inbox: row.opt_id("inbox")?,
         language: row.opt_text("language")?,
         spam: row.bool("spam")?,
+        blocked: row.bool("blocked")?,
         snoozed_until: row.opt_int("snoozed_until")?,
         solved_at: row.opt_int("solved_at")?,
         merged_into: row.opt_id("merged_into")?,

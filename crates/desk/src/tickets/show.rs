@@ -46,6 +46,8 @@ pub struct Shown {
     pub inbox: Option<InboxId>,
     pub language: Option<String>,
     pub spam: bool,
+    /// It holds what a blocked sender wrote.
+    pub blocked: bool,
     pub snoozed_until: Option<Stamp>,
     pub created_at: Stamp,
     pub updated_at: Stamp,
@@ -102,6 +104,7 @@ pub(super) fn shown(row: &Row) -> Result<Shown> {
         inbox: t.inbox,
         language: t.language,
         spam: t.spam,
+        blocked: t.blocked,
         snoozed_until: t.snoozed_until.map(Stamp),
         created_at: Stamp(t.created_at),
         updated_at: Stamp(t.updated_at),

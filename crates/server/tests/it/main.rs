@@ -19,6 +19,7 @@ mod process;
 
 mod answers;
 mod backups;
+mod blocks;
 mod browser;
 mod channel_contract;
 mod chat_channel;

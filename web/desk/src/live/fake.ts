@@ -39,7 +39,7 @@ export class Fake implements Source {
     const id = ++this.ids
     this.tickets.set(id, {
       id, number: 1000 + id, subject, status: 'new', priority: 'normal', assignee: null, team: null, tags: [], customer: { id: 1, name: 'Johanna' }, channel: 'email', inbox: 1,
-      language: 'en', spam: false, snoozed_until: null, created_at: at, updated_at: at, last_message_at: at, waiting_since: null, snippet: '', messages: 0, unread: false,
+      language: 'en', spam: false, blocked: false, snoozed_until: null, created_at: at, updated_at: at, last_message_at: at, waiting_since: null, snippet: '', messages: 0, unread: false,
       channels: ['email'], merged_into: null, follows: null, version: 1,
     })
     this.messages.set(id, [])

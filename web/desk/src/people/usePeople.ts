@@ -48,7 +48,7 @@ async function reverse(path: string, text: string): Promise<void> {
 
 /** Whether an event moved something to or from this customer. */
 export const concerns = (event: { kind: string; customer: Id | null; data: Record<string, unknown> }, id: Id) =>
-  event.kind.startsWith('customer.') && [event.customer, event.data.into, event.data.from, event.data.other].includes(id)
+  /^(customer|block)\./.test(event.kind) && [event.customer, event.data.into, event.data.from, event.data.other].includes(id)
 
 /** Who was merged into this customer and who was split out, newest first, and who else may be the same; kept fresh by events. */
 export function useMoves(id: Ref<Id>) {
