@@ -410,6 +410,30 @@ export type InvitationSent = {
   url: string;
 }
 
+export type JourneyAuthor = {
+  id?: number | null;
+  kind: string;
+  name?: string | null;
+}
+
+/** One thing that happened. What is there depends on its kind. */
+export type JourneyStep = {
+  at: string;
+  author?: JourneyAuthor | null;
+  channel?: string | null;
+  data?: unknown;
+  delivery?: Delivery | null;
+  direction?: Direction | null;
+  event?: string | null;
+  id: number;
+  kind: Step;
+  order?: Order | null;
+  status?: Status | null;
+  subject?: string | null;
+  text?: string | null;
+  ticket?: number | null;
+}
+
 export type KeptDraft = {
   attachments: Array<Attachment>;
   cc: Array<string>;
@@ -564,6 +588,7 @@ export type Message = {
   html?: string | null;
   id: number;
   inbox?: number | null;
+  joined?: string | null;
   language?: string | null;
   mentions: Array<number>;
   original?: string | null;
@@ -699,6 +724,11 @@ export type Page_for_Event = {
   next?: string | null;
 }
 
+export type Page_for_JourneyStep = {
+  data: Array<JourneyStep>;
+  next?: string | null;
+}
+
 export type Page_for_Message = {
   data: Array<Message>;
   next?: string | null;
@@ -811,6 +841,12 @@ export type Query = {
   q?: string | null;
 }
 
+export type Query2 = {
+  after?: string | null;
+  kinds?: string | null;
+  limit?: number | null;
+}
+
 export type Read = {
   message?: number | null;
 }
@@ -851,6 +887,7 @@ export type Shop = {
   country?: string | null;
   currency: string;
   id: number;
+  join_conversations: boolean;
   language: string;
   name: string;
   reopen_days: number;
@@ -862,6 +899,7 @@ export type ShopChange = {
   address?: string | null;
   country?: string | null;
   currency?: string | null;
+  join_conversations?: boolean | null;
   language?: string | null;
   name?: string | null;
   reopen_days?: number | null;
@@ -899,6 +937,9 @@ export type SplitDone = {
 
 /** Whose step is next. */
 export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
+
+/** What a step of a journey is. */
+export type Step = "note" | "order" | "message" | "ticket" | "visit" | "event"
 
 export type Team = {
   id: number;

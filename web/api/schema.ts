@@ -119,6 +119,7 @@ export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'fro
 export type CustomerSuggestion = Omit<Whole<Server.CustomerSuggestion>, 'customer'> & { customer: Person }
 export type PostalAddress = Required<Server.PostalAddress>
 export type Block = Whole<Server.Block>
+export type JourneyStep = Whole<Omit<Server.JourneyStep, 'order'>> & { order: Order | null }
 export type Consent = Whole<Server.Consent>
 export type CustomerAttribute = Whole<Server.CustomerAttribute>
 interface Known {

@@ -91,6 +91,7 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
         currency: Some("EUR".to_owned()),
         undo_seconds: None,
         reopen_days: None,
+        join_conversations: None,
         signature: Some(Some("<p>Fjellvik · <a href=\"https://fjellvik.example\">fjellvik.example</a></p>".to_owned())),
     };
     let shop = shops::change(&mut tx, shop, change).await?;

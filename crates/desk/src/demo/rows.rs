@@ -87,10 +87,11 @@ pub async fn open(
 pub async fn message(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage, at: Time) -> Result<MessageId> {
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, sending_at, sent_at, created_at, identity)
+        language, raw, mentions, delivery, send_at, sending_at, sent_at, created_at, identity, customer)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
         $23, $24, $24, $24, $25,
-        CASE WHEN $5 = 'customer' THEN (SELECT min(id) FROM identities WHERE customer = $6) END) RETURNING id";
+        CASE WHEN $5 = 'customer' THEN (SELECT min(id) FROM identities WHERE customer = $6) END,
+        CASE WHEN $5 = 'customer' THEN $6 ELSE (SELECT customer FROM tickets WHERE id = $1) END) RETURNING id";
     let short = snippet(&new.text);
     let channel = new.channel.clone();
     let args = args![

@@ -298,7 +298,7 @@ async fn record(
         Sender::Ours(author) | Sender::Claimed(author) => (Direction::Out, author),
     };
     let automatic = inbound.automatic.clone();
-    let new = NewMessage { identity, ..message(inbox, raw, inbound, direction, author) };
+    let new = NewMessage { identity, joined: Some(why), ..message(inbox, raw, inbound, direction, author) };
     let message = add(tx, &mut ticket, new).await?;
     files::attach_all(tx, message, files).await?;
     let snippet = ticket.snippet.clone();

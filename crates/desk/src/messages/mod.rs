@@ -89,6 +89,8 @@ pub struct NewMessage {
     pub channel: String,
     pub direction: Direction,
     pub author: Author,
+    /// Why it joined its ticket, where it came from outside.
+    pub joined: Option<&'static str>,
     /// Through which of the shopper's identities it came.
     pub identity: Option<IdentityId>,
     pub parties: Parties,
@@ -121,6 +123,7 @@ impl NewMessage {
             channel: channel.to_owned(),
             direction,
             author,
+            joined: None,
             identity: None,
             parties: Parties::default(),
             subject: None,
@@ -210,11 +213,14 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
     let now = tx.now();
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, sent_at, created_at, identity)
+        language, raw, mentions, delivery, send_at, sent_at, created_at, identity, customer, joined)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25, $26, $27) RETURNING id";
+        $23, $24, $25, $26, $27, $28, $29) RETURNING id";
     let snippet = snippet(&new.text);
     let channel = new.channel.clone();
+    // In whose journey it stands.
+    let shopper = new.author.id.filter(|_| new.author.kind == AuthorKind::Customer);
+    let whose = shopper.unwrap_or(ticket.customer.0);
     let args = args![
         ticket.id,
         new.inbox,
@@ -243,6 +249,8 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
         new.sent_at,
         now,
         new.identity,
+        whose,
+        new.joined,
     ];
     let id: MessageId = tx.one(sql, args).await?.id("id")?;
     ticket.said(id, now, &channel, &snippet);

@@ -86,6 +86,8 @@ pub struct ShownMessage {
     pub sent_at: Option<Stamp>,
     /// A machine wrote it: `auto_reply`, `newsletter`, `bounce`, …
     pub automatic: Option<String>,
+    /// Why it joined its ticket: `visit`, `token`, `references`, `conversation`, `new_message`, …; null on ours.
+    pub joined: Option<String>,
     /// What the receiving server found about the sender.
     pub checks: Option<serde_json::Value>,
     /// Pictures from elsewhere that were held back.
@@ -124,6 +126,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         send_at: row.opt_int("send_at")?.map(Stamp),
         sent_at: row.opt_int("sent_at")?.map(Stamp),
         automatic: row.opt_text("automatic")?,
+        joined: row.opt_text("joined")?,
         checks: row.opt_json("checks")?,
         remote_images: row.int("remote_images")?,
         mentions: row.json("mentions")?,

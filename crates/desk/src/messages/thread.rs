@@ -64,8 +64,8 @@ pub(super) async fn place(
         return settle(tx, ticket, "references", inbound).await;
     }
     if conversational && let Some(customer) = customer.filter(|_| inbound.verified) {
-        let sql = "SELECT id FROM tickets WHERE customer = $1 AND shop = $2
-            AND shelf IN ('open', 'waiting', 'snoozed') LIMIT 2";
+        let sql = "SELECT t.id FROM tickets t JOIN shops s ON s.id = t.shop AND s.join_conversations = TRUE
+            WHERE t.customer = $1 AND t.shop = $2 AND t.shelf IN ('open', 'waiting', 'snoozed') LIMIT 2";
         if let [only] = &tx.all(sql, args![customer.id, inbox.shop]).await?[..] {
             let ticket = tickets::find(tx, only.id("id")?).await?;
             return Ok(Place::Join(Box::new(ticket), "conversation"));

@@ -53,7 +53,7 @@ pub async fn put(tx: &mut Tx, customer: CustomerId, order: Order) -> Result<Orde
     Ok(order)
 }
 
-fn order(row: &Row) -> Result<Order> {
+pub fn order(row: &Row) -> Result<Order> {
     Ok(Order {
         number: row.text("number")?,
         status: row.text("status")?,

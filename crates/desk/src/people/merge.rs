@@ -21,7 +21,7 @@ use serde_json::json;
 use super::{
     Kind, WEIGHT, built_on, carry,
     fields::{Kept, apart, together},
-    find_both, recall, remember, stand_up, step_aside, tell,
+    find_both, follow_tickets, recall, remember, stand_up, step_aside, tell,
 };
 use crate::{
     Event,
@@ -118,11 +118,12 @@ async fn give_back(tx: &mut Tx, merge: i64, last_ticket: i64, from: &Customer, i
     let identities = tx.all(&sql, ids()).await?;
     let tickets = tx.all(TICKETS_BACK, args![from.id, into.id, merge, last_ticket]).await?;
     let sql = format!(
-        "UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2
+        "UPDATE messages SET author = $1, customer = $1 WHERE author_kind = 'customer' AND author = $2
         AND (identity IN (SELECT id FROM identities WHERE customer = $1) OR id IN {})",
         things("message")
     );
     tx.run(&sql, ids()).await?;
+    follow_tickets(tx, into.id, from.id).await?;
     let sql = format!("UPDATE orders SET customer = $1 WHERE customer = $2 AND id IN {}", things("order"));
     tx.run(&sql, ids()).await?;
     let back = things("consent");

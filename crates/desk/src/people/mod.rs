@@ -2,6 +2,7 @@
 //! Identities move with what came through them, and every move can be undone.
 
 mod fields;
+mod journey;
 mod list;
 mod merge;
 mod split;
@@ -26,7 +27,12 @@ base::words!(
 );
 
 pub fn feature() -> Feature {
-    Feature::default().merge(merge::feature()).merge(split::feature()).merge(list::feature()).merge(suggest::feature())
+    Feature::default()
+        .merge(merge::feature())
+        .merge(split::feature())
+        .merge(list::feature())
+        .merge(suggest::feature())
+        .merge(journey::feature())
 }
 
 /// One move, as it is kept for undoing it.
@@ -104,12 +110,20 @@ async fn carry(tx: &mut Tx, from: &Customer, to: &Customer) -> Result<Moved> {
     let tickets = tx.all(sql, ids()).await?;
     // Tickets before messages, as everybody holds them who holds both.
     tx.run("UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2", ids()).await?;
+    tx.run("UPDATE messages SET customer = $1 WHERE customer = $2", ids()).await?;
     Ok(Moved {
         identities: from.identities.iter().map(|identity| identity.id).collect(),
         tickets: tell(tx, &tickets, from, to)?,
         messages: weight.int("messages")?,
         orders: weight.int("orders")?,
     })
+}
+
+/// What nobody said as a shopper goes along with its ticket, which is `to`'s by now.
+async fn follow_tickets(tx: &mut Tx, from: CustomerId, to: CustomerId) -> Result<()> {
+    let sql = "UPDATE messages SET customer = $1 WHERE customer = $2 AND (author_kind <> 'customer' OR author IS NULL)
+        AND ticket IN (SELECT id FROM tickets WHERE customer = $1)";
+    tx.run(sql, args![to, from]).await
 }
 
 /// Every ticket that moved says so: lists and timelines show its customer. It is no work on them, so old ones stay where

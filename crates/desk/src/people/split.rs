@@ -21,7 +21,7 @@ use serde_json::json;
 use super::{
     Kind, WEIGHT, built_on, carry,
     fields::{Kept, absorb, apart},
-    find_both, recall, remember, step_aside, tell,
+    find_both, follow_tickets, recall, remember, step_aside, tell,
 };
 use crate::{
     Event,
@@ -101,9 +101,10 @@ async fn take_out(tx: &mut Tx, from: &Customer, new: &Customer, identities: &[Id
         tx.run("UPDATE identities SET customer = $1 WHERE id = $2", args![new.id, *identity]).await?;
     }
     let tickets = tx.all(TICKETS_OUT, args![new.id, from.id]).await?;
-    let sql = "UPDATE messages SET author = $1 WHERE author_kind = 'customer' AND author = $2
+    let sql = "UPDATE messages SET author = $1, customer = $1 WHERE author_kind = 'customer' AND author = $2
         AND identity IN (SELECT id FROM identities WHERE customer = $1)";
     tx.run(sql, args![new.id, from.id]).await?;
+    follow_tickets(tx, from.id, new.id).await?;
     let weight = tx.one(WEIGHT, args![new.id]).await?;
     Ok(Moved {
         identities: identities.to_vec(),

@@ -29,6 +29,7 @@ pub struct ShopChange {
     pub undo_seconds: Option<i64>,
     /// 0 to 365.
     pub reopen_days: Option<i64>,
+    pub join_conversations: Option<bool>,
     /// HTML; null for none.
     #[serde(default, deserialize_with = "some")]
     pub signature: Option<Option<String>>,
@@ -44,12 +45,13 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("country", &shop.country, &new.country)?;
     changes.note("undo_seconds", shop.undo_seconds, new.undo_seconds)?;
     changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
+    changes.note("join_conversations", shop.join_conversations, new.join_conversations)?;
     changes.note("signature", &shop.signature, &new.signature)?;
     if changes.is_empty() {
         return Ok(shop);
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
-        reopen_days = $6, signature = $7, country = $8 WHERE id = $9";
+        reopen_days = $6, signature = $7, country = $8, join_conversations = $9 WHERE id = $10";
     let args = args![
         &new.name,
         &new.address,
@@ -59,6 +61,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         new.reopen_days,
         &new.signature,
         &new.country,
+        new.join_conversations,
         new.id
     ];
     tx.run(sql, args).await?;
@@ -80,6 +83,7 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         country: change.country.map_or(Ok(shop.country), country_code)?,
         undo_seconds: within("undo_seconds", change.undo_seconds.unwrap_or(shop.undo_seconds), 600)?,
         reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
+        join_conversations: change.join_conversations.unwrap_or(shop.join_conversations),
         signature: change.signature.map_or(Ok(shop.signature), signature_html)?,
     })
 }

@@ -206,6 +206,10 @@ pub(super) async fn recount(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
             ticket.last_in = ticket.last_in.max(Some(id));
         }
     }
+    // What nobody said as a shopper is a part of the journey of whose ticket it is.
+    let sql = "UPDATE messages SET customer = $1 WHERE ticket = $2 AND (author_kind <> 'customer' OR author IS NULL)
+        AND customer <> $1";
+    tx.run(sql, args![ticket.customer, ticket.id]).await?;
     tx.run("DELETE FROM mentioned WHERE ticket = $1", args![ticket.id]).await?;
     let sql = "SELECT DISTINCT n.agent FROM messages m JOIN mentions n ON n.message = m.id WHERE m.ticket = $1";
     let mentioned = tx.all(sql, args![ticket.id]).await?;

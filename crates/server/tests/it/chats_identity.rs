@@ -190,3 +190,29 @@ story!(nobody_takes_anothers_conversation, |app| async move {
     app.clock.forward(DAY + HOUR);
     assert_eq!(fresh.reads().await, ["visitor: I am Kim"]);
 });
+
+story!(a_shop_may_keep_chats_apart_from_mails_and_each_message_says_why_it_joined, |app| async move {
+    let letters = mails::inbox(&app).await;
+    bring(&app, letters, &mail("jo@post.example", "a1@post", "Tent pole snapped", "", "It broke.")).await;
+    let ticket = only_ticket(&app).await["id"].as_i64().unwrap();
+    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let joins = async |token: &str, join: bool| {
+        let (status, shop) = app.patch("/api/v1/shop", json!({ "join_conversations": join })).await;
+        assert_eq!((status, &shop["join_conversations"]), (200, &json!(join)), "{shop}");
+        let jo = Visitor::begin(&app, inbox).await;
+        assert_eq!(show(&jo, &signed("old", OLD, &claims(&app, token, json!({})))).await.0, 204);
+        jo.say("1", &format!("Any news {token}?")).await;
+        app.tick().await;
+        tickets(&app.as_owner().await, "shelf=all").await.len()
+    };
+    assert_eq!(joins("1", false).await, 2, "a chat is a ticket of its own");
+    let own = tickets(&app.as_owner().await, "shelf=all&channel=chat").await[0]["id"].as_i64().unwrap();
+    assert_eq!(messages(&app, own).await[0]["joined"], "new_message");
+    app.patch(&format!("/api/v1/tickets/{own}"), json!({ "status": "solved" })).await;
+    assert_eq!(joins("2", true).await, 2, "and goes on in the only open one");
+    let all = messages(&app, ticket).await;
+    let why: Vec<_> = all.iter().map(|message| message["joined"].as_str().unwrap()).collect();
+    assert_eq!(why, ["new_message", "conversation"]);
+    answer(&app, ticket, "Soon.").await;
+    assert_eq!(messages(&app, ticket).await[2]["joined"], Value::Null, "ours did not join");
+});

@@ -37,6 +37,7 @@ mod foundation;
 mod identities;
 mod inboxes;
 mod jobs;
+mod journey;
 mod live;
 mod mails;
 mod openapi;
