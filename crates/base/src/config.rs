@@ -28,6 +28,9 @@ pub struct Config {
     pub max_body_mb: usize,
     /// How many seconds after SIGTERM running work may take to end.
     pub drain_seconds: u64,
+    /// What looks at files of visitors before they are kept: `clamd:/run/clamav/clamd.ctl`, `clamd:127.0.0.1:3310`, or
+    /// the path of a program with its arguments. Empty means nothing.
+    pub virus_scanner: String,
 }
 
 impl Default for Config {
@@ -43,6 +46,7 @@ impl Default for Config {
             requests_per_minute: 1200,
             max_body_mb: 30,
             drain_seconds: 25,
+            virus_scanner: String::new(),
         }
     }
 }
@@ -90,6 +94,13 @@ impl Config {
         }
         if self.drain_seconds > 3600 {
             say("drain_seconds", "must be between 0 and 3600");
+        }
+        if !self.virus_scanner.is_empty() && !self.virus_scanner.starts_with(['/']) {
+            let place = self.virus_scanner.strip_prefix("clamd:").unwrap_or_default();
+            if !place.starts_with('/') && !place.contains(':') {
+                let why = "must be clamd:/path/of/its/socket, clamd:host:port, or the whole path of a program";
+                say("virus_scanner", why);
+            }
         }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
     }

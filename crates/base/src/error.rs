@@ -33,6 +33,8 @@ pub enum Error {
     TooLarge {
         limit: usize,
     },
+    /// A kind of file that is not taken here.
+    Unsupported(String),
     /// Seconds to wait before the next try.
     TooMany {
         retry_after: u64,
@@ -50,6 +52,8 @@ pub enum Error {
     Full,
     /// The database does not answer just now.
     Unavailable,
+    /// Something else that is needed does not answer just now; says what.
+    Away(String),
     /// Our own fault. The caller is told nothing; the log is told everything.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -88,10 +92,11 @@ impl Error {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Upstream { .. } => StatusCode::BAD_GATEWAY,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -106,11 +111,12 @@ impl Error {
             Self::Malformed(_) => "malformed",
             Self::Conflict(_) => "conflict",
             Self::TooLarge { .. } => "too-large",
+            Self::Unsupported(_) => "unsupported-type",
             Self::TooMany { .. } => "too-many",
             Self::Upstream { .. } => "upstream",
             Self::Refused { .. } => "refused",
             Self::Full => "storage-full",
-            Self::Unavailable => "unavailable",
+            Self::Unavailable | Self::Away(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
     }
@@ -123,6 +129,8 @@ impl Error {
             | Self::Forbidden(why)
             | Self::Conflict(why)
             | Self::Malformed(why)
+            | Self::Unsupported(why)
+            | Self::Away(why)
             | Self::Upstream { why, .. }
             | Self::Refused { why } => why.clone(),
             Self::Invalid(wrong) => {
@@ -168,7 +176,7 @@ impl IntoResponse for Error {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         let wait = match &self {
             Self::TooMany { retry_after } => Some(*retry_after),
-            Self::Full | Self::Unavailable => Some(5),
+            Self::Full | Self::Unavailable | Self::Away(_) => Some(5),
             _ => None,
         };
         if let Some(seconds) = wait {

@@ -43,6 +43,14 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
+/// A file that came to the house's own door before its message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// By which the house knows it; it counts only for whom it came from.
+    pub id: i64,
+    pub name: String,
+}
+
 /// A message from outside, before anyone decided which ticket it belongs to.
 #[derive(Debug, Clone, Default)]
 pub struct Inbound {
@@ -65,6 +73,8 @@ pub struct Inbound {
     pub html_quoted: Option<String>,
     pub remote_images: i64,
     pub attachments: Vec<File>,
+    /// Files that the house has got already.
+    pub uploads: Vec<Upload>,
     /// External ids of earlier messages that this one answers, nearest first.
     pub references: Vec<String>,
     /// The signed thread token that the sender's answer carried back, unchecked.
@@ -325,6 +335,8 @@ pub struct Door {
     /// Sites whose pages may use it, as browsers name them: `https://fjellvik.example`.
     pub origins: Vec<String>,
     pub names: Names,
+    /// Bytes of the largest file that a visitor may send; 0 where they may send none.
+    pub file_bytes: usize,
     /// What a page needs to draw it, for everybody to see.
     pub look: serde_json::Value,
 }
@@ -346,6 +358,8 @@ pub struct Spoken {
     /// The id that their page gave it; with the visitor it names the message.
     pub id: String,
     pub text: String,
+    #[serde(default)]
+    pub files: Vec<Upload>,
     pub name: Option<String>,
     pub language: Option<String>,
     /// By our clock: theirs may be wrong.

@@ -2,6 +2,7 @@
 //! influence upwards goes through events.
 
 pub mod event;
+mod letters;
 
 pub mod agents;
 pub mod customers;
@@ -36,6 +37,8 @@ pub const MIGRATIONS: &[Migration] = &[
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
+    (9, "files", include_str!("../../../migrations/0009_files.sql")),
+    (10, "visits", include_str!("../../../migrations/0010_visits.sql")),
 ];
 
 /// The table of contents.

@@ -13,6 +13,7 @@ use base::{
     secrets::same_key,
     web::{limit::Limiter, once},
 };
+use connectors::scanner::Scanner;
 use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{health, http, router};
@@ -27,7 +28,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An app with everything from outside the house that the product expects.
 pub fn app(db: Db, config: Config) -> AppBuilder {
+    let scanner = Scanner::new(&config.virus_scanner);
     App::builder(db, config)
+        .with(scanner)
         .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
         .with(once::Doorman(|app, parts| Box::pin(name_of(app, parts))))
         .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))

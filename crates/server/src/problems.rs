@@ -24,6 +24,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     ),
     ("conflict", "Conflict", "The world has changed since you looked. Read again, then decide."),
     ("too-large", "Too large", "The body exceeds the limit that detail names."),
+    ("unsupported-type", "This kind of file is not taken", "Send another kind of file; detail says which are taken."),
     ("too-many", "Too many requests", "Wait as many seconds as Retry-After says."),
     (
         "upstream",
@@ -36,7 +37,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "A server we need said no, or the state of things forbids it; the same call will fail again.",
     ),
     ("storage-full", "Storage full", "The disk is full. Nothing was written; reading goes on."),
-    ("unavailable", "Unavailable", "The database does not answer. Nothing was written; try again shortly."),
+    (
+        "unavailable",
+        "Unavailable",
+        "Something that is needed, such as the database, does not answer. Nothing was written; try again shortly.",
+    ),
     ("internal", "Internal error", "Our own fault; the server's log knows more under the answer's X-Request-Id."),
 ];
 

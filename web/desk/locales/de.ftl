@@ -1240,5 +1240,6 @@ chat-greeting-ar = Auf Arabisch
 setting-section-greeting = Begrüßung
 event-visit-ended = Der Besuch hat den Chat beendet
 event-visit-deleted = Der Besuch hat den Chat gelöscht und ist darin nicht mehr erreichbar
+chat-files-mb = Größte Datei eines Besuchers in MB (0: keine)
 chat-identity-keys = Schlüssel des Shop-Servers (JSON Web Key Set)
 setting-section-identity = Angemeldete Kundschaft

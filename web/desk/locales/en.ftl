@@ -1240,5 +1240,6 @@ chat-greeting-ar = In Arabic
 setting-section-greeting = Greeting
 event-visit-ended = The visitor ended the chat
 event-visit-deleted = The visitor deleted the chat and can no longer be reached in it
+chat-files-mb = Largest file of a visitor in MB (0: none)
 chat-identity-keys = Keys of the shop's server (JSON Web Key Set)
 setting-section-identity = Signed-in shoppers

@@ -80,6 +80,13 @@ pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
     tx.opt(sql, args![shop]).await?.as_ref().map(inbox).transpose()
 }
 
+/// The shop's first inbox for letters to people who are not there to read along.
+pub async fn for_letters(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE AND conversational = FALSE AND reaches = $2
+        ORDER BY id LIMIT 1";
+    tx.opt(sql, args![shop, IdentityKind::Email]).await?.as_ref().map(inbox).transpose()
+}
+
 /// The end of the channel with its secrets in the clear, for the channel's eyes only.
 pub fn end(app: &App, inbox: &Inbox) -> Result<End> {
     let mut settings = inbox.settings.clone();

@@ -4,7 +4,7 @@ use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, arg
 use connectors::channel::{Bounce, End, Outbound, Outcome, Receipt, Undelivered};
 use serde::{Deserialize, Serialize};
 
-use super::{AuthorKind, Delivery, Message, MessageId, files, find, held, thread};
+use super::{AuthorKind, Delivery, Message, MessageId, away, files, find, held, thread};
 use crate::{
     Event,
     inboxes::{
@@ -12,7 +12,7 @@ use crate::{
         pace::{self, Turn},
     },
     tickets::{self, Status, Ticket, change},
-    visits,
+    visits::{self, Added},
 };
 
 pub(super) fn feature() -> Feature {
@@ -62,6 +62,7 @@ impl Job for Deliver {
     async fn gave_up(self, tx: &mut Tx, why: &Error) -> Result<()> {
         match held(tx, self.message).await? {
             Some((ticket, message)) if message.delivery == Some(Delivery::Queued) => {
+                away::undelivered(tx, &message).await?;
                 refuse(tx, ticket, &message, why.detail()).await
             }
             _ => Ok(()),
@@ -70,9 +71,9 @@ impl Job for Deliver {
 }
 
 /// A message as its channel gets it.
-struct Ready {
-    message: Message,
-    inbox: inboxes::Inbox,
+pub(super) struct Ready {
+    pub message: Message,
+    pub inbox: inboxes::Inbox,
     end: End,
     key: String,
     outbound: Outbound,
@@ -167,7 +168,10 @@ async fn left(app: &App, ready: &Ready, claimed_at: Time, turn: Turn, receipt: &
             let ticket = tickets::find(&mut tx, ticket).await?;
             refuse(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
         }
-        None if reaches_visitor(app, &mut tx, ready).await? => tx.emit(&Event::MessageSent { ticket, message: id })?,
+        None if reaches_visitor(app, &mut tx, ready).await? => {
+            away::left(app, &mut tx, ready).await?;
+            tx.emit(&Event::MessageSent { ticket, message: id })?;
+        }
         None => {
             let ticket = tickets::find(&mut tx, ticket).await?;
             refuse(&mut tx, ticket, &ready.message, GONE.to_owned()).await?;
@@ -182,15 +186,22 @@ const GONE: &str =
 /// Where the far end is the house itself, sent means that it stands where the visitor reads it.
 async fn reaches_visitor(app: &App, tx: &mut Tx, ready: &Ready) -> Result<bool> {
     let Ready { message, inbox, end, outbound, .. } = ready;
-    let Some(door) = app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&end.settings) else {
+    if app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&end.settings).is_none() {
         return Ok(true);
-    };
+    }
     let Some(to) = outbound.to.first() else { return Ok(false) };
-    let name = match message.author.kind {
-        AuthorKind::Agent => visits::shown_as(door.names, &message.author.name),
-        _ => None,
-    };
-    visits::hand_over(tx, inbox.id, &to.value, message.id, name.as_deref(), &outbound.text).await
+    let name = shown_name(app, inbox, message)?;
+    let added = Added { message: message.id, name: name.as_deref(), text: &outbound.text, by_mail: false };
+    let Some(visit) = visits::hand_over(tx, inbox.id, &to.value, added).await? else { return Ok(false) };
+    away::watch(tx, visit).await?;
+    Ok(true)
+}
+
+/// The author as visitors of this inbox see them.
+pub(super) fn shown_name(app: &App, inbox: &inboxes::Inbox, message: &Message) -> Result<Option<String>> {
+    let door = app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&inbox.settings);
+    let agent = message.author.kind == AuthorKind::Agent;
+    Ok(door.filter(|_| agent).and_then(|door| visits::shown_as(door.names, &message.author.name)))
 }
 
 /// Messages have come to where their readers read, and some have been read.
@@ -303,7 +314,11 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
         tx.run("UPDATE messages SET delivery_why = $1 WHERE id = $2", args![&why, message.id]).await?;
     }
     tx.emit(&Event::MessageBounced { ticket: ticket.id, message: message.id, why, hard: bounce.hard })?;
-    if failed { bring_back(tx, ticket, &message).await } else { Ok(()) }
+    if failed {
+        away::undelivered(tx, &message).await?;
+        return bring_back(tx, ticket, &message).await;
+    }
+    Ok(())
 }
 
 /// The shopper has no answer after all: the ticket comes back to where people look, and they have waited all along.

@@ -18,7 +18,10 @@ use base::{
         input::{self, Unread},
     },
 };
-use connectors::{Channels, channel::File};
+use connectors::{
+    Channels,
+    channel::{self, File},
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -92,6 +95,20 @@ fn point(html: &str, pictures: &HashMap<String, String>) -> String {
     pointed
 }
 
+/// Gives a message the files that its sender uploaded before it.
+pub(super) async fn adopt_visitors(
+    tx: &mut Tx,
+    message: MessageId,
+    visitor: &str,
+    uploads: &[channel::Upload],
+) -> Result<()> {
+    for upload in uploads {
+        let sql = "UPDATE attachments SET message = $1 WHERE id = $2 AND message IS NULL AND visitor = $3";
+        tx.run(sql, args![message, upload.id, visitor]).await?;
+    }
+    Ok(())
+}
+
 async fn insert(
     tx: &mut Tx,
     message: Option<MessageId>,
@@ -118,7 +135,7 @@ async fn insert(
 /// Gives uploads of this agent to a message. Uploads are used once.
 pub(super) async fn adopt(tx: &mut Tx, who: &Who, message: MessageId, uploads: &[AttachmentId]) -> Result<()> {
     for upload in uploads {
-        let sql = "UPDATE attachments SET message = $1 WHERE id = $2 AND message IS NULL
+        let sql = "UPDATE attachments SET message = $1 WHERE id = $2 AND message IS NULL AND visitor IS NULL
             AND (agent = $3 OR (agent IS NULL AND $3 = 0)) RETURNING id";
         let args = args![message, *upload, who.agent.unwrap_or(AgentId(0))];
         let row = tx.opt(sql, args).await?;
@@ -234,6 +251,10 @@ fn clean_type(given: &str) -> String {
 /// Pictures that a browser draws without running anything.
 const PICTURES: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
+pub fn is_picture(content_type: &str) -> bool {
+    PICTURES.contains(&content_type)
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct FilePath {
     id: i64,
@@ -251,21 +272,23 @@ async fn download(
     who.may(Permission::TicketsRead)?;
     // What waits for its message is nobody's business but the one's who uploaded it.
     let sql = "SELECT blob, name, content_type FROM attachments
-        WHERE id = $1 AND (message IS NOT NULL OR COALESCE(agent, 0) = $2)";
+        WHERE id = $1 AND (message IS NOT NULL OR (visitor IS NULL AND COALESCE(agent, 0) = $2))";
     let row = app.db().one(sql, args![id, who.agent.unwrap_or(AgentId(0))]).await?;
-    let hash = row.text("blob")?;
+    serve(&app, &row.text("blob")?, &row.text("name")?, &row.text("content_type")?, &headers).await
+}
+
+/// A file's bytes. Only pictures that run nothing are shown by browsers; whatever else it is is saved.
+pub async fn serve(app: &App, hash: &str, name: &str, content_type: &str, headers: &HeaderMap) -> Result<Response> {
     let tag = format!("\"{hash}\"");
     if headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
         return Ok(axum::http::StatusCode::NOT_MODIFIED.into_response());
     }
-    let bytes = blob::read(&app, &hash).await?;
-    let content_type = row.text("content_type")?;
-    let picture = PICTURES.contains(&content_type.as_str());
+    let bytes = blob::read(app, hash).await?;
+    let picture = is_picture(content_type);
     let how = if picture { "inline" } else { "attachment" };
-    let name = named(&row.text("name")?);
     let answer = [
-        (header::CONTENT_TYPE, if picture { content_type } else { "application/octet-stream".to_owned() }),
-        (header::CONTENT_DISPOSITION, format!("{how}; {name}")),
+        (header::CONTENT_TYPE, if picture { content_type } else { "application/octet-stream" }.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{how}; {}", named(name))),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         (header::CACHE_CONTROL, "private, max-age=86400".to_owned()),
         (header::ETAG, tag),

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, files, news, quarantine,
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, news, quarantine,
     sender::{self, Sender},
     thread::{self, Place},
 };
@@ -165,11 +165,9 @@ async fn receive(
     files: Vec<files::Prepared>,
 ) -> Result<()> {
     tx.act_as(Actor::System);
-    let visit = if inbound.identity_kind == IdentityKind::Visitor.as_str() {
-        visits::hold(tx, inbox.id, &inbound.from.value).await?.map(|visit| visit.id)
-    } else {
-        None
-    };
+    let is_visitor = inbound.identity_kind == IdentityKind::Visitor.as_str();
+    let held = if is_visitor { visits::hold(tx, inbox.id, &inbound.from.value).await? } else { None };
+    let visit = held.map(|visit| visit.id);
     let said = inbound.external_id.rsplit('/').next().unwrap_or_default().to_owned();
     if !news::is_news(tx, inbox, &mut inbound).await? {
         return Ok(());
@@ -204,10 +202,14 @@ async fn receive(
             (ticket, Sender::Customer(party), Some(customer), why)
         }
     };
+    let (from, uploads) = (inbound.from.value.clone(), std::mem::take(&mut inbound.uploads));
+    let by_mail = answers(&sender, &inbound, why).then(|| (ticket.id, inbound.text.clone()));
     let message = record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await?;
-    match visit {
-        Some(visit) => visits::received(tx, visit, &said, message).await,
-        None => Ok(()),
+    files::adopt_visitors(tx, message, &from, &uploads).await?;
+    match (visit, by_mail) {
+        (Some(visit), _) => visits::received(tx, visit, &said, message).await,
+        (None, Some((ticket, text))) => away::answered(tx, ticket, message, &from, &text).await,
+        (None, None) => Ok(()),
     }
 }
 
@@ -227,10 +229,14 @@ async fn place(
     match sender {
         Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, inbound).await,
         Sender::Customer(_) => {
-            let channel = app.part::<connectors::Channels>()?.get(&inbox.channel)?;
-            thread::place(app, tx, inbox, inbound, visit, customer, channel.abilities().conversational).await
+            thread::place(app, tx, inbox, inbound, visit, customer, inbox.conversational).await
         }
     }
+}
+
+/// Whether a person answers what was written to them, and shows that they have it.
+fn answers(sender: &Sender, inbound: &Inbound, why: &str) -> bool {
+    matches!(sender, Sender::Customer(_)) && inbound.automatic.is_none() && ["token", "references"].contains(&why)
 }
 
 fn fresh(
@@ -246,7 +252,9 @@ fn fresh(
             .subject
             .clone()
             .filter(|s| !s.trim().is_empty())
-            .unwrap_or_else(|| super::snippet(&inbound.text)),
+            .or_else(|| Some(super::snippet(&inbound.text)).filter(|s| !s.is_empty()))
+            .or_else(|| inbound.uploads.first().map(|file| file.name.clone()))
+            .unwrap_or_default(),
         customer: customer.id,
         channel: inbox.channel.clone(),
         inbox: Some(inbox.id),

@@ -1,5 +1,6 @@
 //! A message is one thing said in a ticket, in or out; or a note, which never leaves the desk.
 
+pub mod away;
 mod deliver;
 mod drafts;
 mod fetch;
@@ -19,6 +20,7 @@ mod thread;
 mod withdraw;
 
 pub use deliver::reached;
+pub use files::{is_picture, serve};
 
 use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};
 use connectors::channel::Party;
@@ -176,6 +178,7 @@ pub fn feature() -> Feature {
         .merge(say::feature())
         .merge(withdraw::feature())
         .merge(deliver::feature())
+        .merge(away::feature())
         .merge(drafts::feature())
         .merge(fetch::feature())
         .merge(files::feature())
@@ -186,7 +189,8 @@ pub fn feature() -> Feature {
 /// Forgets uploads that never became part of a message and stand in no draft.
 pub async fn forget(app: &App) -> Result<()> {
     let sql = "DELETE FROM attachments WHERE message IS NULL AND created_at < $1
-        AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.agent = attachments.agent)";
+        AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.agent = attachments.agent)
+        AND NOT EXISTS (SELECT 1 FROM visit_files f WHERE f.attachment = attachments.id)";
     app.db().run(sql, args![app.now() - 30 * DAY]).await.map(drop)
 }
 

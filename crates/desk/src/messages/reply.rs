@@ -139,7 +139,7 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     })
 }
 
-async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<MessageId> {
+pub(super) async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<MessageId> {
     let send_at = new.send_at.unwrap_or(tx.now());
     ticket.inbox = ticket.inbox.or(new.inbox);
     let message = add(tx, ticket, new).await?;

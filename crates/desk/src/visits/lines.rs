@@ -3,8 +3,16 @@
 use base::{App, Error, MINUTE, Result, Row, Time, Tx, args};
 use connectors::channel::Names;
 
-use super::{Visit, VisitId, visit};
-use crate::{inboxes::InboxId, messages::MessageId, tickets::TicketId};
+use super::{
+    LineFile, Visit, VisitId, deleted,
+    files::{MOST_ON_LINE, between, put_on, show_on},
+    visit,
+};
+use crate::{
+    inboxes::InboxId,
+    messages::{AttachmentId, MessageId},
+    tickets::TicketId,
+};
 
 /// The longest text of a visitor, in characters.
 const LONGEST: usize = 5_000;
@@ -22,6 +30,9 @@ pub struct Line {
     pub message: Option<MessageId>,
     pub name: Option<String>,
     pub text: String,
+    pub files: Vec<LineFile>,
+    /// It came or went by mail.
+    pub by_mail: bool,
     pub at: Time,
 }
 
@@ -33,35 +44,43 @@ pub enum Said {
     Known(Line),
 }
 
-/// A visitor says something. The same id again changes nothing.
-pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str) -> Result<Said> {
+/// A visitor says something, or shows files. The same id again changes nothing.
+pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[AttachmentId]) -> Result<Said> {
     let text = text.trim();
-    let visible = |c: char| c.is_ascii_graphic() && c != '/';
-    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
-        return Err(Error::invalid(
-            "id",
-            format!("must be 1 to {LONGEST_ID} letters, digits and dashes, new each time"),
-        ));
-    }
-    if text.is_empty() {
-        return Err(Error::invalid("text", "must say something"));
-    }
-    if text.chars().count() > LONGEST {
-        return Err(Error::invalid("text", format!("must be shorter than {LONGEST} characters")));
-    }
+    must_be_right(id, text, files)?;
     let held = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
-    let now_ended = || Error::Unauthorized("This conversation has been deleted. Begin a new one.".into());
-    let who = visit(&held.ok_or_else(now_ended)?)?;
+    let who = visit(&held.ok_or_else(deleted)?)?;
     let sql = "SELECT * FROM visit_lines WHERE visit = $1 AND said = $2";
     if let Some(row) = tx.opt(sql, args![who.id, id]).await? {
         return line(&row).map(Said::Known);
     }
     must_be_slow_enough(tx, &who).await?;
-    let sql = "INSERT INTO visit_lines (visit, place, said, text, at) VALUES ($1, $2, $3, $4, $5) RETURNING *";
-    let added = line(&tx.one(sql, args![who.id, who.newest + 1, id, text, tx.now()]).await?)?;
+    let sql = "INSERT INTO visit_lines (visit, place, said, text, files, at)
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING *";
+    let (place, count) = (who.newest + 1, i64::try_from(files.len())?);
+    let mut added = line(&tx.one(sql, args![who.id, place, id, text, count, tx.now()]).await?)?;
+    added.files = put_on(tx, &who, place, files).await?;
     let sql = "UPDATE visits SET newest = $1, read_to = $1, ended_at = NULL WHERE id = $2";
     tx.run(sql, args![added.place, who.id]).await?;
     Ok(Said::New(added))
+}
+
+fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()> {
+    let visible = |c: char| c.is_ascii_graphic() && c != '/';
+    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
+        let why = format!("must be 1 to {LONGEST_ID} letters, digits and dashes, new each time");
+        return Err(Error::invalid("id", why));
+    }
+    if text.is_empty() && files.is_empty() {
+        return Err(Error::invalid("text", "must say something"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Error::invalid("text", format!("must be shorter than {LONGEST} characters")));
+    }
+    if files.len() > MOST_ON_LINE {
+        return Err(Error::invalid("files", format!("at most {MOST_ON_LINE} at once")));
+    }
+    Ok(())
 }
 
 async fn must_be_slow_enough(tx: &mut Tx, who: &Visit) -> Result<()> {
@@ -89,21 +108,50 @@ pub async fn received(tx: &mut Tx, who: VisitId, said: &str, message: MessageId)
     tx.run(sql, args![message, who, said]).await
 }
 
-/// Something is said to a visitor: from here on they can read it. False when there is no such visit any more.
-pub async fn hand_over(
-    tx: &mut Tx,
-    inbox: InboxId,
-    visitor: &str,
-    message: MessageId,
-    author: Option<&str>,
-    text: &str,
-) -> Result<bool> {
-    let sql = "UPDATE visits SET newest = newest + 1 WHERE visitor = $1 AND inbox = $2 RETURNING id, newest";
-    let Some(row) = tx.opt(sql, args![visitor, inbox]).await? else { return Ok(false) };
-    let sql = "INSERT INTO visit_lines (visit, place, message, name, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
-    let args = args![row.int("id")?, row.int("newest")?, message, author.map(str::to_owned), text, tx.now()];
-    tx.run(sql, args).await?;
-    Ok(true)
+/// What the desk adds to a conversation.
+pub struct Added<'a> {
+    pub message: MessageId,
+    /// Who of the shop said it, as the shop shows its people.
+    pub name: Option<&'a str>,
+    pub text: &'a str,
+    /// It came or went by mail.
+    pub by_mail: bool,
+}
+
+/// Something is said to a visitor: from here on they can read it. None when there is no such visit any more.
+pub async fn hand_over(tx: &mut Tx, inbox: InboxId, visitor: &str, added: Added<'_>) -> Result<Option<VisitId>> {
+    let Some(who) = super::hold(tx, inbox, visitor).await? else { return Ok(None) };
+    add(tx, &who, None, added).await?;
+    Ok(Some(who.id))
+}
+
+/// Something that was said to this visitor by mail stands in the conversation, too.
+pub async fn also_said(tx: &mut Tx, who: VisitId, added: Added<'_>) -> Result<()> {
+    let row = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who]).await?;
+    let Some(who) = row.as_ref().map(visit).transpose()? else { return Ok(()) };
+    add(tx, &who, None, added).await
+}
+
+/// The visitor's answer by mail stands in the conversation, too. They have read what it answers.
+pub async fn said_by_mail(tx: &mut Tx, who: VisitId, message: MessageId, text: &str) -> Result<()> {
+    let row = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who]).await?;
+    let Some(who) = row.as_ref().map(visit).transpose()? else { return Ok(()) };
+    let said = format!("mail-{message}");
+    let text: String = text.chars().take(LONGEST).collect();
+    add(tx, &who, Some(said), Added { message, name: None, text: &text, by_mail: true }).await?;
+    let read_to = if who.mailed_to.max(who.read_to) >= who.newest { who.newest + 1 } else { who.mailed_to };
+    tx.run("UPDATE visits SET read_to = $1 WHERE id = $2 AND read_to < $1", args![read_to, who.id]).await
+}
+
+async fn add(tx: &mut Tx, who: &Visit, said: Option<String>, added: Added<'_>) -> Result<()> {
+    let Added { message, name, text, by_mail } = added;
+    let place = who.newest + 1;
+    let files = show_on(tx, who.id, place, message).await?;
+    let sql = "INSERT INTO visit_lines (visit, place, said, message, name, text, files, by_mail, at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let name = name.map(str::to_owned);
+    tx.run(sql, args![who.id, place, said, message, name, text, files, by_mail, tx.now()]).await?;
+    tx.run("UPDATE visits SET newest = $1 WHERE id = $2", args![place, who.id]).await
 }
 
 /// An agent's name as visitors may see it.
@@ -125,7 +173,31 @@ pub async fn ticket(tx: &mut Tx, who: VisitId) -> Result<Option<TicketId>> {
 /// What stands after this place, oldest first.
 pub async fn after(app: &App, who: VisitId, place: i64, limit: i64) -> Result<Vec<Line>> {
     let sql = "SELECT * FROM visit_lines WHERE visit = $1 AND place > $2 ORDER BY place LIMIT $3";
-    app.db().all(sql, args![who, place, limit]).await?.iter().map(line).collect()
+    let rows = app.db().all(sql, args![who, place, limit]).await?;
+    with_files(app, who, &rows).await
+}
+
+/// One line as it stands.
+pub async fn at(app: &App, who: VisitId, place: i64) -> Result<Line> {
+    let row = app.db().one("SELECT * FROM visit_lines WHERE visit = $1 AND place = $2", args![who, place]).await?;
+    with_files(app, who, &[row]).await?.pop().ok_or(Error::NotFound)
+}
+
+async fn with_files(app: &App, who: VisitId, rows: &[Row]) -> Result<Vec<Line>> {
+    let mut lines = rows.iter().map(line).collect::<Result<Vec<_>>>()?;
+    let mut places = Vec::new();
+    for row in rows {
+        if row.int("files")? > 0 {
+            places.push(row.int("place")?);
+        }
+    }
+    if let (Some(first), Some(last)) = (places.first(), places.last()) {
+        let mut files = between(app, who, *first, *last).await?;
+        for line in &mut lines {
+            line.files = files.remove(&line.place).unwrap_or_default();
+        }
+    }
+    Ok(lines)
 }
 
 /// The last line of the visitor's own that somebody of the shop has read; 0 where none.
@@ -166,13 +238,15 @@ async fn ours(tx: &mut Tx, who: VisitId, after: i64, up_to: i64) -> Result<Vec<M
     tx.all(sql, args![who, after, up_to]).await?.iter().map(|row| row.id("message")).collect()
 }
 
-fn line(row: &Row) -> Result<Line> {
+pub(super) fn line(row: &Row) -> Result<Line> {
     Ok(Line {
         place: row.int("place")?,
         said: row.opt_text("said")?,
         message: row.opt_id("message")?,
         name: row.opt_text("name")?,
         text: row.text("text")?,
+        files: Vec::new(),
+        by_mail: row.bool("by_mail")?,
         at: row.int("at")?,
     })
 }

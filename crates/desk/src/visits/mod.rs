@@ -1,7 +1,10 @@
 //! A visit is one browser's session on a shop's pages: a secret that only that browser knows, and the conversation as
 //! its visitor sees it. It knows no tickets: what becomes of them in the desk changes nothing here.
 
+mod away;
+mod files;
 mod forget;
+mod kind;
 mod lines;
 mod vouch;
 
@@ -12,8 +15,14 @@ use crate::{
     inboxes::{Inbox, InboxId},
 };
 
+pub use away::{Look, address, contact, here, left, look, mailed, mailed_after_all, not_mailed, plan, planned};
+pub use files::{LineFile, may_upload, open_file, upload};
 pub use forget::{delete, end, forget};
-pub use lines::{Line, Said, after, hand_over, mark, read_by_shop, received, say, shown_as, ticket};
+pub use kind::{KINDS, Kind};
+pub use lines::{
+    Added, Line, Said, after, also_said, at, hand_over, mark, read_by_shop, received, said_by_mail, say, shown_as,
+    ticket,
+};
 pub use vouch::vouch;
 
 base::id!(VisitId);
@@ -41,7 +50,13 @@ pub struct Visit {
     pub newest: i64,
     pub delivered_to: i64,
     pub read_to: i64,
+    /// Where to write when they have gone, as they said.
+    pub email: Option<String>,
     seen_at: Time,
+    here_at: Time,
+    mailed_to: i64,
+    mailed_at: Option<Time>,
+    away_at: Option<Time>,
     pub expires_at: Time,
     pub ended_at: Option<Time>,
 }
@@ -73,8 +88,8 @@ pub async fn begin(app: &App, tx: &mut Tx, inbox: &Inbox, hello: Hello) -> Resul
     let secret = app.secrets().token()?;
     let name = hello.name.map(|name| customers::clean(&name, NAME)).filter(|name| !name.is_empty());
     let visitor = format!("visitor-{}", &secrets::sha256(app.secrets().token()?.as_bytes())[..16]);
-    let sql = "INSERT INTO visits (inbox, secret, visitor, name, language, address, created_at, seen_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) RETURNING *";
+    let sql = "INSERT INTO visits (inbox, secret, visitor, name, language, address, created_at, seen_at, here_at,
+        expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8) RETURNING *";
     let hash = secrets::sha256(secret.as_bytes());
     let args = args![inbox.id, hash, visitor, name, hello.language, address, now, now + KEPT];
     let visit = visit(&tx.one(sql, args).await?)?;
@@ -98,6 +113,7 @@ pub async fn open(app: &App, inbox: InboxId, token: &str) -> Result<Visit> {
         let sql = "UPDATE visits SET seen_at = $1, expires_at = $2 WHERE id = $3";
         app.db().run(sql, args![app.now(), app.now() + KEPT, visit.id]).await?;
     }
+    here(app, &visit).await?;
     Ok(visit)
 }
 
@@ -113,6 +129,10 @@ pub async fn hold(tx: &mut Tx, inbox: InboxId, visitor: &str) -> Result<Option<V
     tx.opt(sql, args![visitor, inbox]).await?.as_ref().map(visit).transpose()
 }
 
+fn deleted() -> Error {
+    Error::Unauthorized("This conversation has been deleted. Begin a new one.".into())
+}
+
 fn visit(row: &Row) -> Result<Visit> {
     Ok(Visit {
         id: row.id("id")?,
@@ -126,7 +146,12 @@ fn visit(row: &Row) -> Result<Visit> {
         newest: row.int("newest")?,
         delivered_to: row.int("delivered_to")?,
         read_to: row.int("read_to")?,
+        email: row.opt_text("email")?,
         seen_at: row.int("seen_at")?,
+        here_at: row.int("here_at")?,
+        mailed_to: row.int("mailed_to")?,
+        mailed_at: row.opt_int("mailed_at")?,
+        away_at: row.opt_int("away_at")?,
         expires_at: row.int("expires_at")?,
         ended_at: row.opt_int("ended_at")?,
     })

@@ -3,7 +3,7 @@
 use base::{Error, Result, Tx, args, secrets::sha256};
 use connectors::channel::Vouched;
 
-use super::{Visit, visit};
+use super::{Visit, deleted, visit};
 use crate::{
     customers::{self, Person},
     inboxes::Inbox,
@@ -13,7 +13,6 @@ use crate::{
 /// is one person's never becomes another's.
 pub async fn vouch(tx: &mut Tx, inbox: &Inbox, who: &Visit, vouched: Vouched) -> Result<()> {
     let held = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
-    let deleted = || Error::Unauthorized("This conversation has been deleted. Begin a new one.".into());
     let who = visit(&held.ok_or_else(deleted)?)?;
     let once = sha256(vouched.once.as_bytes());
     let sql = "INSERT INTO visit_vouchers (inbox, once, visit, until) VALUES ($1, $2, $3, $4)

@@ -3,6 +3,7 @@
 
 mod crowd;
 mod door;
+mod files;
 mod look;
 mod session;
 mod socket;
@@ -23,6 +24,7 @@ pub fn feature(hub: &Arc<Hub>) -> Feature {
         .merge(look::feature())
         .merge(session::feature())
         .merge(talk::feature())
+        .merge(files::feature())
         .merge(socket::feature());
     let crowd = Arc::new(Crowd::new(hub.clone()));
     Feature { doors: feature.doors.layer(Extension(crowd)), ..feature }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::door::{Doorway, Small, Visitor};
 use crate::{
     inboxes,
+    messages::away,
     visits::{self, Hello},
 };
 
@@ -32,6 +33,10 @@ pub(super) fn feature() -> Feature {
         .api_route(
             "/widgets/{id}/identity",
             put_with(identify, |op| op.summary("Show the shop's own signed word for who the visitor is")),
+        )
+        .api_route(
+            "/widgets/{id}/contact",
+            put_with(contact, |op| op.summary("Say where to write when the visitor has gone; proves nothing")),
         )
         .api_route("/widgets/{id}/end", post_with(end, |op| op.summary("Say that the conversation is over")));
     Feature { doors, ..Feature::default() }
@@ -88,6 +93,23 @@ async fn identify(
     let vouched = channel.vouched(&end, &body.token, app.now())?;
     let mut tx = app.begin(Actor::System).await?;
     visits::vouch(&mut tx, &doorway.inbox, &visit, vouched).await?;
+    tx.commit().await?;
+    Ok(Gone)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Contact {
+    /// Answers that are not read in the chat go there.
+    email: Option<String>,
+    name: Option<String>,
+}
+
+async fn contact(State(app): State<App>, Visitor { visit, .. }: Visitor, Small(body): Small<Contact>) -> Result<Gone> {
+    let mut tx = app.begin(Actor::System).await?;
+    visits::contact(&mut tx, &visit, body.email.as_deref(), body.name.as_deref()).await?;
+    // There may be something that they have not read.
+    away::watch(&mut tx, visit.id).await?;
     tx.commit().await?;
     Ok(Gone)
 }

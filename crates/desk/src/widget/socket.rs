@@ -86,6 +86,9 @@ async fn connect(
             Page { app, crowd, visit, seat, socket, place, told: Told::default(), silent: 0, said: 0, typed: None };
         let end = page.serve().await;
         page.crowd.leave(page.visit.id, &page.seat);
+        if let Err(error) = visits::left(&page.app, page.visit.id).await {
+            tracing::warn!(%error, "it was not written down that a visitor left");
+        }
         close(page.socket, end).await;
     })
 }
@@ -269,6 +272,7 @@ impl Page {
         self.said = 0;
         // A visit that was deleted elsewhere ends here; and whatever a lost wake-up spoke of is found.
         self.look(false).await?;
+        visits::here(&self.app, &self.visit).await?;
         self.feed(&Words::Ping).await?;
         self.put(Message::Ping(axum::body::Bytes::new())).await?;
         self.flush().await

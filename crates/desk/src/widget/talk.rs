@@ -8,21 +8,22 @@ use aide::axum::{
 };
 use axum::{Extension, Json, extract::State};
 use base::{
-    Actor, App, Feature, Result, Stamp, Tx, blob,
+    Actor, App, Error, Feature, Result, Stamp, Tx, blob,
     db::EVERYBODY,
     web::{Gone, Params},
 };
-use connectors::channel::Spoken;
+use connectors::channel::{Spoken, Upload};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     crowd::Crowd,
     door::{Small, Visitor},
+    files::ShownFile,
 };
 use crate::{
     event::Whisper,
-    messages::{self, inbound},
+    messages::{self, AttachmentId, inbound},
     visits::{self, Line, Said, Visit, VisitId},
 };
 
@@ -54,13 +55,25 @@ pub(super) struct ShownLine {
     /// Who of the shop said it, as the shop shows its people.
     pub name: Option<String>,
     pub text: String,
+    pub files: Vec<ShownFile>,
+    /// It came or went by mail while the visitor was away.
+    pub by_mail: bool,
     pub at: Stamp,
 }
 
 impl From<Line> for ShownLine {
     fn from(line: Line) -> Self {
         let author = if line.said.is_some() { "visitor" } else { "shop" };
-        Self { place: line.place, id: line.said, author, name: line.name, text: line.text, at: Stamp(line.at) }
+        Self {
+            place: line.place,
+            id: line.said,
+            author,
+            name: line.name,
+            text: line.text,
+            files: line.files.into_iter().map(Into::into).collect(),
+            by_mail: line.by_mail,
+            at: Stamp(line.at),
+        }
     }
 }
 
@@ -101,8 +114,12 @@ async fn list(
 struct Say {
     /// Chosen by the page, new for each message: with the same one again nothing is said twice.
     id: String,
-    /// At most 5,000 characters.
+    /// At most 5,000 characters; may be empty where there are files.
+    #[serde(default)]
     text: String,
+    /// Uploads of this visitor, at most ten.
+    #[serde(default)]
+    files: Vec<AttachmentId>,
 }
 
 async fn create(
@@ -111,24 +128,36 @@ async fn create(
     Extension(crowd): Extension<Arc<Crowd>>,
     Small(body): Small<Say>,
 ) -> Result<Json<ShownLine>> {
+    let mut files = Vec::new();
+    for id in &body.files {
+        let (file, _) = visits::open_file(&app, &visit, *id).await.map_err(|error| match error {
+            Error::NotFound => Error::invalid("files", format!("{id} is no unused file of yours")),
+            other => other,
+        })?;
+        files.push(Upload { id: id.0, name: file.name });
+    }
     let spoken = Spoken {
         visitor: visit.visitor.clone(),
         id: body.id.clone(),
         text: body.text.trim().to_owned(),
+        files,
         name: visit.name.clone(),
         language: visit.language.clone(),
         at: app.now(),
     };
     let raw = blob::prepare(&app, serde_json::to_vec(&spoken)?).await?;
     let mut tx = app.begin(Actor::System).await?;
-    let line = match visits::say(&mut tx, &visit, &body.id, &body.text).await? {
+    let line = match visits::say(&mut tx, &visit, &body.id, &body.text, &body.files).await? {
         Said::New(line) => {
             inbound::store(&mut tx, doorway.inbox.id, &raw).await?;
             tx.commit().await?;
             crowd.nudge(visit.id);
             line
         }
-        Said::Known(line) => line,
+        Said::Known(line) => {
+            drop(tx);
+            visits::at(&app, visit.id, line.place).await?
+        }
     };
     Ok(Json(line.into()))
 }

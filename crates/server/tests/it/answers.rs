@@ -69,24 +69,24 @@ story!(what_a_machine_wrote_never_turns_our_answers_to_it, |app| async move {
 });
 
 /// A mail server that asks the test about each mail it gets.
-struct Post {
-    settings: Value,
-    mails: mpsc::Receiver<Posted>,
+pub struct Post {
+    pub settings: Value,
+    pub mails: mpsc::Receiver<Posted>,
 }
 
 /// A whole mail, which the server has not answered yet.
-struct Posted {
-    raw: String,
-    answer: oneshot::Sender<&'static str>,
+pub struct Posted {
+    pub raw: String,
+    pub answer: oneshot::Sender<&'static str>,
 }
 
 impl Posted {
-    fn id(&self) -> &str {
+    pub fn id(&self) -> &str {
         self.raw.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap()
     }
 }
 
-async fn post() -> Post {
+pub async fn post() -> Post {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let (sender, mails) = mpsc::channel(8);

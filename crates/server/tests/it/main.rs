@@ -24,6 +24,8 @@ mod browser;
 mod channel_contract;
 mod chat_channel;
 mod chats;
+mod chats_away;
+mod chats_files;
 mod chats_identity;
 mod chats_live;
 mod colleagues;

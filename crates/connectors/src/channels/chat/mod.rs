@@ -19,7 +19,9 @@ pub const NAME: &str = "chat";
 pub use settings::schema as form;
 
 /// Bytes of text in one message; more is a letter.
-const MAX_BYTES: usize = 64 * 1024;
+const MAX_TEXT: usize = 64 * 1024;
+/// Bytes of text and files in one message.
+const MAX_BYTES: usize = 25 * 1024 * 1024;
 /// What identities of visitors begin with.
 const VISITOR: &str = "visitor-";
 
@@ -34,7 +36,7 @@ impl Channel for Chat {
     fn abilities(&self) -> Abilities {
         Abilities {
             html: false,
-            attachments: false,
+            attachments: true,
             max_bytes: MAX_BYTES,
             subject: false,
             copies: false,
@@ -92,11 +94,11 @@ impl Channel for Chat {
             if !visitors || !message.cc.is_empty() || !message.bcc.is_empty() {
                 return Err(Error::refused("In a chat one visitor is spoken to, and nobody else."));
             }
-            if message.text.trim().is_empty() || !message.attachments.is_empty() {
-                return Err(Error::refused("In a chat only text can be said."));
+            if message.text.trim().is_empty() && message.attachments.is_empty() {
+                return Err(Error::refused("In a chat something has to be said or shown."));
             }
-            if message.text.len() > MAX_BYTES {
-                let why = format!("In a chat at most {} KB of text can be said at once.", MAX_BYTES / 1024);
+            if message.text.len() > MAX_TEXT {
+                let why = format!("In a chat at most {} KB of text can be said at once.", MAX_TEXT / 1024);
                 return Err(Error::refused(why));
             }
             Ok(Receipt { external_id: self.external_id(end, key, message), ..Receipt::default() })

@@ -10,11 +10,11 @@ const ID: usize = 200;
 
 pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let spoken: Spoken = serde_json::from_slice(raw).map_err(|error| Error::invalid("chat", error.to_string()))?;
-    let Spoken { visitor, id, text, name, language, at } = spoken;
+    let Spoken { visitor, id, text, files, name, language, at } = spoken;
     if !visitor.starts_with(VISITOR) || visitor.len() > ID || id.is_empty() || id.len() > ID {
         return Err(Error::invalid("chat", "names no visitor and no message"));
     }
-    if text.trim().is_empty() {
+    if text.trim().is_empty() && files.is_empty() {
         return Err(Error::invalid("text", "says nothing"));
     }
     Ok(Inbound {
@@ -23,6 +23,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         from: Party { name, value: visitor },
         to: vec![Party { name: Some(end.name.clone()), value: end.address.clone() }],
         text,
+        uploads: files,
         language,
         sent_at: Some(at),
         // Nobody else has the secret of this visit.

@@ -21,6 +21,9 @@ const LANGUAGES: &[(&str, &str)] = &[
 const COLOUR: &str = "#1f4d3a";
 const SIDES: &[&str] = &["end", "start"];
 const NAMES: &[&str] = &["first", "full", "shop"];
+/// Megabytes of a visitor's file.
+const FILE_MB: u64 = 10;
+const LARGEST_FILE_MB: u64 = 25;
 /// A greeting is a line or two.
 const GREETING: usize = 200;
 
@@ -33,6 +36,7 @@ pub fn schema() -> Vec<Setting> {
         field("side", choice(SIDES), "chat-side").usually(SIDES[0]),
         field("names", choice(NAMES), "chat-names").usually(NAMES[0]),
     ];
+    all.push(field("files_mb", SettingKind::Number, "chat-files-mb").usually(FILE_MB));
     all.push(Setting::secret("identity.keys", "chat-identity-keys", &[]));
     all.extend(LANGUAGES.iter().map(|(key, label)| field(key, SettingKind::Text, label)));
     all
@@ -54,6 +58,7 @@ pub fn check(settings: &Value) -> Result<()> {
     }
     top.choice("side", SIDES);
     top.choice("names", NAMES);
+    top.number("files_mb", 0..=LARGEST_FILE_MB);
     let (greeting, identity) = (top.group("greeting"), top.group("identity"));
     top.end();
     if let Some(identity) = identity {
@@ -92,6 +97,7 @@ pub fn door(settings: &Value) -> Door {
             "shop" => Names::Shop,
             _ => Names::First,
         },
+        file_bytes: usize::try_from(settings["files_mb"].as_u64().unwrap_or(FILE_MB)).unwrap_or(0) << 20,
         look: json!({
             "colour": settings["colour"].as_str().unwrap_or(COLOUR),
             "side": word("side", SIDES),
@@ -133,7 +139,7 @@ mod tests {
     fn what_is_not_said_has_its_usual_value() {
         let door = door(&json!({ "origins": "https://Shop.example, http://localhost:5173" }));
         assert_eq!(door.origins, ["https://shop.example", "http://localhost:5173"]);
-        assert_eq!(door.names, Names::First);
+        assert_eq!((door.names, door.file_bytes), (Names::First, 10 << 20));
         assert_eq!(door.look, json!({ "colour": "#1f4d3a", "side": "end", "greeting": {} }));
     }
 }

@@ -62,6 +62,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         checks: findings.map_or(Value::Null, |found| found.shown(&trust)),
         language: mail.language,
         attachments: mail.attachments.into_iter().map(file).collect(),
+        uploads: Vec::new(),
     })
 }
 

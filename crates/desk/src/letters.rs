@@ -1,0 +1,83 @@
+//! The texts of letters that the house itself writes. They are templates, and a shop may put its own into `pages/mail/`
+//! of the data folder.
+
+use std::path::Path;
+
+use base::{App, Error, Result};
+use minijinja::Environment;
+
+/// Each text has its subject in the first line.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("invitation.en.txt", include_str!("../../../pages/mail/invitation.en.txt")),
+    ("invitation.en.html", include_str!("../../../pages/mail/invitation.en.html")),
+    ("invitation.de.txt", include_str!("../../../pages/mail/invitation.de.txt")),
+    ("invitation.de.html", include_str!("../../../pages/mail/invitation.de.html")),
+    ("reset.en.txt", include_str!("../../../pages/mail/reset.en.txt")),
+    ("reset.en.html", include_str!("../../../pages/mail/reset.en.html")),
+    ("reset.de.txt", include_str!("../../../pages/mail/reset.de.txt")),
+    ("reset.de.html", include_str!("../../../pages/mail/reset.de.html")),
+    ("away.en.txt", include_str!("../../../pages/mail/away.en.txt")),
+    ("away.en.html", include_str!("../../../pages/mail/away.en.html")),
+    ("away.de.txt", include_str!("../../../pages/mail/away.de.txt")),
+    ("away.de.html", include_str!("../../../pages/mail/away.de.html")),
+];
+
+/// A letter without its address.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Writes the letter of this name, in the nearest language there is.
+pub async fn write(app: &App, name: &str, language: &str, about: minijinja::Value) -> Result<Written> {
+    let language = if language.split('-').next() == Some("de") { "de" } else { "en" };
+    let folder = app.config().data_dir.join("pages").join("mail");
+    let text = page(&folder, &format!("{name}.{language}.txt"), &about).await?;
+    let html = page(&folder, &format!("{name}.{language}.html"), &about).await?;
+    let (subject, text) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
+    // Whatever a name holds, a subject stays one line.
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Written { subject, text: text.trim().to_owned() + "\n", html })
+}
+
+/// The shop's own template if it has one that works, else ours.
+async fn page(folder: &Path, name: &str, about: &minijinja::Value) -> Result<String> {
+    if let Ok(own) = tokio::fs::read_to_string(folder.join(name)).await {
+        match render(name, &own, about) {
+            Ok(page) => return Ok(page),
+            Err(error) => tracing::warn!(template = name, %error, "the shop's own mail template is broken, using ours"),
+        }
+    }
+    let ours = TEMPLATES.iter().find(|(known, _)| *known == name);
+    let (_, ours) = ours.ok_or_else(|| Error::internal(format!("there is no mail template {name}")))?;
+    Ok(render(name, ours, about)?)
+}
+
+/// By its name's ending, values are escaped in HTML and left alone in text.
+fn render(name: &str, template: &str, about: &minijinja::Value) -> Result<String, minijinja::Error> {
+    Environment::new().render_named_str(name, template, about)
+}
+
+#[cfg(test)]
+mod tests {
+    use minijinja::context;
+
+    use super::*;
+
+    #[test]
+    fn every_letter_can_be_written_and_escapes_what_people_are_called() {
+        let lines = [context! { name => "A & B", text => "<b>x</b>", files => ["c.png"], at => "2026-03-02 09:00" }];
+        let about = context! {
+            shop => "Fjell <vik>", name => "A & B", inviter => "C", url => "https://x/y", days => 7, minutes => 60, lines,
+        };
+        for (name, template) in TEMPLATES {
+            let page = render(name, template, &about).unwrap();
+            let (plain, safe) = (page.contains("Fjell <vik>"), page.contains("Fjell &lt;vik&gt;"));
+            assert_eq!((plain, safe), (name.ends_with("txt"), name.ends_with("html")), "{name}: {page}");
+            let linked = page.contains("https://x/y") || page.contains("https:&#x2f;&#x2f;x&#x2f;y");
+            assert!(linked || page.contains("c.png"), "{name}: {page}");
+        }
+    }
+}

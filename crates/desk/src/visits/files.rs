@@ -1,0 +1,107 @@
+//! Files in a conversation: what a visitor uploads for a line to come, and what stands on lines for them to open.
+
+use std::collections::HashMap;
+
+use base::{App, Error, MINUTE, Result, Row, Time, Tx, args, blob};
+
+use super::{Kind, Visit, VisitId};
+use crate::messages::{AttachmentId, MessageId};
+
+/// What one visitor may upload within ten minutes, and all at one network address.
+const MOST: i64 = 20;
+const MOST_TOGETHER: i64 = 120;
+const WHILE: Time = 10 * MINUTE;
+/// On one line.
+pub(super) const MOST_ON_LINE: usize = 10;
+
+#[derive(Debug, Clone)]
+pub struct LineFile {
+    pub id: AttachmentId,
+    pub name: String,
+    pub content_type: String,
+    pub size: i64,
+}
+
+/// Whether another file may come. Asked once before its bytes are read, and again when it is kept.
+pub async fn may_upload(tx: &mut Tx, who: &Visit) -> Result<()> {
+    let since = tx.now() - WHILE;
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(created_at) AS first FROM attachments
+        WHERE visitor = $1 AND created_at > $2";
+    let own = tx.one(sql, args![&who.visitor, since]).await?;
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(a.created_at) AS first
+        FROM visits v JOIN attachments a ON a.visitor = v.visitor
+        WHERE v.address = $1 AND v.expires_at > $2 AND a.created_at > $3";
+    let all = tx.one(sql, args![&who.address, tx.now(), since]).await?;
+    for (row, most) in [(own, MOST), (all, MOST_TOGETHER)] {
+        if row.int("n")? >= most {
+            let wait = row.opt_int("first")?.map_or(WHILE, |first| first + WHILE - tx.now());
+            return Err(Error::TooMany { retry_after: u64::try_from(wait / 1000).unwrap_or(0) + 1 });
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a file for a line to come. What becomes part of none is forgotten, as other uploads are.
+pub async fn upload(tx: &mut Tx, who: &Visit, stored: &blob::Stored, name: &str, kind: &Kind) -> Result<LineFile> {
+    // One at a time, so that the count is right.
+    let held = tx.opt("SELECT id FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
+    held.ok_or_else(super::deleted)?;
+    may_upload(tx, who).await?;
+    blob::put(tx, stored).await?;
+    let sql = "INSERT INTO attachments (blob, name, content_type, size, inline, visitor, created_at)
+        VALUES ($1, $2, $3, $4, FALSE, $5, $6) RETURNING *";
+    let args = args![&stored.hash, kind.name(name), kind.mime, stored.size, &who.visitor, tx.now()];
+    file(&tx.one(sql, args).await?)
+}
+
+/// Puts uploads of this visitor on a line of theirs. Uploads are used once.
+pub(super) async fn put_on(tx: &mut Tx, who: &Visit, place: i64, files: &[AttachmentId]) -> Result<Vec<LineFile>> {
+    let mut all = Vec::with_capacity(files.len());
+    for id in files {
+        let sql = "SELECT * FROM attachments WHERE id = $1 AND visitor = $2 AND message IS NULL
+            AND NOT EXISTS (SELECT 1 FROM visit_files f WHERE f.attachment = attachments.id)";
+        let row = tx.opt(sql, args![*id, &who.visitor]).await?;
+        let row = row.ok_or_else(|| Error::invalid("files", format!("{id} is no unused file of yours")))?;
+        tx.run("INSERT INTO visit_files (visit, place, attachment) VALUES ($1, $2, $3)", args![who.id, place, *id])
+            .await?;
+        all.push(file(&row)?);
+    }
+    Ok(all)
+}
+
+/// Shows a message's files on a line; returns how many.
+pub(super) async fn show_on(tx: &mut Tx, who: VisitId, place: i64, message: MessageId) -> Result<i64> {
+    let sql = "INSERT INTO visit_files (visit, place, attachment)
+        SELECT $1, $2, id FROM attachments WHERE message = $3 RETURNING attachment";
+    Ok(i64::try_from(tx.all(sql, args![who, place, message]).await?.len())?)
+}
+
+/// The files of the lines from one place to another, by place.
+pub(super) async fn between(app: &App, who: VisitId, from: i64, to: i64) -> Result<HashMap<i64, Vec<LineFile>>> {
+    let sql = "SELECT f.place, a.id, a.name, a.content_type, a.size FROM visit_files f
+        JOIN attachments a ON a.id = f.attachment
+        WHERE f.visit = $1 AND f.place >= $2 AND f.place <= $3 ORDER BY f.place, a.id";
+    let mut by_place: HashMap<i64, Vec<LineFile>> = HashMap::new();
+    for row in app.db().all(sql, args![who, from, to]).await? {
+        by_place.entry(row.int("place")?).or_default().push(file(&row)?);
+    }
+    Ok(by_place)
+}
+
+/// A file that this visitor may open, with the name of its bytes: one that stands on a line of theirs, or that they
+/// uploaded and have not sent yet.
+pub async fn open_file(app: &App, who: &Visit, id: AttachmentId) -> Result<(LineFile, String)> {
+    let sql = "SELECT a.* FROM attachments a WHERE a.id = $1 AND ((a.visitor = $2 AND a.message IS NULL)
+        OR EXISTS (SELECT 1 FROM visit_files f WHERE f.attachment = a.id AND f.visit = $3))";
+    let row = app.db().one(sql, args![id, &who.visitor, who.id]).await?;
+    Ok((file(&row)?, row.text("blob")?))
+}
+
+fn file(row: &Row) -> Result<LineFile> {
+    Ok(LineFile {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        content_type: row.text("content_type")?,
+        size: row.int("size")?,
+    })
+}

@@ -1,0 +1,147 @@
+//! What kind of file it is, by its content: what its sender calls it says nothing.
+
+use base::{Error, Result};
+
+/// A kind of file that visitors may send.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub mime: &'static str,
+    /// Endings that its names may have; the first where they have another.
+    endings: &'static [&'static str],
+}
+
+/// Pictures that browsers draw without running anything, and what people send of orders, letters and tables.
+pub const KINDS: &[Kind] = &[
+    Kind { mime: "image/png", endings: &["png"] },
+    Kind { mime: "image/jpeg", endings: &["jpg", "jpeg", "jfif"] },
+    Kind { mime: "image/webp", endings: &["webp"] },
+    Kind { mime: "image/gif", endings: &["gif"] },
+    Kind { mime: "application/pdf", endings: &["pdf"] },
+    Kind { mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", endings: &["docx"] },
+    Kind { mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", endings: &["xlsx"] },
+    Kind { mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation", endings: &["pptx"] },
+    Kind { mime: "application/vnd.oasis.opendocument.text", endings: &["odt"] },
+    Kind { mime: "application/vnd.oasis.opendocument.spreadsheet", endings: &["ods"] },
+    Kind { mime: "application/vnd.oasis.opendocument.presentation", endings: &["odp"] },
+    Kind { mime: "text/plain", endings: &["txt", "csv", "tsv", "log", "md"] },
+];
+
+const TAKEN: &str = "Send a picture (PNG, JPEG, WebP, GIF), a PDF, a plain text or an office document.";
+
+/// What a browser could take for more than a text, wherever it stands.
+const ACTIVE: &[&str] = &[
+    "<!doctype",
+    "<html",
+    "<head",
+    "<body",
+    "<script",
+    "<svg",
+    "<?xml",
+    "<?php",
+    "<iframe",
+    "<object",
+    "<embed",
+    "<math",
+    "<style",
+    "<img",
+    "<link",
+    "<meta",
+    "<form",
+];
+
+impl Kind {
+    /// The kind of these bytes; an error says which other kind it is, and which are taken.
+    pub fn of(bytes: &[u8]) -> Result<&'static Self> {
+        let refused = |what: &str| Error::Unsupported(format!("{what} cannot be sent here. {TAKEN}"));
+        let found = infer::get(bytes).map(|found| found.mime_type());
+        let known = found.and_then(|mime| KINDS.iter().find(|kind| kind.mime == mime));
+        if let Some(kind) = known {
+            // In the list of parts of an archive names stand in the clear.
+            if memchr::memmem::find(bytes, b"vbaProject").is_some() {
+                return Err(refused("An office document with macros"));
+            }
+            return Ok(kind);
+        }
+        let control = |byte: &u8| *byte == 0x7f || (*byte < b' ' && !b"\t\n\r\x0c".contains(byte));
+        if bytes.iter().any(control) {
+            return Err(refused(&match found {
+                Some(mime) => format!("A file of the kind {mime}"),
+                None => "A file of an unknown kind".to_owned(),
+            }));
+        }
+        let words = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+        if words.starts_with("#!") {
+            return Err(refused("A program"));
+        }
+        if ACTIVE.iter().any(|mark| words.contains(mark)) {
+            return Err(refused("A page or drawing that can act by itself (HTML, SVG, XML)"));
+        }
+        KINDS.iter().find(|kind| kind.mime == "text/plain").ok_or_else(|| Error::internal("texts are a kind"))
+    }
+
+    /// A name as files of this kind have it, without folders, control characters and tricks.
+    pub fn name(&self, given: &str) -> String {
+        let name = mail::part::safe_name(given);
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        match ending {
+            Some(ending) if self.endings.contains(&ending.as_str()) => name,
+            _ if name.is_empty() => format!("file.{}", self.endings[0]),
+            _ => format!("{name}.{}", self.endings[0]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(bytes: &[u8]) -> Option<&'static str> {
+        Kind::of(bytes).ok().map(|kind| kind.mime)
+    }
+
+    #[test]
+    fn content_counts_and_nothing_else() {
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Some("image/png"));
+        assert_eq!(kind(b"\xff\xd8\xff\xe0\0\x10JFIF\0"), Some("image/jpeg"));
+        assert_eq!(kind(b"RIFF\x24\0\0\0WEBPVP8 "), Some("image/webp"));
+        assert_eq!(kind(b"GIF89a\x01\0\x01\0"), Some("image/gif"));
+        assert_eq!(kind(b"%PDF-1.7\n1 0 obj"), Some("application/pdf"));
+        for text in ["Order 1001;2\n", "BMW fits too", "1 < 2 and 3 > 2", "Gr\u{fc}\u{df}e"] {
+            assert_eq!(kind(text.as_bytes()), Some("text/plain"), "{text}");
+        }
+        assert_eq!(kind(b"Gr\xfc\xdfe, as old programs write it"), Some("text/plain"));
+    }
+
+    #[test]
+    fn what_can_act_is_refused_with_its_name() {
+        let cases: &[(&[u8], &str)] = &[
+            (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "HTML, SVG"),
+            (b"  \n<?xml version='1.0'?><svg/>", "HTML, SVG"),
+            (b"<!DOCTYPE html><title>x</title>", "HTML, SVG"),
+            (b"harmless <ScRiPt>alert(1)</script>", "HTML, SVG"),
+            (b"#!/bin/sh\nrm -r .\n", "A program"),
+            (b"MZ\x90\0\x03\0\0\0", "kind application/"),
+            (b"\x7fELF\x02\x01\x01\0", "kind application/"),
+            (b"PK\x03\x04\x14\0\0\0\x08\0vbaProject.bin", ""),
+            (b"\0\0\0", "unknown kind"),
+        ];
+        for (bytes, named) in cases {
+            let Err(Error::Unsupported(why)) = Kind::of(bytes) else { panic!("{named}: {:?}", kind(bytes)) };
+            assert!(why.contains(named) && why.ends_with(TAKEN), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_name_ends_as_its_kind_does() {
+        let png = Kind::of(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+        for (given, name) in [
+            ("tent.PNG", "tent.PNG"),
+            ("tent.html", "tent.html.png"),
+            ("../../tent.png", "tent.png"),
+            ("", "file.png"),
+            ("tent", "tent.png"),
+        ] {
+            assert_eq!(png.name(given), name, "{given}");
+        }
+    }
+}

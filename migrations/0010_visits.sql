@@ -1,0 +1,25 @@
+-- What visitors leave behind for when they are away.
+
+-- Where to write when they have gone. Merely said, so it proves nothing.
+ALTER TABLE visits ADD COLUMN email TEXT;
+-- Until when they were on the shop's pages, as far as is known; some minutes behind while they are there.
+ALTER TABLE visits ADD COLUMN here_at BIGINT NOT NULL DEFAULT 0;
+-- Up to which line they were written to by mail, when last, and when the next look at it is due; NULL where none is.
+ALTER TABLE visits ADD COLUMN mailed_to BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE visits ADD COLUMN mailed_at BIGINT;
+ALTER TABLE visits ADD COLUMN away_at BIGINT;
+
+-- Said by mail while they were away, in either direction: nobody needs to be written to about it.
+ALTER TABLE visit_lines ADD COLUMN by_mail BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- The mails that went after visitors who had left, each with the lines it holds: after one place, up to another.
+CREATE TABLE visit_mails (
+    message BIGINT PRIMARY KEY REFERENCES messages (id) ON DELETE CASCADE,
+    visit BIGINT NOT NULL REFERENCES visits (id) ON DELETE CASCADE,
+    -- As identities are compared.
+    address TEXT NOT NULL,
+    after_place BIGINT NOT NULL,
+    to_place BIGINT NOT NULL
+);
+CREATE INDEX visit_mails_by_visit ON visit_mails (visit);
+CREATE INDEX visit_mails_by_address ON visit_mails (address);
