@@ -23,3 +23,9 @@ CREATE TABLE visit_mails (
 );
 CREATE INDEX visit_mails_by_visit ON visit_mails (visit);
 CREATE INDEX visit_mails_by_address ON visit_mails (address);
+
+-- What they answered to the questions before the chat, until it stands in their ticket.
+ALTER TABLE visits ADD COLUMN answers {json};
+
+-- When they had the conversation sent to them by mail.
+ALTER TABLE visits ADD COLUMN transcript_at BIGINT;

@@ -23,6 +23,17 @@ export type AgentChange = {
   teams?: Array<number> | null;
 }
 
+export type Answer = {
+  key: string;
+  value: string;
+}
+
+export type Answers = {
+  minutes?: number | null;
+  open: boolean;
+  opens_at?: string | null;
+}
+
 export type Attachment = {
   content_type: string;
   id: number;
@@ -41,6 +52,7 @@ export type Author = {
 export type AuthorKind = "customer" | "agent" | "system"
 
 export type Begin = {
+  answers?: Array<Answer>;
   language?: string | null;
   name?: string | null;
 }
@@ -97,6 +109,7 @@ export type Colleague = {
 }
 
 export type Contact = {
+  answers?: Array<Answer>;
   email?: string | null;
   name?: string | null;
 }
@@ -223,6 +236,10 @@ export type Event = {
   kind: string;
   seq: number;
   ticket?: number | null;
+}
+
+export type Face = {
+  name: string;
 }
 
 export type FieldProblem = {
@@ -886,6 +903,10 @@ export type ViewPatch = {
   shared?: boolean | null;
 }
 
+export type Wanted = {
+  email?: string | null;
+}
+
 export type Which = {
   kind?: Kind;
 }
@@ -895,9 +916,12 @@ export type Which2 = {
 }
 
 export type Widget = {
+  answers: Answers;
+  faces: Array<Face>;
   files: Taken;
   language: string;
   look: unknown;
+  questions: Array<WidgetQuestion>;
   shop: string;
 }
 
@@ -920,6 +944,14 @@ export type WidgetLine = {
   name?: string | null;
   place: number;
   text: string;
+}
+
+export type WidgetQuestion = {
+  choices: Array<string>;
+  key: string;
+  kind: string;
+  label: string;
+  required: boolean;
 }
 
 /** What to look for. */

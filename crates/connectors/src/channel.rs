@@ -7,6 +7,8 @@ use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 use base::{Result, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::hours::Hours;
+
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// What a channel can do, so that no caller ever asks which channel it is.
@@ -337,8 +339,24 @@ pub struct Door {
     pub names: Names,
     /// Bytes of the largest file that a visitor may send; 0 where they may send none.
     pub file_bytes: usize,
+    /// When somebody answers; none where nothing is said about it.
+    pub hours: Option<Hours>,
+    /// What visitors are asked before they write.
+    pub questions: Vec<Question>,
     /// What a page needs to draw it, for everybody to see.
     pub look: serde_json::Value,
+}
+
+/// Something that visitors are asked before they write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// `name`, `email`, `topic` or `question`.
+    pub key: &'static str,
+    pub label: String,
+    /// `text`, `email` or `choice`.
+    pub kind: &'static str,
+    pub choices: Vec<String>,
+    pub required: bool,
 }
 
 /// How a shop shows its people to visitors.

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod channels;
+pub mod hours;
 pub mod scanner;
 
 use std::sync::Arc;

@@ -50,7 +50,7 @@ async fn name_of(app: App, mut parts: Parts) -> Result<String> {
 async fn send_letter(app: App, letter: desk::agents::Letter) -> Result<()> {
     let desk::agents::Letter { to, subject, text, html } = letter;
     let to = connectors::channel::Party { name: None, value: to };
-    desk::inboxes::send_plain(&app, to, subject, text, html).await
+    desk::inboxes::send_plain(&app, None, desk::inboxes::Letter { to, subject, text, html }).await
 }
 
 /// The app of this installation, its database in this version's shape.

@@ -120,15 +120,25 @@ fn take(settings: &mut Value, path: &str) -> Option<Value> {
     }
 }
 
-/// Sends one letter of the house itself (an invitation, a password link) through the first inbox that can.
-/// It is no part of any ticket.
-pub async fn send_plain(app: &App, to: Party, subject: String, text: String, html: String) -> Result<()> {
+/// A letter of the house or a shop, which is no part of any ticket.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    pub to: Party,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Sends one letter through the first inbox that can: of this shop, or of any for letters of the house itself.
+pub async fn send_plain(app: &App, shop: Option<ShopId>, letter: Letter) -> Result<()> {
+    let Letter { to, subject, text, html } = letter;
     // The same letter tried again has the same key.
     let key = sha256(format!("{}\n{subject}\n{text}", to.value).as_bytes());
     let channels = app.part::<Channels>()?;
     let mut worst = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
     let letters = IdentityKind::Email.as_str();
-    for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active && inbox.reaches == letters) {
+    let fits = |inbox: &Inbox| inbox.active && inbox.reaches == letters && shop.is_none_or(|shop| shop == inbox.shop);
+    for inbox in all(app).await?.into_iter().filter(fits) {
         let outbound = Outbound {
             from: inbox.party(),
             to: vec![to.clone()],

@@ -171,6 +171,17 @@ impl Hub {
         self.stirred.notify_one();
     }
 
+    /// The names of those who are at their desks, at whichever node, longest known first.
+    pub async fn at_desk(self: &Arc<Self>, app: &App) -> Result<Vec<String>> {
+        self.start(app).await?;
+        let here = self.presence().current().remove(&DESK).unwrap_or_default();
+        let mut names = Vec::with_capacity(here.len());
+        for (agent, _) in here {
+            names.push(self.names.agent(app, agent).await?);
+        }
+        Ok(names)
+    }
+
     /// Everything that clients were told last, for a new one.
     pub(super) async fn present(&self, app: &App) -> Result<Vec<Frame>> {
         let mut told = self.presence().told.clone();

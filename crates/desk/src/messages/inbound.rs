@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, news, quarantine,
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, news, note, quarantine,
     sender::{self, Sender},
     thread::{self, Place},
 };
@@ -207,7 +207,7 @@ async fn receive(
     let message = record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await?;
     files::adopt_visitors(tx, message, &from, &uploads).await?;
     match (visit, by_mail) {
-        (Some(visit), _) => visits::received(tx, visit, &said, message).await,
+        (Some(visit), _) => note_said(tx, visit, &said, message).await,
         (None, Some((ticket, text))) => away::answered(tx, ticket, message, &from, &text).await,
         (None, None) => Ok(()),
     }
@@ -232,6 +232,12 @@ async fn place(
             thread::place(app, tx, inbox, inbound, visit, customer, inbox.conversational).await
         }
     }
+}
+
+/// A visitor's line has become this message; what they were asked before it stands beside it.
+async fn note_said(tx: &mut Tx, visit: visits::VisitId, said: &str, message: MessageId) -> Result<()> {
+    visits::received(tx, visit, said, message).await?;
+    note::answers(tx, visit, message).await
 }
 
 /// Whether a person answers what was written to them, and shows that they have it.

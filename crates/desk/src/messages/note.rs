@@ -2,11 +2,13 @@
 
 use base::{Error, Result, Tx, args};
 
-use super::{Author, Direction, MessageId, NewMessage, add, reply::Text};
+use super::{Author, AuthorKind, Direction, MessageId, NewMessage, add, reply::Text};
 use crate::{
     Event,
     agents::AgentId,
+    shops,
     tickets::{self, Ticket},
+    visits::{self, Answered, VisitId},
 };
 
 /// Writes down something for colleagues only, and points those mentioned to it.
@@ -39,4 +41,18 @@ pub async fn note(
     let snippet = ticket.snippet.clone();
     tx.emit(&Event::NoteAdded { ticket: ticket.id, message, mentions, snippet })?;
     Ok((ticket, message))
+}
+
+/// What a visitor answered to the questions before the chat stands beside their first words.
+pub(super) async fn answers(tx: &mut Tx, visit: VisitId, message: MessageId) -> Result<()> {
+    let given = visits::take_answers(tx, visit).await?;
+    if given.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<_> = given.iter().map(|Answered { label, value }| format!("{label}: {value}")).collect();
+    let message = super::find(tx, message).await?;
+    let ticket = tickets::find(tx, message.ticket).await?;
+    let shop = shops::find(tx, ticket.shop).await?;
+    let author = Author { kind: AuthorKind::System, id: None, name: shop.name };
+    note(tx, ticket, author, Text::new(Some(lines.join("\n")), None)?, Vec::new()).await.map(drop)
 }

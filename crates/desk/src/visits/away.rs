@@ -30,16 +30,20 @@ pub async fn left(app: &App, who: VisitId) -> Result<()> {
 /// Where to write to the visitor when they have gone, and what they are called. It proves nothing: the address gets the
 /// mails of this conversation, and joins it to nobody.
 pub async fn contact(tx: &mut Tx, who: &Visit, email: Option<&str>, name: Option<&str>) -> Result<()> {
-    let email = match email.map(str::trim).filter(|email| !email.is_empty()) {
-        Some(email) => {
-            mail::address::check(email).map_err(|flaw| Error::invalid("email", format!("{email} {flaw}")))?;
-            Some(customers::normalise(IdentityKind::Email, email)?)
-        }
-        None => None,
-    };
+    let email = email.map(checked).transpose()?.flatten();
     let name = name.map(|name| customers::clean(name, super::NAME)).filter(|name| !name.is_empty());
     let sql = "UPDATE visits SET email = COALESCE($1, email), name = COALESCE($2, name) WHERE id = $3 RETURNING id";
     tx.opt(sql, args![email, name, who.id]).await?.ok_or_else(deleted).map(drop)
+}
+
+/// An address as identities are compared; none where nothing was typed.
+pub(super) fn checked(email: &str) -> Result<Option<String>> {
+    let email = email.trim();
+    if email.is_empty() {
+        return Ok(None);
+    }
+    mail::address::check(email).map_err(|flaw| Error::invalid("email", format!("{email} {flaw}")))?;
+    customers::normalise(IdentityKind::Email, email).map(Some)
 }
 
 /// Where this visitor can be written to: what the shop's own server has vouched for, else what they left.

@@ -1,11 +1,13 @@
 //! A visit is one browser's session on a shop's pages: a secret that only that browser knows, and the conversation as
 //! its visitor sees it. It knows no tickets: what becomes of them in the desk changes nothing here.
 
+mod asked;
 mod away;
 mod files;
 mod forget;
 mod kind;
 mod lines;
+mod transcript;
 mod vouch;
 
 use base::{App, DAY, Error, Feature, MINUTE, Result, Row, Time, Tx, args, secrets};
@@ -15,6 +17,7 @@ use crate::{
     inboxes::{Inbox, InboxId},
 };
 
+pub use asked::{Answered, answer, take_answers};
 pub use away::{Look, address, contact, here, left, look, mailed, mailed_after_all, not_mailed, plan, planned};
 pub use files::{LineFile, may_upload, open_file, upload};
 pub use forget::{delete, end, forget};
@@ -23,6 +26,7 @@ pub use lines::{
     Added, Line, Said, after, also_said, at, hand_over, mark, read_by_shop, received, said_by_mail, say, shown_as,
     ticket,
 };
+pub use transcript::transcript;
 pub use vouch::vouch;
 
 base::id!(VisitId);
@@ -62,7 +66,7 @@ pub struct Visit {
 }
 
 pub fn feature() -> Feature {
-    Feature::default()
+    transcript::feature()
 }
 
 /// Who a visitor says they are. Nothing of it is believed further than a name is.

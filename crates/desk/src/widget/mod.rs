@@ -8,6 +8,7 @@ mod look;
 mod session;
 mod socket;
 mod talk;
+mod usual;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use base::Feature;
 
 use crate::live::Hub;
 use crowd::Crowd;
+use usual::Usual;
 
 pub use door::cross_origin;
 
@@ -27,5 +29,6 @@ pub fn feature(hub: &Arc<Hub>) -> Feature {
         .merge(files::feature())
         .merge(socket::feature());
     let crowd = Arc::new(Crowd::new(hub.clone()));
-    Feature { doors: feature.doors.layer(Extension(crowd)), ..feature }
+    let doors = feature.doors.layer(Extension(crowd)).layer(Extension(hub.clone()));
+    Feature { doors: doors.layer(Extension(Arc::new(Usual::default()))), ..feature }
 }

@@ -4,12 +4,12 @@ use aide::axum::{
     ApiRouter,
     routing::{delete_with, post_with, put_with},
 };
-use axum::{Extension, Json, extract::State};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use base::{
-    Actor, App, Feature, Result, Stamp,
+    Actor, App, Feature, Result, Stamp, Tx,
     web::{Caller, Gone},
 };
-use connectors::Channels;
+use connectors::{Channels, channel::Door};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ use super::door::{Doorway, Small, Visitor};
 use crate::{
     inboxes,
     messages::away,
-    visits::{self, Hello},
+    visits::{self, Hello, Visit},
 };
 
 pub(super) fn feature() -> Feature {
@@ -38,6 +38,12 @@ pub(super) fn feature() -> Feature {
             "/widgets/{id}/contact",
             put_with(contact, |op| op.summary("Say where to write when the visitor has gone; proves nothing")),
         )
+        .api_route(
+            "/widgets/{id}/transcript",
+            post_with(transcript, |op| {
+                op.summary("Have the conversation sent by mail; 202 once that is planned").response::<202, ()>()
+            }),
+        )
         .api_route("/widgets/{id}/end", post_with(end, |op| op.summary("Say that the conversation is over")));
     Feature { doors, ..Feature::default() }
 }
@@ -49,6 +55,21 @@ struct Begin {
     name: Option<String>,
     /// A language tag, such as `de`.
     language: Option<String>,
+    /// To the questions that the shop asks before.
+    #[serde(default)]
+    answers: Vec<Answer>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    key: String,
+    value: String,
+}
+
+async fn keep(tx: &mut Tx, visit: &Visit, door: &Door, answers: Vec<Answer>) -> Result<()> {
+    let given = answers.into_iter().map(|Answer { key, value }| (key, value)).collect();
+    visits::answer(tx, visit, &door.questions, given).await
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -61,7 +82,7 @@ struct Begun {
 
 async fn create(
     State(app): State<App>,
-    Doorway { inbox, .. }: Doorway,
+    Doorway { inbox, door }: Doorway,
     Extension(caller): Extension<Caller>,
     Small(body): Small<Begin>,
 ) -> Result<Json<Begun>> {
@@ -70,6 +91,7 @@ async fn create(
     let mut tx = app.begin(Actor::System).await?;
     let hello = Hello { name: body.name, language, address: caller.ip.to_string() };
     let (visit, token) = visits::begin(&app, &mut tx, &inbox, hello).await?;
+    keep(&mut tx, &visit, &door, body.answers).await?;
     tx.commit().await?;
     Ok(Json(Begun { token, expires_at: Stamp(visit.expires_at) }))
 }
@@ -103,15 +125,41 @@ struct Contact {
     /// Answers that are not read in the chat go there.
     email: Option<String>,
     name: Option<String>,
+    /// As when a visit begins, for one that has begun already.
+    #[serde(default)]
+    answers: Vec<Answer>,
 }
 
-async fn contact(State(app): State<App>, Visitor { visit, .. }: Visitor, Small(body): Small<Contact>) -> Result<Gone> {
+async fn contact(
+    State(app): State<App>,
+    Visitor { visit, doorway }: Visitor,
+    Small(body): Small<Contact>,
+) -> Result<Gone> {
     let mut tx = app.begin(Actor::System).await?;
     visits::contact(&mut tx, &visit, body.email.as_deref(), body.name.as_deref()).await?;
+    keep(&mut tx, &visit, &doorway.door, body.answers).await?;
     // There may be something that they have not read.
     away::watch(&mut tx, visit.id).await?;
     tx.commit().await?;
     Ok(Gone)
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// Absent: where answers go, too.
+    email: Option<String>,
+}
+
+async fn transcript(
+    State(app): State<App>,
+    Visitor { visit, .. }: Visitor,
+    Small(body): Small<Wanted>,
+) -> Result<StatusCode> {
+    let mut tx = app.begin(Actor::System).await?;
+    visits::transcript(&mut tx, &visit, body.email.as_deref()).await?;
+    tx.commit().await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 async fn end(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {

@@ -355,7 +355,9 @@ story!(a_visitor_ends_and_deletes_their_chat, |app| async move {
 story!(letters_of_the_house_never_go_into_a_chat, |app| async move {
     widget(&app).await;
     let to = connectors::channel::Party { name: None, value: "new@fjellvik.example".into() };
-    let sent = desk::inboxes::send_plain(&app.app, to, "Welcome".into(), "Hello".into(), "Hello".into()).await;
+    let hello = || "Hello".to_owned();
+    let letter = desk::inboxes::Letter { to, subject: hello(), text: hello(), html: hello() };
+    let sent = desk::inboxes::send_plain(&app.app, None, letter).await;
     assert!(matches!(sent, Err(base::Error::Refused { .. })), "there is no inbox for letters");
 });
 

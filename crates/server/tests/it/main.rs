@@ -28,6 +28,7 @@ mod chats_away;
 mod chats_files;
 mod chats_identity;
 mod chats_live;
+mod chats_look;
 mod colleagues;
 mod crash;
 mod customers;

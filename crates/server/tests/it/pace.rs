@@ -120,7 +120,11 @@ story!(letters_of_the_house_keep_to_the_pace_as_well, |app| async move {
     let post = Post::default();
     let id = ticket(&app, &post).await;
     let to = |who: &str| connectors::channel::Party { name: None, value: who.to_owned() };
-    let send = |who| desk::inboxes::send_plain(&app.app, to(who), "Welcome".into(), "Hello".into(), "Hello".into());
+    let send = |who| {
+        let hello = || "Hello".to_owned();
+        let letter = desk::inboxes::Letter { to: to(who), subject: "Welcome".into(), text: hello(), html: hello() };
+        desk::inboxes::send_plain(&app.app, None, letter)
+    };
     send("one@post.example").await.unwrap();
     send("two@post.example").await.unwrap();
     assert!(matches!(send("three@post.example").await, Err(base::Error::Upstream { retry_after: Some(MINUTE), .. })));

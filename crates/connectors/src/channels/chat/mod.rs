@@ -2,6 +2,7 @@
 //! they say is handed over by the house, and what is said to them waits for them in the house.
 
 mod identity;
+mod office;
 mod receive;
 mod settings;
 

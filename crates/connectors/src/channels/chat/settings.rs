@@ -3,7 +3,7 @@
 use base::{Error, Result};
 use serde_json::{Map, Value, json};
 
-use super::identity;
+use super::{identity, office};
 use crate::{
     channel::{Door, Names, Setting, SettingKind},
     channels::fields::Fields,
@@ -38,6 +38,8 @@ pub fn schema() -> Vec<Setting> {
     ];
     all.push(field("files_mb", SettingKind::Number, "chat-files-mb").usually(FILE_MB));
     all.push(Setting::secret("identity.keys", "chat-identity-keys", &[]));
+    all.extend(office::hours_schema());
+    all.extend(office::questions_schema());
     all.extend(LANGUAGES.iter().map(|(key, label)| field(key, SettingKind::Text, label)));
     all
 }
@@ -60,7 +62,10 @@ pub fn check(settings: &Value) -> Result<()> {
     top.choice("names", NAMES);
     top.number("files_mb", 0..=LARGEST_FILE_MB);
     let (greeting, identity) = (top.group("greeting"), top.group("identity"));
+    let (hours, questions) = (top.group("hours"), top.group("questions"));
     top.end();
+    office::check_hours(&hours.unwrap_or_default(), &mut wrong);
+    office::check_questions(&questions.unwrap_or_default(), &mut wrong);
     if let Some(identity) = identity {
         let mut fields = Fields::new("identity.", &identity, &mut wrong);
         if let Some(Err(why)) = fields.text("keys").map(|text| identity::keys(&text)) {
@@ -98,6 +103,8 @@ pub fn door(settings: &Value) -> Door {
             _ => Names::First,
         },
         file_bytes: usize::try_from(settings["files_mb"].as_u64().unwrap_or(FILE_MB)).unwrap_or(0) << 20,
+        hours: office::hours(&settings["hours"]),
+        questions: office::questions(&settings["questions"]),
         look: json!({
             "colour": settings["colour"].as_str().unwrap_or(COLOUR),
             "side": word("side", SIDES),
