@@ -54,6 +54,7 @@ else
   run server cargo_test cargo test --workspace --no-fail-fast --color=never
 fi
 run desk vitest npm --prefix web test --silent
+run widget vitest npm --prefix web run test:widget --silent
 
 echo "$passed passed, $failed failed"
 [ -z "${TEST_SUMMARY:-}" ] || echo "$passed passed, $failed failed" > "$TEST_SUMMARY"

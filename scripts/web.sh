@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the desk into web/desk/dist, if anything has changed since it was built last.
+# Builds the desk into web/desk/dist and the widget into web/widget/dist, if anything has changed since they were built last.
 set -euo pipefail
 cd "$(dirname "$0")/../web"
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
@@ -8,10 +8,10 @@ if ! cmp -s package-lock.json node_modules/.installed-lock; then
   cp package-lock.json node_modules/.installed-lock
 fi
 built=desk/dist/.built
-if [ -e "$built" ] && [ -z "$(find api ui desk package-lock.json -newer "$built" \
-    -not -path '*/node_modules/*' -not -path 'desk/dist*' -not -path 'desk/e2e*' -type f -print -quit)" ]; then
+if [ -e "$built" ] && [ -e widget/dist/widget.js ] && [ -z "$(find api ui desk widget package-lock.json -newer "$built" \
+    -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path 'desk/e2e*' -type f -print -quit)" ]; then
   exit 0
 fi
-echo "Building the desk …"
+echo "Building the desk and the widget …"
 npm run build --silent
 touch "$built"

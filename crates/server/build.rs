@@ -1,4 +1,4 @@
-//! A fresh clone has no built desk yet: the server then embeds a page that says how to build it.
+//! A fresh clone has no built web parts yet: the server then embeds a page that says how to build them, and no widget.
 
 use std::{fs, path::Path};
 
@@ -12,6 +12,10 @@ fn main() -> std::io::Result<()> {
         fs::create_dir_all(&dist)?;
         fs::write(dist.join("index.html"), PAGE)?;
     }
-    println!("cargo::rerun-if-changed={}", dist.display());
+    let widget = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/widget/dist");
+    fs::create_dir_all(&widget)?;
+    for built in [dist, widget] {
+        println!("cargo::rerun-if-changed={}", built.display());
+    }
     Ok(())
 }

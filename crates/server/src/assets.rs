@@ -1,4 +1,5 @@
-//! The desk, embedded in the binary. Unknown addresses get its page, because it has addresses of its own.
+//! The desk and the widget, embedded in the binary. Unknown addresses get the desk's page, because it has addresses of
+//! its own.
 
 use std::{
     collections::HashMap,
@@ -7,7 +8,7 @@ use std::{
 };
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use base::{Error, Result};
@@ -19,6 +20,10 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../web/desk/dist"]
 struct Dist;
 
+#[derive(RustEmbed)]
+#[folder = "../../web/widget/dist"]
+struct Widget;
+
 /// Scripts only from here, none inline. Frames hold a mail's HTML under a stricter policy of their own.
 const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
     font-src 'self' data:; frame-src 'self' data: blob: about:; connect-src 'self' ws: wss:; object-src 'none'; \
@@ -26,25 +31,53 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 
 
 const PAGE: &str = "index.html";
 
+/// Names that change with the content are good for ever; whatever else there is, browsers ask about each time.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const ASK: &str = "no-cache";
+/// Every page of a shop loads it: some minutes spare the question, and an upgrade is seen soon.
+const MINUTES: &str = "public, max-age=300";
+
 pub async fn desk(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     match Dist::get(path) {
-        Some(file) if path != PAGE => answer(path, file, &headers),
+        // The built files' names change with their content; the page's does not.
+        Some(file) if path != PAGE => {
+            answer(path, file, if path.starts_with("assets/") { FOR_EVER } else { ASK }, &headers)
+        }
         // A missing script must not come as a page; an address of the desk has no ending.
         None if path.starts_with("assets/") => Ok(Error::NotFound.into_response()),
         _ => match Dist::get(PAGE) {
-            Some(page) => answer(PAGE, page, &headers),
+            Some(page) => answer(PAGE, page, ASK, &headers),
             None => Err(Error::internal("the desk is missing from this binary: run `make build`")),
         },
     }
     .into_response()
 }
 
-fn answer(path: &str, file: EmbeddedFile, asked: &HeaderMap) -> Result<Response> {
+/// The widget's loader, `/widget.js`, and what it fetches from `/widget/`: for pages of any site, because which ones may
+/// talk to an inbox is decided at its doors.
+pub async fn widget(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let keep = match path {
+        "widget.js" => MINUTES,
+        "widget/panel.js" => ASK,
+        _ => FOR_EVER,
+    };
+    let Some(file) = Widget::get(path) else { return Error::NotFound.into_response() };
+    let mut response = answer(path, file, keep, &headers).into_response();
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (HeaderName::from_static("timing-allow-origin"), "*"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn answer(path: &str, file: EmbeddedFile, keep: &'static str, asked: &HeaderMap) -> Result<Response> {
     let hash = file.metadata.sha256_hash();
     let tag = format!("\"{:016x}\"", u64::from_be_bytes(*hash.first_chunk().unwrap_or(&[0; 8])));
-    // The built files' names change with their content; the page's does not.
-    let keep = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut headers = HeaderMap::new();
     headers.insert(header::ETAG, HeaderValue::from_str(&tag)?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));

@@ -1,4 +1,4 @@
-//! All addresses of a node: the API, health, the desk; and the layers around them.
+//! All addresses of a node: the API, health, the widget, the desk; and the layers around them.
 
 use std::{any::Any, time::Duration};
 
@@ -53,6 +53,8 @@ pub fn router(app: &App, routes: ApiRouter<App>, doors: ApiRouter<App>, limiter:
         .route("/metrics", get(health::metrics))
         .route("/problems/{slug}", get(problems::page))
         .route("/api/{*rest}", axum::routing::any(nothing_here))
+        .route("/widget.js", get(assets::widget))
+        .route("/widget/{*file}", get(assets::widget))
         .method_not_allowed_fallback(not_allowed)
         .fallback(get(assets::desk).fallback(nothing_here))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))

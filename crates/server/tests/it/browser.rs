@@ -1,7 +1,8 @@
-//! The whole story in real browsers: two agents at their desks, a shopper with a mail program, real mail servers.
-//! The steps are told in `web/desk/e2e`; here stand the servers they need.
+//! The stories in real browsers: agents at their desks, shoppers with a mail program or on a page of the shop, real mail
+//! servers. The steps are told in `web/desk/e2e`; here stand the servers they need.
 
 use std::{
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -26,6 +27,17 @@ fn the_story_in_a_browser_postgres() {
     run(story(Engine::Postgres, 2));
 }
 
+#[test]
+fn a_chat_in_a_browser_sqlite() {
+    run(chat(Engine::Sqlite, 1));
+}
+
+/// The shopper's page talks to one node, the agent's desk to the other.
+#[test]
+fn a_chat_in_a_browser_postgres() {
+    run(chat(Engine::Postgres, 2));
+}
+
 fn run<F: Future<Output = ()>>(test: F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(test);
@@ -33,24 +45,9 @@ fn run<F: Future<Output = ()>>(test: F) {
 }
 
 async fn story(engine: Engine, nodes: usize) {
-    let desk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/desk");
-    assert!(desk.join("dist/index.html").exists(), "the desk is not built: run scripts/web.sh");
     let engines = Engines::start().unwrap();
-    let installation = Installation::new(engine).await;
-    let mut servers = Vec::new();
-    for _ in 0..nodes {
-        servers.push(installation.serve().await);
-    }
-    let addresses: Vec<String> = servers.iter().map(|server| format!("http://{}", server.address)).collect();
-    let told = Command::new("node")
-        .arg(desk.join("e2e/story.mjs"))
-        .env("NODES", addresses.join(","))
-        .env("OWNER", OWNER)
-        .env("PASSWORD", PASSWORD)
-        .env("IMAP_PORT", engines.imap.to_string())
-        .env("SMTP_PORT", engines.smtp.to_string())
-        .env("MAIL_PASSWORD", MAIL_PASSWORD)
-        .env("OUT", pictures(engine))
+    let (_installation, servers) = serving(engine, nodes).await;
+    let told = teller("story.mjs", &servers, &engines, engine)
         .stdin(Stdio::null())
         .output()
         .expect("Node.js is needed to drive the browser");
@@ -60,6 +57,61 @@ async fn story(engine: Engine, nodes: usize) {
         println!("{}", servers.iter().map(Server::said).collect::<String>());
         panic!("the story did not end well:\n{}", err.lines().take(12).collect::<Vec<_>>().join("\n"));
     }
+}
+
+/// Whoever tells it may ask for all servers to die, and to come back under the same addresses.
+async fn chat(engine: Engine, nodes: usize) {
+    let engines = Engines::start().unwrap();
+    let (installation, mut servers) = serving(engine, nodes).await;
+    installation.inbox(&servers[0], &engines, "help@fjellvik.example").await;
+    let mut teller = teller("chat.mjs", &servers, &engines, engine);
+    let mut told = teller.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Node.js is needed");
+    let mut answer = told.stdin.take().unwrap();
+    for line in BufReader::new(told.stdout.take().unwrap()).lines().map_while(Result::ok) {
+        println!("{line}");
+        match line.strip_prefix("servers: ") {
+            Some("stop") => servers.iter_mut().for_each(Server::kill),
+            Some(_) => {
+                for server in &mut servers {
+                    installation.kill_and_restart(server).await;
+                }
+            }
+            None => continue,
+        }
+        answer.write_all(b"done\n").unwrap();
+    }
+    if !told.wait().unwrap().success() {
+        println!("{}", servers.iter().map(Server::said).collect::<String>());
+        panic!("the story did not end well; what the browser's side said stands above");
+    }
+}
+
+async fn serving(engine: Engine, nodes: usize) -> (Installation, Vec<Server>) {
+    let installation = Installation::new(engine).await;
+    let mut servers = Vec::new();
+    for _ in 0..nodes {
+        servers.push(installation.serve().await);
+    }
+    (installation, servers)
+}
+
+fn teller(story: &str, servers: &[Server], engines: &Engines, engine: Engine) -> Command {
+    let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
+    for built in ["desk/dist/index.html", "widget/dist/widget.js"] {
+        assert!(web.join(built).exists(), "{built} is not there: run scripts/web.sh");
+    }
+    let addresses: Vec<String> = servers.iter().map(|server| format!("http://{}", server.address)).collect();
+    let mut command = Command::new("node");
+    command
+        .arg(web.join("desk/e2e").join(story))
+        .env("NODES", addresses.join(","))
+        .env("OWNER", OWNER)
+        .env("PASSWORD", PASSWORD)
+        .env("IMAP_PORT", engines.imap.to_string())
+        .env("SMTP_PORT", engines.smtp.to_string())
+        .env("MAIL_PASSWORD", MAIL_PASSWORD)
+        .env("OUT", pictures(engine));
+    command
 }
 
 /// Where the screens are kept, to be looked at: `e2e-shots` in the target folder.

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Desk } from './desk.mjs'
 import { Shopper } from './shopper.mjs'
+import { Visitor } from './visitor.mjs'
 
 export const HELP = 'help@fjellvik.example'
 export const WIDE = { width: 1440, height: 900 }
@@ -35,13 +36,29 @@ export class World {
 
   /** A browser of one person; `node` counts from zero and may be more than there are. */
   async desk(node = 0, options = {}) {
-    const context = await this.browser.newContext({ viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Oslo', ...options })
-    context.setDefaultTimeout(PATIENCE)
-    const page = await context.newPage()
-    page.on('pageerror', (error) => this.errors.push(`${page.url()}: ${error.stack ?? error}`))
-    const desk = new Desk(this, page, this.nodes[node % this.nodes.length])
+    const desk = new Desk(this, await this.watched(await this.context(options)), this.nodes[node % this.nodes.length])
     this.desks.push(desk)
     return desk
+  }
+
+  async context(options = {}) {
+    const context = await this.browser.newContext({ viewport: WIDE, locale: 'en-GB', timezoneId: 'Europe/Oslo', ...options })
+    context.setDefaultTimeout(PATIENCE)
+    return context
+  }
+
+  /** A page whose scripts may not fail unnoticed. */
+  async watched(context) {
+    const page = await context.newPage()
+    page.on('pageerror', (error) => this.errors.push(`${page.url()}: ${error.stack ?? error}`))
+    return page
+  }
+
+  /** A browser of one visitor of the shop's pages. */
+  async visitor({ options, ...more } = {}) {
+    const visitor = new Visitor(this, await this.watched(await this.context(options)), more)
+    this.desks.push(visitor)
+    return visitor
   }
 
   shopper(name, address) {

@@ -1,0 +1,62 @@
+// The visitor's doors of the server.
+
+/** What was not done, by what the visitor can do about it. */
+export class Refusal extends Error {
+  constructor(
+    /** The HTTP status; 0 where no answer came. */
+    readonly status: number,
+    /** Seconds after which it may be asked again. */
+    readonly wait = 0,
+  ) {
+    super(`refused: ${status}`)
+  }
+
+  /** Whether the same may work later. */
+  get passes(): boolean {
+    return this.status === 0 || this.status === 429 || this.status === 408 || this.status >= 500
+  }
+}
+
+/** An answer takes no longer than this; a file may. */
+const PATIENCE = 20_000
+const PATIENCE_FOR_FILES = 180_000
+
+export class Api {
+  readonly address: string
+
+  constructor(base: string, inbox: string, private readonly token: () => string | undefined) {
+    this.address = `${base}api/v1/widgets/${encodeURIComponent(inbox)}`
+  }
+
+  get socket(): string {
+    return `${this.address.replace(/^http/, 'ws')}/live`
+  }
+
+  async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.fetch(method, path, body)
+    const text = await answer.text().catch(() => '')
+    return (text ? JSON.parse(text) : undefined) as T
+  }
+
+  async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+    const token = this.token()
+    const isFile = body instanceof Blob
+    const headers: Record<string, string> = {}
+    if (token) headers.authorization = `Bearer ${token}`
+    if (body !== undefined) headers['content-type'] = isFile ? body.type || 'application/octet-stream' : 'application/json'
+    const stop = new AbortController()
+    const timer = setTimeout(() => stop.abort(), isFile ? PATIENCE_FOR_FILES : PATIENCE)
+    try {
+      const answer = await fetch(`${this.address}${path ? `/${path}` : ''}`, {
+        method, headers, signal: stop.signal, credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer',
+        ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
+      })
+      if (answer.ok) return answer
+      throw new Refusal(answer.status, Number(answer.headers.get('retry-after')) || 0)
+    } catch (caught) {
+      throw caught instanceof Refusal ? caught : new Refusal(0)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}

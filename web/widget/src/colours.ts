@@ -1,0 +1,59 @@
+// A shop gives one colour. From it come all that are needed, so that every letter stands out by 4.5:1 in both themes.
+
+type Rgb = [number, number, number]
+
+const parse = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)) as Rgb
+const print = (rgb: Rgb) => `#${rgb.map((part) => Math.round(part).toString(16).padStart(2, '0')).join('')}`
+
+export function luminance(hex: string): number {
+  const [r, g, b] = parse(hex).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4)) as Rgb
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/** WCAG 2.2's contrast ratio. */
+export function contrast(one: string, other: string): number {
+  const [a, b] = [luminance(one), luminance(other)]
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+}
+
+export function mix(one: string, other: string, share: number): string {
+  const [a, b] = [parse(one), parse(other)]
+  return print(a.map((part, at) => part + (b[at]! - part) * share) as Rgb)
+}
+
+/** As near to the colour as it can be read on all these grounds. */
+function readable(colour: string, pole: string, ...grounds: string[]): string {
+  for (let share = 0; share < 1; share += 0.04) {
+    const tried = mix(colour, pole, share)
+    if (grounds.every((ground) => contrast(tried, ground) >= 4.6)) return tried
+  }
+  return pole
+}
+
+const surface = { light: '#ffffff', dark: '#171f22' }
+export type Brand = Record<'panel' | 'on-panel' | 'on-panel-2' | 'brand' | 'on-brand' | 'soft' | 'brand-text', string>
+
+export function brand(colour: string, theme: 'light' | 'dark'): Brand {
+  const base = /^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : '#1f4d3a'
+  const deep = readable(base, '#000000', '#ffffff')
+  if (theme === 'light') {
+    const soft = mix(base, surface.light, 0.9)
+    return {
+      panel: deep, 'on-panel': '#ffffff', 'on-panel-2': readable(mix(deep, '#ffffff', 0.78), '#ffffff', deep),
+      brand: deep, 'on-brand': '#ffffff', soft, 'brand-text': readable(base, '#000000', surface.light, soft),
+    }
+  }
+  const panel = mix(deep, '#0d1315', 0.3)
+  const soft = mix(base, surface.dark, 0.8)
+  const bright = readable(base, '#ffffff', surface.dark, soft)
+  return {
+    panel, 'on-panel': '#ffffff', 'on-panel-2': readable(mix(panel, '#ffffff', 0.68), '#ffffff', panel),
+    brand: bright, 'on-brand': readable(mix(bright, '#000000', 0.85), '#000000', bright), soft, 'brand-text': bright,
+  }
+}
+
+/** The sheet that sets them. */
+export function brandCss(colour: string): string {
+  const set = (theme: 'light' | 'dark') => Object.entries(brand(colour, theme)).map(([name, value]) => `--${name}:${value}`).join(';')
+  return `.w{${set('light')}}@media (prefers-color-scheme:dark){.w:not([data-theme=light]){${set('dark')}}}.w[data-theme=dark]{${set('dark')}}`
+}

@@ -1,0 +1,88 @@
+// Who the visitor is: a visit that begins when it is needed, and the shop's word for who they are.
+import { Refusal, type Api } from './api'
+import type { Store } from './store'
+
+export interface Hello {
+  name?: string
+  language?: string
+  answers?: { key: string; value: string }[]
+}
+
+export interface Parts {
+  api: Api
+  store: Store
+  hello(): Hello
+  /** The shop's signed word, if there is one; asked again where it has grown old. */
+  word(): Promise<string | undefined>
+  alone<T>(act: () => Promise<T>): Promise<T>
+  /** There is a visit now, or there is none any more. */
+  changed(): void
+  /** Whether the shop's word counts. */
+  known(counts: boolean): void
+}
+
+export class Visitor {
+  private beginning: Promise<void> | undefined
+  /** The word that was shown last counts, for this visit. */
+  private shown: string | undefined
+
+  constructor(private readonly parts: Parts) {}
+
+  get token(): string | undefined {
+    return this.parts.store.kept.token
+  }
+
+  /** Begins a visit where there is none. Whoever asks at the same time waits for the same. */
+  ready(): Promise<void> {
+    if (this.token) return Promise.resolve()
+    this.beginning ??= this.parts.alone(() => this.begin()).finally(() => {
+      this.beginning = undefined
+    })
+    return this.beginning
+  }
+
+  private async begin(): Promise<void> {
+    const { api, store, hello, changed } = this.parts
+    // Another tab may have been first.
+    if (!this.token) {
+      const begun = await api.ask<{ token: string }>('POST', 'sessions', hello())
+      store.set('token', begun.token)
+      await this.show()
+    }
+    changed()
+  }
+
+  /** Shows the shop's word for a visit that there is. Somebody else's visit is forgotten; one that has no answer is kept. */
+  async show(): Promise<void> {
+    const word = await this.parts.word().catch(() => undefined)
+    if (!word || !this.token || word === `${this.shown}`) return
+    try {
+      await this.parts.api.ask('PUT', 'identity', { token: word })
+      this.shown = word
+      this.parts.known(true)
+    } catch (caught) {
+      const status = caught instanceof Refusal ? caught.status : 0
+      if (status === 409) return this.forget()
+      if (status === 401 && !(await this.isThere())) return this.forget()
+      // What was not heard is shown again; what does not count leaves an anonymous visitor.
+      if (caught instanceof Refusal && caught.passes) throw caught
+      this.parts.known(false)
+    }
+  }
+
+  private async isThere(): Promise<boolean> {
+    try {
+      await this.parts.api.ask('GET', `messages?after=${Number.MAX_SAFE_INTEGER}`)
+      return true
+    } catch (caught) {
+      return !(caught instanceof Refusal && caught.status === 401)
+    }
+  }
+
+  /** This browser has no conversation any more. */
+  forget(): void {
+    this.shown = undefined
+    this.parts.store.forget()
+    this.parts.changed()
+  }
+}

@@ -1,0 +1,532 @@
+// The widget of one page: what it knows, and what happens in it. How it looks stands in `view`.
+import { Api, Refusal } from './api'
+import type { Boot, Consent } from './boot'
+import { Connection, pause, type Frame } from './connection'
+import { Conversation, type Line, type Pending } from './conversation'
+import { check, Pictures, problemOf, upload, nameOf, type Problem, type Upload } from './files'
+import { asked, choose, type Language } from './language'
+import { read, type Look } from './look'
+import { Pages } from './pages'
+import { Sender } from './sending'
+import { ring, touched } from './sound'
+import { Store } from './store'
+import { Tabs, type News } from './tabs'
+import { Visitor } from './visitor'
+import { speak, type Words } from './words'
+
+export type View = 'home' | 'talk' | 'questions' | 'contact' | 'transcript' | 'delete'
+export type Event = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'identified' | 'refused' | 'deleted'
+
+/** What of it is drawn; `all` also what hardly ever changes. */
+export interface Screen {
+  draw(): void
+  refresh(): void
+  announce(text: string): void
+  pop(line: Line | null): void
+}
+
+/** Characters of one message, as the server counts them. */
+export const LONGEST = 5000
+
+export class Widget {
+  look: Look | null = null
+  /** Why there is no chat here. */
+  shut: 'closed' | 'notHere' | null = null
+  view: View = 'home'
+  isOpen = false
+  /** Who of the shop is writing; an empty name is the shop's. */
+  typing: string | null = null
+  /** What went wrong last, in words. */
+  notice = ''
+  retryAt = 0
+  uploads: Upload[] = []
+  theme: 'light' | 'dark' | 'auto'
+  name: string | undefined
+  identity: unknown
+  answers: { key: string; value: string }[] = []
+  screen!: Screen
+  readonly conversation = new Conversation()
+  readonly store: Store
+  readonly api: Api
+  readonly tabs: Tabs
+  readonly visitor: Visitor
+  readonly sender: Sender
+  readonly connection: Connection
+  readonly pages: Pages
+  readonly pictures: Pictures
+  private consent: Consent
+  private current: string | undefined
+  private replayed = false
+  private looking: Promise<void> | undefined
+  private marking: ReturnType<typeof setTimeout> | undefined
+  private marked = ''
+  private readTo = 0
+  private markedAt = -Infinity
+  private typedAt = -Infinity
+  private mine = new Set<string>()
+  private sounded = 0
+  private tries = 0
+  private counted = 0
+  private listeners = new Map<string, Set<(about: unknown) => void>>()
+
+  constructor(readonly boot: Boot, public words: Words, store: Store, consent: Consent) {
+    this.store = store
+    this.consent = consent
+    this.theme = boot.said.theme === 'light' || boot.said.theme === 'dark' ? boot.said.theme : 'auto'
+    this.api = new Api(boot.base, boot.inbox, () => this.store.kept.token)
+    this.tabs = new Tabs(store.key, (news) => this.hearTab(news))
+    this.visitor = new Visitor({
+      api: this.api, store,
+      hello: () => ({ name: this.name, language: this.words.language, ...(this.answers.length > 0 ? { answers: this.answers } : {}) }),
+      word: async () => {
+        const word: unknown = typeof this.identity === 'function' ? await (this.identity as () => unknown)() : this.identity
+        return typeof word === 'string' && word ? word : undefined
+      },
+      alone: (act) => this.tabs.alone(act),
+      changed: () => this.visitChanged(true),
+      known: (counts) => this.emit(counts ? 'identified' : 'refused', {}),
+    })
+    this.connection = new Connection({
+      open: () => new WebSocket(this.api.socket),
+      hello: () => (this.visitor.token ? { type: 'hello', token: this.visitor.token, after: this.conversation.cursor } : null),
+      heard: (frame) => this.hear(frame),
+      changed: (state, wait) => this.connected(state, wait),
+      failing: (tries) => tries >= 3 && void this.catchUp(),
+    })
+    this.sender = new Sender({
+      conversation: this.conversation,
+      ready: () => this.visitor.ready(),
+      say: ({ id, text, files }) => this.api.ask<Line>('POST', 'messages', { id, text, ...(files.length > 0 ? { files: files.map((file) => file.id) } : {}) }),
+      gone: () => this.visitor.forget(),
+      changed: (trouble) => this.sent(trouble),
+    })
+    this.pages = new Pages(this.api, () => this.visitor.ready())
+    this.pictures = new Pictures(this.api)
+    addEventListener('online', () => this.hurry())
+    document.addEventListener('visibilitychange', () => document.hidden || this.hurry())
+    addEventListener('pagehide', () => this.keepOutbox())
+  }
+
+  static async start(boot: Boot): Promise<Widget> {
+    const consent: Consent = boot.said.consent === 'wait' ? 'wait' : 'usual'
+    const store = new Store(boot.inbox, consent)
+    return new Widget(boot, await speak(choose([store.kept.language, ...asked(boot.said.lang)])), store, consent)
+  }
+
+  // ── events for the page
+
+  on(event: string, act: (about: unknown) => void): void {
+    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(act))
+  }
+
+  off(event: string, act?: (about: unknown) => void): void {
+    if (act) this.listeners.get(event)?.delete(act)
+    else this.listeners.delete(event)
+  }
+
+  emit(event: Event, about: unknown): void {
+    for (const act of this.listeners.get(event) ?? []) {
+      try {
+        act(about)
+      } catch (mistake) {
+        console.error(mistake)
+      }
+    }
+  }
+
+  // ── opening and choosing
+
+  open(view?: View): void {
+    if (!this.boot.host.isConnected) document.body.append(this.boot.host)
+    if (view) this.view = view
+    else if (!this.isOpen && this.hasConversation()) this.view = 'talk'
+    const was = this.isOpen
+    this.isOpen = true
+    this.store.setTab('open', this.hasConversation() || undefined)
+    this.screen.pop(null)
+    this.screen.draw()
+    void this.lookAround()
+    this.hurry()
+    this.seen()
+    if (!was) this.emit('open', {})
+  }
+
+  close(): void {
+    if (!this.isOpen) return
+    this.isOpen = false
+    this.store.setTab('open', undefined)
+    this.screen.draw()
+    this.emit('close', {})
+  }
+
+  go(view: View): void {
+    this.notice = ''
+    this.view = view
+    this.screen.draw()
+    this.seen()
+  }
+
+  hasConversation(): boolean {
+    return this.conversation.cursor > 0 || this.conversation.pending.length > 0
+  }
+
+  touched = (): void => touched()
+
+  async speak(language: Language, chosen: boolean): Promise<void> {
+    this.words = await speak(language)
+    if (chosen) {
+      this.store.set('language', language)
+      this.tabs.tell({ type: 'kept' })
+    }
+    this.screen.draw()
+  }
+
+  mute(muted: boolean): void {
+    this.store.set('muted', muted || undefined)
+    this.tabs.tell({ type: 'kept' })
+    this.screen.refresh()
+  }
+
+  /** Asks the server how the widget looks, until it has said so. */
+  lookAround(): Promise<void> {
+    this.looking ??= this.api.ask<unknown>('GET', '').then(
+      (answer) => {
+        this.look = read(answer)
+        this.shut = null
+        const { kept } = this.store
+        const said = [kept.language, ...asked(this.boot.said.lang)]
+        if (choose(said) === 'en' && choose([...said, this.look.language]) !== 'en' && !said.some(Boolean)) void this.speak(choose([this.look.language]), false)
+        this.screen.draw()
+      },
+      (caught: Refusal) => {
+        this.looking = undefined
+        if (caught.status === 404) this.shut = 'closed'
+        if (caught.status === 403) this.shut = 'notHere'
+        this.screen.draw()
+      },
+    )
+    return this.looking
+  }
+
+  // ── the visit
+
+  /** Goes on with a conversation of an earlier page. */
+  async resume(): Promise<void> {
+    if (!this.visitor.token) return
+    try {
+      // The shop's word first: nobody sees what somebody else said in this browser.
+      await this.visitor.show()
+    } catch {
+      setTimeout(() => void this.resume(), pause(this.tries++, Math.random()))
+      return
+    }
+    for (const one of this.conversation.takeUp(this.store.kept.outbox ?? [])) this.mine.add(one.id)
+    this.visitChanged(false)
+    void this.sender.go()
+    if (this.store.tab.open && innerWidth >= 480) this.open('talk')
+  }
+
+  private visitChanged(tell: boolean): void {
+    const { token } = this.visitor
+    if (token !== this.current) {
+      this.current = token
+      this.connection.stop()
+      this.conversation.clear()
+      this.pictures.clear()
+      this.replayed = false
+      this.typing = null
+      this.readTo = 0
+      if (tell) this.tabs.tell({ type: 'kept' })
+    }
+    if (token) this.connection.start()
+    this.screen.refresh()
+  }
+
+  async identify(word: unknown): Promise<void> {
+    this.identity = word
+    if (!this.current) return
+    await this.visitor.show().catch(() => {})
+    this.visitChanged(true)
+  }
+
+  setConsent(given: boolean): void {
+    this.consent = given ? 'yes' : 'no'
+    this.store.setConsent(this.consent)
+    if (given) void this.lookAround().then(() => this.consent === 'yes' && this.look?.answers && this.pages.start())
+    else this.pages.stop(Boolean(this.visitor.token))
+    if (this.visitor.token !== this.current) void this.resume()
+  }
+
+  async endChat(): Promise<void> {
+    await this.attempt(() => this.api.ask('POST', 'end'))
+  }
+
+  async deleteChat(): Promise<void> {
+    const done = await this.attempt(() => this.api.ask('DELETE', 'session').catch((caught: Refusal) => {
+      if (caught.status !== 401) throw caught
+    }))
+    if (!done) return
+    this.conversation.pending = []
+    this.store.setTab('draft', undefined)
+    this.visitor.forget()
+    this.emit('deleted', {})
+    this.go('home')
+    this.screen.announce(this.words.t('deleted'))
+  }
+
+  /** Does something that the visitor asked for; says in words what went wrong. */
+  async attempt(act: () => Promise<unknown>): Promise<boolean> {
+    this.notice = ''
+    try {
+      await act()
+      return true
+    } catch (caught) {
+      this.complain(caught)
+      return false
+    } finally {
+      this.screen.refresh()
+    }
+  }
+
+  complain(caught: unknown): void {
+    const { status, wait } = caught instanceof Refusal ? caught : new Refusal(0)
+    if (status === 429) this.notice = this.words.t('tooFast', { time: this.words.seconds(wait || 60) })
+    else if (status === 403) this.notice = this.words.t('notHere')
+    else if (status === 404) this.notice = this.words.t('closed')
+    else this.notice = this.words.t('trouble')
+    this.screen.announce(this.notice)
+  }
+
+  // ── saying
+
+  say(text: string): boolean {
+    const files = this.uploads.flatMap((one) => (one.file ? [one.file] : []))
+    if ((!text.trim() && files.length === 0) || this.uploads.some((one) => one.state === 'busy')) return false
+    if ([...text.trim()].length > LONGEST) {
+      this.notice = this.words.t('tooLong', { n: LONGEST })
+      this.screen.refresh()
+      return false
+    }
+    const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
+    this.mine.add(one.id)
+    this.conversation.pending.push(one)
+    this.uploads = []
+    this.notice = ''
+    this.store.setTab('draft', undefined)
+    this.store.setTab('open', true)
+    this.keepOutbox()
+    this.emit('message', { from: 'visitor', text: one.text })
+    this.screen.refresh()
+    void this.sender.go()
+    return true
+  }
+
+  private sent(trouble: Refusal | null): void {
+    this.keepOutbox()
+    if (trouble && trouble.status !== 0 && trouble.status < 500) this.complain(trouble)
+    else if (!trouble) this.notice = ''
+    this.screen.refresh()
+  }
+
+  /** What other pages have not got through is theirs to keep. */
+  private keepOutbox(): void {
+    const { outbox = [] } = this.store.kept
+    const all = [...outbox.filter((one) => !this.mine.has(one.id)), ...this.conversation.pending]
+    if (all.length > 0 || outbox.length > 0) this.store.set('outbox', all.length > 0 ? all : undefined)
+  }
+
+  async attach(files: Iterable<File>): Promise<void> {
+    const limits = this.look?.files
+    if (!limits) return
+    this.notice = ''
+    for (const file of files) {
+      const wrong = check(file, limits, this.uploads.length)
+      if (wrong) this.refuse(file, wrong)
+      else void this.upload(file, limits)
+    }
+    this.screen.refresh()
+  }
+
+  private async upload(file: File, limits: NonNullable<Look['files']>): Promise<void> {
+    const one: Upload = { name: nameOf(file), state: 'busy' }
+    this.uploads.push(one)
+    try {
+      await this.visitor.ready()
+      one.file = await upload(this.api, file)
+      one.state = 'done'
+    } catch (caught) {
+      this.uploads = this.uploads.filter((other) => other !== one)
+      if (caught instanceof Refusal && (caught.status === 429 || caught.status === 403)) this.complain(caught)
+      else this.refuse(file, problemOf(caught, limits))
+    }
+    this.screen.refresh()
+  }
+
+  private refuse(file: File, wrong: Problem): void {
+    const size = wrong.key === 'tooLarge' ? this.words.size(wrong.size) : ''
+    this.notice = this.words.t(wrong.key, { name: nameOf(file), size, n: wrong.key === 'tooMany' ? wrong.n : 0 })
+    this.screen.announce(this.notice)
+  }
+
+  /** The visitor is writing; the shop need not know more often than this. */
+  typed(text: string): void {
+    this.store.setTab('draft', text || undefined)
+    const now = performance.now()
+    if (text && now - this.typedAt > 3000 && this.connection.send({ type: 'typing' })) this.typedAt = now
+  }
+
+  // ── hearing
+
+  private hear(frame: Frame): void {
+    if (frame.type === 'line') this.hearLine(frame.line as Line)
+    if (frame.type === 'state') {
+      this.conversation.readByShop = Number(frame.read_by_shop) || 0
+      this.conversation.ended = frame.ended === true
+      this.replayed = true
+      this.mark()
+    }
+    if (frame.type === 'typing') this.typing = frame.on === true ? String(frame.name ?? '') : null
+    if (frame.type !== 'ping') this.screen.refresh()
+  }
+
+  private hearLine(line: Line): void {
+    const isNew = this.conversation.add(line)
+    if (line.author === 'visitor') return this.keepOutbox()
+    this.typing = null
+    if (!isNew || !this.replayed) return
+    this.emit('message', { from: 'shop', name: line.name, text: line.text })
+    this.screen.announce(`${line.name ?? this.look?.shop ?? ''}: ${line.text || (line.files ?? []).map((file) => file.name).join(', ')}`)
+    if (!this.isOpen) this.screen.pop(line)
+    this.sound(line.place)
+    this.seen()
+  }
+
+  /** Where no websocket gets through, what was said is fetched. */
+  private async catchUp(): Promise<void> {
+    try {
+      for (;;) {
+        type Page = { data: Line[]; newest: number; read_by_shop: number; ended: boolean }
+        const page = await this.api.ask<Page>('GET', `messages?after=${this.conversation.cursor}`)
+        for (const line of page.data) this.hearLine(line)
+        this.conversation.readByShop = page.read_by_shop
+        this.conversation.ended = page.ended
+        if (page.data.length === 0 || this.conversation.cursor >= page.newest) break
+      }
+      this.replayed = true
+      this.screen.refresh()
+    } catch (caught) {
+      if (caught instanceof Refusal && caught.status === 401) this.visitor.forget()
+    }
+  }
+
+  private connected(state: Connection['state'], wait: number): void {
+    this.retryAt = performance.now() + wait
+    this.typing = null
+    if (state === 'over') {
+      // Deleted elsewhere, or not visited for a month. What was not sent begins another.
+      this.visitor.forget()
+      this.notice = this.words.t('over')
+    }
+    if (state === 'live') {
+      void this.sender.go()
+      this.mark()
+    }
+    this.screen.refresh()
+  }
+
+  hurry(): void {
+    this.connection.hurry()
+    void this.sender.go()
+    this.seen()
+  }
+
+  // ── read marks, badge, bell
+
+  /** What another tab has read is known before what it keeps is seen here. */
+  private get read(): number {
+    return Math.max(this.readTo, this.store.kept.read ?? 0)
+  }
+
+  get unread(): number {
+    return this.conversation.unread(this.read).length
+  }
+
+  /** Everything that is there is before the visitor's eyes. */
+  seen(): void {
+    if (this.isOpen && this.view === 'talk' && !document.hidden) {
+      const { cursor } = this.conversation
+      if (cursor > this.read) {
+        this.readTo = cursor
+        this.store.set('read', cursor)
+        this.tabs.tell({ type: 'read', place: cursor })
+      }
+      this.mark()
+    }
+    this.count()
+  }
+
+  count(): void {
+    const { unread } = this
+    if (unread !== this.counted) this.emit('unread', { count: unread })
+    this.counted = unread
+  }
+
+  /** At once, and of many soon after one another the last. */
+  private mark(): void {
+    clearTimeout(this.marking)
+    const wait = this.markedAt + 500 - performance.now()
+    if (wait > 0) {
+      this.marking = setTimeout(() => this.mark(), wait)
+      return
+    }
+    const { cursor } = this.conversation
+    const marks = { delivered: cursor, read: Math.min(this.read, cursor) }
+    const sign = `${this.current} ${marks.delivered} ${marks.read}`
+    if (cursor === 0 || sign === this.marked || !this.connection.send({ type: 'marks', ...marks })) return
+    this.marked = sign
+    this.markedAt = performance.now()
+  }
+
+  /** One tab rings: the one that is seen, else whichever is first. */
+  private sound(place: number): void {
+    if (this.store.kept.muted || (this.isOpen && this.view === 'talk' && document.hasFocus())) return
+    setTimeout(() => {
+      if (this.sounded >= place) return
+      this.sounded = place
+      this.tabs.tell({ type: 'sounded', place })
+      ring()
+    }, document.hidden ? 200 + Math.random() * 300 : 0)
+  }
+
+  private hearTab(news: News): void {
+    if (news.type === 'sounded') this.sounded = Math.max(this.sounded, news.place)
+    if (news.type === 'read') {
+      this.readTo = Math.max(this.readTo, news.place)
+      this.screen.pop(null)
+    }
+    if (news.type === 'kept') {
+      if (this.visitor.token !== this.current) this.visitChanged(false)
+      const language = choose([this.store.kept.language, this.words.language])
+      if (language !== this.words.language) void this.speak(language, false)
+    }
+    this.screen.refresh()
+  }
+
+  /** The visitor has left the shop's account, or the page wants no chat any more. */
+  shutdown(): void {
+    this.close()
+    this.pages.stop(false)
+    this.conversation.pending = []
+    this.identity = this.name = undefined
+    this.answers = []
+    this.store.clear()
+    this.visitor.forget()
+    this.view = 'home'
+    this.boot.host.remove()
+  }
+}
+
+/** Random, where pages are not served over TLS too. */
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
