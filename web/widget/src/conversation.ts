@@ -1,7 +1,7 @@
 // The lines of a conversation. The place that the server gave is their order; no clock of the visitor's counts.
 
 export interface Attached {
-  id: string
+  id: number | string
   name: string
   type: string
   size: number
@@ -18,6 +18,8 @@ export interface Line {
   /** RFC 3339, by the server's clock. */
   at: string
   files?: Attached[]
+  /** It came or went by mail while the visitor was away. */
+  by_mail?: boolean
 }
 
 /** Said here, and not confirmed by the server. */

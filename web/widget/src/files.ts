@@ -41,7 +41,7 @@ export function problemOf(caught: unknown, limits: NonNullable<Look['files']>): 
 const DRAWN = /^image\/(png|jpeg|gif|webp|avif|bmp)$/
 
 export class Pictures {
-  private known = new Map<string, Promise<string>>()
+  private known = new Map<Attached['id'], Promise<string>>()
 
   constructor(private readonly api: Api) {}
 
@@ -53,7 +53,7 @@ export class Pictures {
   address(file: Attached): Promise<string> {
     let found = this.known.get(file.id)
     if (!found) {
-      found = this.api.fetch('GET', `files/${encodeURIComponent(file.id)}`).then(async (answer) => URL.createObjectURL(new Blob([await answer.blob()], { type: file.type })))
+      found = this.api.fetch('GET', `files/${file.id}`).then(async (answer) => URL.createObjectURL(new Blob([await answer.blob()], { type: file.type })))
       found.catch(() => this.known.delete(file.id))
       this.known.set(file.id, found)
     }
@@ -61,7 +61,7 @@ export class Pictures {
   }
 
   async save(file: Attached): Promise<void> {
-    const bytes = await (await this.api.fetch('GET', `files/${encodeURIComponent(file.id)}`)).blob()
+    const bytes = await (await this.api.fetch('GET', `files/${file.id}`)).blob()
     // Without a kind of its own nothing in it can run here.
     const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
     const link = document.createElement('a')

@@ -70,7 +70,8 @@ export class Sender {
         this.parts.gone()
         return true
       }
-      one.state = refusal.passes ? 'waiting' : 'failed'
+      if (refusal.passes) this.parts.conversation.pending.forEach((other) => other.state === 'sending' && (other.state = 'waiting'))
+      else one.state = 'failed'
       this.parts.changed(refusal)
       if (!refusal.passes) return true
       const wait = refusal.wait * 1000 || pause(this.failures++, (this.parts.random ?? Math.random)())

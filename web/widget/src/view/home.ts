@@ -8,7 +8,7 @@ const own: Record<Language, string> = { en: 'English', de: 'Deutsch', fr: 'FranÃ
 
 export function home(widget: Widget): Node[] {
   const { words, look, shut } = widget
-  const { t } = { t: words.t.bind(words) }
+  const t = words.t.bind(words)
   const away = look?.answers && !look.answers.open
   const title = shut ? t(shut) : away ? (look.answers!.opensAt ? t('backAt', { when: words.moment(look.answers!.opensAt) }) : t('away')) : greeted(widget)
   const goOn = widget.hasConversation()
@@ -18,7 +18,7 @@ export function home(widget: Widget): Node[] {
       h('span', { class: 'grow' }, h('b', {}, t('talk')), h('small', {}, promise(widget)))),
     h('button', { type: 'button', class: 'btn btn-primary', 'data-first': '', 'data-key': 'start', onclick: () => begin(widget) }, icon('chat'), t(goOn ? 'goOn' : 'start')))
   return [
-    hero(widget, h('h2', { dir: 'auto' }, title), away && !shut && h('p', {}, t('writeNow'))),
+    hero(widget, h('h2', {}, h('bdi', {}, title)), away && !shut && h('p', {}, t('writeNow'))),
     h('div', { class: 'body' }, h('div', { class: 'home' }, !shut && talk)),
     nav(widget),
   ]
@@ -44,7 +44,7 @@ export function begin(widget: Widget): void {
 export function hero(widget: Widget, ...kids: Kid[]): HTMLElement {
   const { words, look } = widget
   return h('div', { class: 'hero' }, contours(),
-    h('div', { class: 'bar' }, h('b', { dir: 'auto' }, look?.shop ?? ''), h('span', { class: 'grow' }), speaker(widget),
+    h('div', { class: 'bar' }, h('b', {}, h('bdi', {}, look?.shop ?? '')), h('span', { class: 'grow' }), speaker(widget),
       iconButton('x', words.t('close'), { onclick: () => widget.close() })),
     ...kids)
 }

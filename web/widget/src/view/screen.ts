@@ -117,7 +117,7 @@ export class Screen {
     const text = line.text || (line.files ?? []).map((file) => file.name).join(', ')
     this.popped = h('div', { class: 'pop', role: 'group', 'aria-label': words.t('messages') },
       face(name || '?'),
-      h('button', { type: 'button', class: 'say', onclick: () => widget.open('talk') }, h('b', { dir: 'auto' }, name), h('p', { dir: 'auto' }, text.slice(0, 300))),
+      h('button', { type: 'button', class: 'say', onclick: () => widget.open('talk') }, h('b', {}, h('bdi', {}, name)), h('p', { dir: 'auto' }, text.slice(0, 300))),
       iconButton('x', words.t('dismiss'), { onclick: () => this.pop(null) }))
     widget.boot.launcher.before(this.popped)
   }

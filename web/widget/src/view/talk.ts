@@ -60,7 +60,7 @@ export class Talk {
     const name = last?.name ? (shop ? `${last.name}, ${shop}` : last.name) : shop
     this.face.replaceChildren(face(last?.name ?? (shop || '?')))
     const writing = typing === null ? promise(this.widget) : words.t('typing', { name: typing || shop })
-    this.top.replaceChildren(h('b', { dir: 'auto' }, name), h('small', {}, writing))
+    this.top.replaceChildren(h('b', {}, h('bdi', {}, name)), h('small', {}, writing))
   }
 
   /** A break is said when it lasts; each try is counted down to. */
@@ -123,10 +123,12 @@ export class Talk {
     const mine = line.author === 'visitor'
     const who = mine ? words.t('you') : (line.name ?? this.widget.look?.shop ?? '')
     const at = words.time(line.at)
+    const mailed = line.by_mail ? words.t('byMail') : ''
     return h('div', { class: `line ${mine ? 'mine' : 'them'}`, 'data-place': line.place },
-      named ? h('div', { class: 'by' }, h('b', { dir: 'auto' }, who), h('time', { datetime: line.at }, at)) : h('span', { class: 'sr' }, `${who}, ${at}`),
+      named ? h('div', { class: 'by' }, h('b', {}, h('bdi', {}, who)), h('time', { datetime: line.at }, at), mailed) : h('span', { class: 'sr' }, `${who}, ${at}`),
       ...this.content(line.text, line.files ?? [], mine ? 'm me' : 'm'),
-      told && h('div', { class: 'fate', 'data-fate': told }, icon('check', 's'), `${words.t(told)} `, h('time', { datetime: line.at }, at)))
+      told && h('div', { class: 'fate', 'data-fate': told }, icon('check', 's'), `${words.t(told)} `, h('time', { datetime: line.at }, at)),
+      mine && mailed && !told && h('div', { class: 'fate' }, icon('mail', 's'), mailed))
   }
 
   private waiting(one: Pending): HTMLElement {

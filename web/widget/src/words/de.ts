@@ -51,6 +51,7 @@ export default {
   contact: 'Adresse für die Antwort angeben',
   contactAbout: 'Bist du weg, wenn wir antworten, schreiben wir dir dorthin.',
   email: 'Mailadresse',
+  byMail: 'per Mail',
   name: 'Dein Name',
   save: 'Speichern',
   saved: 'Gespeichert. Bist du weg, kommt die Antwort per Mail.',

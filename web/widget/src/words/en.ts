@@ -49,6 +49,7 @@ export default {
   contact: 'Leave an address for the answer',
   contactAbout: 'If you have gone when we answer, we write to you there.',
   email: 'Mail address',
+  byMail: 'by mail',
   name: 'Your name',
   save: 'Save',
   saved: 'Saved. If you have gone, the answer follows you by mail.',

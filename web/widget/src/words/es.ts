@@ -51,6 +51,7 @@ export default {
   contact: 'Dejar una dirección para la respuesta',
   contactAbout: 'Si te has ido cuando respondamos, te escribimos ahí.',
   email: 'Correo electrónico',
+  byMail: 'por correo',
   name: 'Tu nombre',
   save: 'Guardar',
   saved: 'Guardado. Si te has ido, la respuesta te llega por correo.',

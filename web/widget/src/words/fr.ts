@@ -51,6 +51,7 @@ export default {
   contact: 'Laisser une adresse pour la réponse',
   contactAbout: 'Si vous êtes parti quand nous répondons, nous vous y écrivons.',
   email: 'Adresse e-mail',
+  byMail: 'par e-mail',
   name: 'Votre nom',
   save: 'Enregistrer',
   saved: 'Enregistré. Si vous êtes parti, la réponse vous suit par e-mail.',

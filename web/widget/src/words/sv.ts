@@ -51,6 +51,7 @@ export default {
   contact: 'Lämna en adress för svaret',
   contactAbout: 'Om du har gått när vi svarar skriver vi till dig dit.',
   email: 'E-postadress',
+  byMail: 'med e-post',
   name: 'Ditt namn',
   save: 'Spara',
   saved: 'Sparat. Har du gått kommer svaret med e-post.',
