@@ -30,6 +30,26 @@ function readable(colour: string, pole: string, ...grounds: string[]): string {
   return pole
 }
 
+/** Lighter until it can be read on all these grounds; its hue stays, where white would wash it out. */
+function lit(colour: string, ...grounds: string[]): string {
+  const [r, g, b] = parse(colour).map((part) => part / 255) as Rgb
+  const [most, least] = [Math.max(r, g, b), Math.min(r, g, b)]
+  const span = most - least
+  const hue = span === 0 ? 0 : 60 * (most === r ? (g - b) / span : most === g ? 2 + (b - r) / span : 4 + (r - g) / span)
+  const light = (most + least) / 2
+  const full = span === 0 ? 0 : Math.min(0.9, span / (1 - Math.abs(2 * light - 1)))
+  for (let lightness = light; lightness < 1; lightness += 0.02) {
+    const reach = full * Math.min(lightness, 1 - lightness)
+    const part = (n: number) => {
+      const k = (n + hue / 30 + 24) % 12
+      return 255 * (lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1)))
+    }
+    const tried = print([part(0), part(8), part(4)])
+    if (grounds.every((ground) => contrast(tried, ground) >= 6.5)) return tried
+  }
+  return '#ffffff'
+}
+
 const surface = { light: '#ffffff', dark: '#171f22' }
 export type Brand = Record<'panel' | 'on-panel' | 'on-panel-2' | 'brand' | 'on-brand' | 'soft' | 'brand-text', string>
 
@@ -45,7 +65,7 @@ export function brand(colour: string, theme: 'light' | 'dark'): Brand {
   }
   const panel = mix(deep, '#0d1315', 0.3)
   const soft = mix(base, surface.dark, 0.8)
-  const bright = readable(base, '#ffffff', surface.dark, soft)
+  const bright = lit(base, surface.dark, soft)
   return {
     panel, 'on-panel': '#ffffff', 'on-panel-2': readable(mix(panel, '#ffffff', 0.68), '#ffffff', panel),
     brand: bright, 'on-brand': readable(mix(bright, '#000000', 0.85), '#000000', bright), soft, 'brand-text': bright,

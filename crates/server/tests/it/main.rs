@@ -54,3 +54,4 @@ mod tickets;
 mod tidy;
 mod twice;
 mod views;
+mod widget_files;

@@ -69,6 +69,11 @@ export class Visitor {
     return until(`the last line is ${is}`, () => this.panel.locator(`.fate[data-fate=${is}]`).count())
   }
 
+  /** Until nothing moves but the dots of who writes. */
+  settled() {
+    return this.page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations === 1).map((one) => one.finished.catch(() => {}))))
+  }
+
   kept() {
     return this.page.evaluate(() => ({ lasting: { ...localStorage }, passing: { ...sessionStorage }, cookie: document.cookie }))
   }

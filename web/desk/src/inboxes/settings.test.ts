@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Setting } from '@api/schema'
-import { choices, flatten, isStored, nest, sections, usual } from './settings'
+import { choices, flatten, isStored, nest, sections, snippet, usual } from './settings'
 
 const field = (key: string, kind: Setting['kind']): Setting => ({ key, kind, required: false, label: key })
 const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field('imap.password', 'secret'), field('imap.idle', 'switch'), field('imap.security', { choice: ['tls', 'plain'] }), field('plus', 'switch')]
@@ -29,5 +29,11 @@ describe('the form of an inbox', () => {
   it('keeps together what belongs together', () => {
     expect(sections(schema).map((s) => [s.name, s.settings.length])).toEqual([['imap', 5], ['', 1]])
     expect(choices(schema[4]!)).toEqual(['tls', 'plain'])
+  })
+  it('has the line for the pages of the shop, with how the button looks', () => {
+    const look: Setting[] = [{ ...field('colour', 'text'), default: '#1f4d3a' }, { ...field('side', { choice: ['end', 'start'] }), default: 'end' }]
+    expect(snippet('https://desk.example', { id: 3, settings: {} }, look)).toBe('<script src="https://desk.example/widget.js" data-inbox="3" async></script>')
+    expect(snippet('https://desk.example', { id: 3, settings: { colour: '#aa0000', side: 'end' } }, look)).toContain(' data-colour="#aa0000" async>')
+    expect(snippet('https://desk.example', { id: 3, settings: { colour: '"><b>', side: 'start' } }, look)).toContain('data-inbox="3" data-side="start" async>')
   })
 })

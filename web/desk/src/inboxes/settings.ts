@@ -1,5 +1,5 @@
 // The form of an inbox is drawn from its channel's schema; keys like "imap.host" name places in nested settings.
-import type { Setting, SettingValue } from '@api/schema'
+import type { Inbox, Setting, SettingValue } from '@api/schema'
 
 export type Flat = Record<string, SettingValue>
 
@@ -56,4 +56,13 @@ export function sections(schema: Setting[]): { name: string; settings: Setting[]
     all.set(name, [...(all.get(name) ?? []), s])
   }
   return [...all].map(([name, settings]) => ({ name, settings }))
+}
+
+/** The line that brings the widget to a page. The button is drawn before anybody is asked, so its look stands there, too. */
+export function snippet(server: string, inbox: Pick<Inbox, 'id' | 'settings'>, schema: Setting[]): string {
+  const look = ['colour', 'side'].flatMap((key) => {
+    const [said, holds] = [inbox.settings[key], schema.find((s) => s.key === key)?.default]
+    return typeof said === 'string' && /^[#\w-]+$/.test(said) && said !== holds ? [` data-${key}="${said}"`] : []
+  })
+  return `<script src="${server}/widget.js" data-inbox="${inbox.id}"${look.join('')} async><\/script>`
 }

@@ -13,7 +13,7 @@ export async function looking(world, step) {
         const eye = await world.visitor({ lang, theme, options: { colorScheme: theme, bypassCSP: true } })
         const found = []
         const look = async (name) => {
-          await eye.page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations === 1).map((one) => one.finished.catch(() => {}))))
+          await eye.settled()
           await world.picture(eye.page, `chat-${name}-${theme}-${lang}`)
           found.push(...(await problems(eye.page)).map((one) => `${name}: ${one}`))
         }

@@ -31,6 +31,7 @@ export async function returning(world, step) {
     await answer(a, 'A new pole is on its way.')
     await see(kim.page.locator('.launcher .badge', { hasText: '1' }), 'the badge')
     await see(kim.page.locator('.pop', { hasText: 'A new pole' }), 'what was said')
+    await kim.settled()
     await world.picture(kim.page, 'chat-pop')
   })
   await step('read in one tab, it is read in the other', async () => {
@@ -48,8 +49,6 @@ export async function returning(world, step) {
     await world.picture(kim.page, 'chat-offline')
   })
   await step('even a reload loses nothing of it', async () => {
-    await kim.page.route('**/widget*', (route) => route.abort())
-    await kim.page.unroute('**/widget*')
     await world.servers('start')
     await kim.visit()
     for (const text of ['Written into the dark', 'And this, too']) await kim.hears(text)
