@@ -9,6 +9,7 @@ button{font:inherit;padding:10px 18px;border:0;border-radius:10px;background:#1d
 /** What a careful shop would write: calls from before the widget is there are kept. */
 const script = `window.shopbell=window.shopbell||function(){(shopbell.q=shopbell.q||[]).push(arguments)}
 window.heard=[];for(const name of ['ready','open','close','message','unread','identified','refused'])shopbell('on',name,(about)=>heard.push([name,about]))
+new MutationObserver((all)=>all.some((one)=>[...one.addedNodes].some((node)=>node.shadowRoot))&&(window.shown??=performance.now())).observe(document.documentElement,{childList:true,subtree:true})
 window.broken=[];addEventListener('securitypolicyviolation',(e)=>broken.push(e.violatedDirective+' '+e.blockedURI+' '+e.sourceFile))
 const asked=new URLSearchParams(location.search);if(asked.has('as'))shopbell('identify',asked.get('as'))`
 

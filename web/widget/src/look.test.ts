@@ -23,6 +23,8 @@ describe('what the server says about the widget', () => {
   })
 })
 
+it('no files are taken where none may have a byte', () => expect(read({ files: { max_bytes: 0, types: [] } }).files).toBe(null))
+
 describe('a file', () => {
   const limits = { maxBytes: 100, types: ['image/*', 'application/pdf'] }
   it('is checked before it leaves', () => {

@@ -19,6 +19,7 @@ export interface Look {
   answers: { open: boolean; opensAt: string | null; minutes: number | null } | null
   questions: Question[]
   faces: string[]
+  /** Null where none are taken. */
   files: { maxBytes: number; types: string[] } | null
 }
 
@@ -55,7 +56,7 @@ export function read(answer: unknown): Look {
       required: one.required === true,
     })),
     faces: list(of('faces')).map((face) => text(object(face).name)).filter(Boolean).slice(0, 3),
-    files: files && { maxBytes: Number(files.max_bytes) || 0, types: list(files.types).map(text) },
+    files: files && Number(files.max_bytes) > 0 ? { maxBytes: Number(files.max_bytes), types: list(files.types).map(text) } : null,
   }
 }
 

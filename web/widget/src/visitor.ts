@@ -25,6 +25,8 @@ export class Visitor {
   private beginning: Promise<void> | undefined
   /** The word that was shown last counts, for this visit. */
   private shown: string | undefined
+  /** Until the word has been shown nothing is said or read. */
+  private owes = false
 
   constructor(private readonly parts: Parts) {}
 
@@ -32,9 +34,9 @@ export class Visitor {
     return this.parts.store.kept.token
   }
 
-  /** Begins a visit where there is none. Whoever asks at the same time waits for the same. */
+  /** Begins a visit where there is none, and shows the shop's word for it. Whoever asks meanwhile waits for the same. */
   ready(): Promise<void> {
-    if (this.token) return Promise.resolve()
+    if (this.token && !this.owes) return Promise.resolve()
     this.beginning ??= this.parts.alone(() => this.begin()).finally(() => {
       this.beginning = undefined
     })
@@ -43,19 +45,33 @@ export class Visitor {
 
   private async begin(): Promise<void> {
     const { api, store, hello, changed } = this.parts
+    // A visit of an earlier page may turn out to be somebody else's.
+    if (this.token && this.owes) await this.prove()
     // Another tab may have been first.
     if (!this.token) {
       const begun = await api.ask<{ token: string }>('POST', 'sessions', hello())
       store.set('token', begun.token)
-      await this.show()
+      this.owes = true
+      await this.prove()
     }
     changed()
+  }
+
+  /** Goes on with the visit of an earlier page, if it is this person's. */
+  async resume(): Promise<void> {
+    this.owes = true
+    if (this.token) await this.prove()
+  }
+
+  private async prove(): Promise<void> {
+    await this.show()
+    this.owes = false
   }
 
   /** Shows the shop's word for a visit that there is. Somebody else's visit is forgotten; one that has no answer is kept. */
   async show(): Promise<void> {
     const word = await this.parts.word().catch(() => undefined)
-    if (!word || !this.token || word === `${this.shown}`) return
+    if (!word || !this.token || word === this.shown) return
     try {
       await this.parts.api.ask('PUT', 'identity', { token: word })
       this.shown = word

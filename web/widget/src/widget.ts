@@ -44,6 +44,10 @@ export class Widget {
   name: string | undefined
   identity: unknown
   answers: { key: string; value: string }[] = []
+  /** The shop's questions have been put. */
+  asked = false
+  /** Opens without taking the focus. */
+  quiet = false
   screen!: Screen
   readonly conversation = new Conversation()
   readonly store: Store
@@ -215,7 +219,7 @@ export class Widget {
     if (!this.visitor.token) return
     try {
       // The shop's word first: nobody sees what somebody else said in this browser.
-      await this.visitor.show()
+      await this.visitor.resume()
     } catch {
       setTimeout(() => void this.resume(), pause(this.tries++, Math.random()))
       return
@@ -223,7 +227,11 @@ export class Widget {
     for (const one of this.conversation.takeUp(this.store.kept.outbox ?? [])) this.mine.add(one.id)
     this.visitChanged(false)
     void this.sender.go()
-    if (this.store.tab.open && innerWidth >= 480) this.open('talk')
+    if (!this.store.tab.open || innerWidth < 480) return
+    // It was open on the page before; the focus is the page's.
+    this.quiet = true
+    this.open('talk')
+    this.quiet = false
   }
 
   private visitChanged(tell: boolean): void {
@@ -245,7 +253,7 @@ export class Widget {
   async identify(word: unknown): Promise<void> {
     this.identity = word
     if (!this.current) return
-    await this.visitor.show().catch(() => {})
+    await this.visitor.resume().catch(() => {})
     this.visitChanged(true)
   }
 
@@ -519,6 +527,7 @@ export class Widget {
     this.conversation.pending = []
     this.identity = this.name = undefined
     this.answers = []
+    this.asked = false
     this.store.clear()
     this.visitor.forget()
     this.view = 'home'

@@ -70,6 +70,7 @@ function form(widget: Widget, fields: Field[], verb: string, send: () => Promise
 export function questions(widget: Widget): Node[] {
   const asked = (widget.look?.questions ?? []).map((question) => ({ question, ...field(widget, question, question.kind === 'email' ? 'email' : 'off') }))
   const send = async () => {
+    widget.asked = true
     widget.answers = asked.map(({ question, input }) => ({ key: question.key, value: input.value.trim() })).filter((one) => one.value)
     // A visit from before, in which nothing was said, does not know them.
     if (widget.visitor.token && !widget.hasConversation()) {

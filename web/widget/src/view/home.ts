@@ -37,7 +37,7 @@ export function promise({ words, look }: Widget): string {
 
 /** To the conversation; with the shop's questions before the first one. */
 export function begin(widget: Widget): void {
-  const asks = widget.look && widget.look.questions.length > 0 && !widget.hasConversation() && widget.answers.length === 0
+  const asks = widget.look && widget.look.questions.length > 0 && !widget.hasConversation() && !widget.asked
   widget.go(asks ? 'questions' : 'talk')
 }
 

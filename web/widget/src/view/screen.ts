@@ -57,7 +57,7 @@ export class Screen {
     this.talk = null
     if (widget.isOpen) panel.replaceChildren(...this.build())
     this.refresh()
-    if (opens) this.enter()
+    if (opens && !widget.quiet) this.enter()
     else if (widget.isOpen && focused) this.focusAgain(focused)
     // Back where it was opened, unless the visitor has gone elsewhere meanwhile.
     if (closes && (!document.activeElement || document.activeElement === boot.host || document.activeElement === document.body)) boot.launcher.focus()

@@ -1,0 +1,326 @@
+// What a visitor does with the panel, against a small server in memory; in real browsers see web/desk/e2e/chat.mjs.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Fake, leave, page } from './fake'
+
+let server: Fake
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+  server = new Fake()
+})
+afterEach(leave)
+
+const seen = (check: () => void) => vi.waitFor(check, { timeout: 2000 })
+const png = (name: string, size = 10) => new File([new Uint8Array(size)], name, { type: 'image/png' })
+
+describe('home', () => {
+  it('says who answers and when, from what the server knows', async () => {
+    const one = await page(server)
+    one.widget.open()
+    expect(one.text()).toContain('Usually answers within 4 minutes')
+    expect([...one.wrap.querySelectorAll('.faces .av')].map((face) => face.textContent)).toEqual(['IV', 'TO'])
+    expect(server.doors, 'opening tells the server nothing').toEqual(['GET'])
+    expect(localStorage.length + sessionStorage.length).toBe(0)
+  })
+  it('says when the shop is back', async () => {
+    server.look.answers = { open: false, opens_at: '2026-11-30T08:00:00Z', minutes: null }
+    const one = await page(server)
+    one.widget.open()
+    expect(one.find('h2')!.textContent).toMatch(/We are back .*Monday/)
+  })
+  it.each([[404, 'The chat is closed at the moment.'], [403, 'The chat cannot be used on this page.']])('says so where there is none: %i', async (status, words) => {
+    server.refuses.set('GET', [status])
+    const one = await page(server)
+    one.widget.open()
+    expect(one.text()).toContain(words)
+    expect(one.button('Start a chat')).toBe(undefined)
+  })
+})
+
+describe('the shop\'s questions', () => {
+  beforeEach(() => {
+    server.look.questions = [
+      { key: 'order', label: 'Order number', kind: 'text', choices: [], required: true },
+      { key: 'email', label: 'Where to write', kind: 'email', choices: [], required: false },
+      { key: 'about', label: 'About', kind: 'choice', choices: ['Tents', 'Boots'], required: true },
+    ]
+  })
+  it('are put before the first conversation, checked, and told with it', async () => {
+    const one = await page(server)
+    one.widget.open()
+    one.press('Start a chat')
+    one.fill(['', 'no address', ''])
+    expect([...one.wrap.querySelectorAll('.bad')].map((bad) => bad.textContent)).toEqual(['Please fill this in', 'This is no mail address', 'Please fill this in'])
+    one.fill(['FV-20418', '', 'Tents'])
+    one.write('Hello')
+    await seen(() => expect(server.bodies('POST sessions')).toEqual([{ language: 'en', answers: [{ key: 'order', value: 'FV-20418' }, { key: 'about', value: 'Tents' }] }]))
+  })
+  it('are not put twice', async () => {
+    const one = await page(server)
+    one.widget.open()
+    one.press('Start a chat')
+    one.fill(['1', '', 'Boots'])
+    one.press('Back')
+    one.press('Start a chat')
+    expect(one.find('textarea')).not.toBe(null)
+  })
+})
+
+describe('files', () => {
+  async function talking() {
+    const one = await page(server)
+    one.widget.open('talk')
+    return one
+  }
+  it('are uploaded at once and said with the next message', async () => {
+    const one = await talking()
+    await one.widget.attach([png('seam.png')])
+    await seen(() => expect(one.find('.upload.done')?.textContent).toContain('seam.png'))
+    one.write('')
+    await seen(() => expect(server.bodies('POST messages')).toMatchObject([{ text: '', files: [1] }]))
+    await seen(() => expect(one.find('.line .picture')?.getAttribute('aria-label')).toContain('seam.png'))
+    expect(one.find('.uploads')!.children.length).toBe(0)
+  })
+  it('pasted pictures go the same way; pasted text stays text', async () => {
+    const one = await talking()
+    const paste = (files: File[]) => Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { files } })
+    const area = one.find('textarea')!
+    const text = paste([])
+    area.dispatchEvent(text)
+    expect(text.defaultPrevented).toBe(false)
+    area.dispatchEvent(paste([png('image.png')]))
+    await seen(() => expect(server.doors).toContain('POST files'))
+  })
+  it('that are too large or of a wrong kind do not leave, and it is said why', async () => {
+    const one = await talking()
+    await one.widget.attach([png('huge.png', 1001)])
+    expect(one.find('.wrong')!.textContent).toMatch(/huge\.png\W* is too large: at most \W*1 kB/)
+    await one.widget.attach([new File(['<svg onload=alert(1)>'], 'x.svg', { type: 'image/svg+xml' })])
+    expect(one.text()).toContain('A file like x.svg cannot be sent here.')
+    expect(server.doors).not.toContain('POST files')
+  })
+  it.each([[413, 'is too large'], [415, 'cannot be sent here'], [500, 'could not be sent'], [429, 'That was a lot at once. It goes on in 30 seconds.']])('refused by the server with %i are said to be', async (status, words) => {
+    const one = await talking()
+    server.refuses.set('POST files', [status, 30])
+    await one.widget.attach([png('a.png')])
+    await seen(() => expect(one.text()).toContain(words))
+    expect(one.widget.uploads).toEqual([])
+  })
+  it('of a kind that could do something are only saved', async () => {
+    const one = await talking()
+    one.write('Hello')
+    await seen(() => expect(server.lines.length).toBe(1))
+    const file = { id: 9, size: 4, picture: true }
+    server.say('', 'Ingrid', { files: [{ ...file, name: '<b>evil</b>.svg', type: 'image/svg+xml' }, { ...file, name: 'page.html', type: 'text/html', picture: false }] })
+    await seen(() => expect(one.wrap.querySelectorAll('button.file').length).toBe(2))
+    expect([one.wrap.querySelectorAll('img').length, one.wrap.querySelectorAll('b b').length]).toEqual([0, 0])
+    expect(one.text()).toContain('<b>evil</b>.svg')
+  })
+  it('are not offered where the server takes none', async () => {
+    server.look.files = { max_bytes: 0, types: [] }
+    const one = await talking()
+    expect(one.button('Attach a file')).toBe(undefined)
+  })
+})
+
+describe('an address for the answer, and the transcript', () => {
+  async function talking() {
+    const one = await page(server)
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(one.find('[data-fate=sent]')).not.toBe(null))
+    return one
+  }
+  it('is left, said once, and never kept in the browser', async () => {
+    const one = await talking()
+    one.press('Leave an address for the answer')
+    one.fill(['nobody', ''])
+    expect(one.text()).toContain('This is no mail address')
+    one.fill(['kim@post.example', 'Kim'])
+    await seen(() => expect(one.text()).toContain('Saved.'))
+    expect(server.bodies('PUT contact')).toEqual([{ email: 'kim@post.example', name: 'Kim' }])
+    one.press('Back')
+    expect(one.find('.note')!.hidden).toBe(true)
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('kim@')
+  })
+  it('is mailed on demand; too often is said in words', async () => {
+    const one = await talking()
+    server.refuses.set('POST transcript', [429, 600])
+    one.press('More')
+    one.press('Send me this chat by mail')
+    one.fill(['kim@post.example'])
+    await seen(() => expect(one.text()).toContain('That was a lot at once. It goes on in 10 minutes.'))
+    server.refuses.clear()
+    one.fill(['kim@post.example'])
+    await seen(() => expect(one.text()).toContain('It is on its way to your mailbox.'))
+    expect(server.bodies('POST transcript').at(-1)).toEqual({ email: 'kim@post.example' })
+  })
+  it('are not offered by a server that does not know them', async () => {
+    delete server.look.answers
+    const one = await talking()
+    expect(one.find('.note')!.hidden).toBe(true)
+    one.press('More')
+    expect(one.button('Send me this chat by mail')).toBe(undefined)
+  })
+})
+
+describe('who the visitor is', () => {
+  it('is shown with the first word, and the shop is told that it counts', async () => {
+    const one = await page(server)
+    const heard: string[] = []
+    one.call('on', 'identified', () => heard.push('identified'))
+    one.call('identify', async () => 'signed')
+    one.widget.open('talk')
+    expect(server.doors).toEqual(['GET'])
+    one.write('Hello')
+    await seen(() => expect(server.doors).toEqual(['GET', 'POST sessions', 'PUT identity', 'POST messages']))
+    expect([server.bodies('PUT identity'), heard]).toEqual([[{ token: 'signed' }], ['identified']])
+  })
+  it('nothing is said before the word is heard', async () => {
+    const one = await page(server)
+    server.refuses.set('PUT identity', [503])
+    one.call('identify', 'signed')
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.doors.filter((door) => door === 'PUT identity').length).toBeGreaterThan(1))
+    expect(server.doors).not.toContain('POST messages')
+    server.refuses.clear()
+    await seen(() => expect(server.lines.length).toBe(1))
+    expect(server.visits).toBe(1)
+  })
+  it('a word that does not count leaves somebody unknown', async () => {
+    const one = await page(server)
+    const heard: string[] = []
+    one.call('on', 'refused', () => heard.push('refused'))
+    server.refuses.set('PUT identity', [401])
+    one.call('identify', 'forged')
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.lines.length).toBe(1))
+    expect([heard, server.visits]).toEqual([['refused'], 1])
+  })
+  it('a conversation that is somebody else\'s is forgotten before it is shown', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    server.token = 't0'
+    server.say('A secret')
+    server.refuses.set('PUT identity', [409])
+    const one = await page(server)
+    await seen(() => expect(one.widget.conversation.cursor).toBe(1))
+    one.call('identify', 'another')
+    await seen(() => expect(one.widget.conversation.cursor).toBe(0))
+    one.widget.open('talk')
+    expect(one.text()).not.toContain('A secret')
+    server.refuses.clear()
+    server.lines = []
+    one.write('I am new')
+    await seen(() => expect(server.bodies('PUT identity').length).toBe(2))
+    expect(server.asked.at(-1)!.token).toBe('t1')
+  })
+})
+
+describe('the conversation', () => {
+  it('goes on under a new visit where the old one is gone, and says the last word there', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 'long ago' }))
+    const one = await page(server)
+    one.widget.open('talk')
+    await seen(() => expect(one.text()).toContain('This conversation is over here.'))
+    one.write('Hello again')
+    await seen(() => expect(server.lines.map((line) => line.text)).toEqual(['Hello again']))
+  })
+  it('too many messages are said to be, and go out later', async () => {
+    const one = await page(server)
+    server.refuses.set('POST messages', [429, 1])
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(one.text()).toContain('That was a lot at once. It goes on in 1 second.'))
+    server.refuses.clear()
+    await seen(() => expect(server.lines.length).toBe(1))
+    expect(one.find('.wrong')!.textContent).toBe('')
+  })
+  it('is taken up after the page was left in the middle of sending', async () => {
+    const one = await page(server)
+    server.refuses.set('POST messages', [503])
+    one.widget.open('talk')
+    one.write('Half way')
+    await seen(() => expect(one.text()).toContain('Sends when you are back online'))
+    const [{ id }] = server.bodies('POST messages') as [{ id: string }]
+    leave()
+    server.refuses.clear()
+    const two = await page(server)
+    await seen(() => expect(server.lines.map((line) => [line.id, line.text])).toEqual([[id, 'Half way']]))
+    two.widget.open('talk')
+    expect(two.wrap.querySelectorAll('.line').length).toBe(1)
+  })
+  it('too long a text is said to be and kept', async () => {
+    const one = await page(server)
+    one.widget.open('talk')
+    one.write('🙂'.repeat(5001))
+    expect(one.text()).toContain('At most 5,000 characters')
+    expect(one.find<HTMLTextAreaElement>('textarea')!.value.length).toBe(10_002)
+    expect(server.visits).toBe(0)
+  })
+  it('counts what was not seen, shows it, and rings only where one may hear it', async () => {
+    const one = await page(server)
+    const counts: unknown[] = []
+    one.call('on', 'unread', (about: unknown) => counts.push(about))
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(one.find('[data-fate=sent]')).not.toBe(null))
+    one.widget.close()
+    server.say('Good day <i>you</i>')
+    expect(one.find('.pop p')!.textContent).toBe('Good day <i>you</i>')
+    expect(one.find('.launcher .badge, button .badge')!.textContent).toBe('1')
+    one.press('Good day')
+    expect([one.find('.pop'), counts]).toEqual([null, [{ count: 1 }, { count: 0 }]])
+    await seen(() => expect(server.sockets[0]!.sent.at(-1)).toEqual({ type: 'marks', delivered: 2, read: 2 }))
+  })
+  it('may begin from the shop\'s side', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    server.say('The Tind runs small. Shall I help?', 'Tomas')
+    expect(one.find('.pop')!.textContent).toContain('The Tind runs small.')
+  })
+  it('forgotten by the page, it is gone from the browser and from the page', async () => {
+    const one = await page(server)
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.lines.length).toBe(1))
+    one.call('shutdown')
+    expect([localStorage.length, sessionStorage.length, document.body.children.length]).toEqual([0, 0, 0])
+    one.call('open')
+    expect([document.body.children.length, one.wrap.querySelectorAll('.line').length]).toEqual([1, 0])
+  })
+})
+
+describe('the page', () => {
+  it('is told to the shop with consent only, and taken back with it', async () => {
+    const one = await page(server, { consent: 'wait' })
+    one.call('page', { url: 'https://fjellvik.example/basket', title: 'Basket', cart: { value: 34700, currency: 'EUR' } })
+    expect(server.doors).toEqual(['GET'])
+    one.call('consent', true)
+    await seen(() => expect(server.bodies('PUT page')).toEqual([{ url: 'https://fjellvik.example/basket', title: 'Basket', cart: { value: 34700, currency: 'EUR' }, seconds: 0 }]))
+    one.call('consent', false)
+    await seen(() => expect(server.doors.at(-1)).toBe('DELETE page'))
+  })
+  it('says nothing to a server that does not ask', async () => {
+    delete server.look.answers
+    const one = await page(server)
+    one.call('consent', true)
+    await new Promise((later) => setTimeout(later, 50))
+    expect(server.doors).toEqual(['GET'])
+  })
+  it('may call what there is not, and break in what it is told', async () => {
+    const one = await page(server)
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const failed = vi.spyOn(console, 'error').mockImplementation(() => {})
+    for (const name of ['nothing', 'constructor', '__proto__']) one.call(name)
+    expect(warned).toHaveBeenCalledTimes(3)
+    one.call('on', 'open', () => {
+      throw new Error('the page is wrong')
+    })
+    one.call('open')
+    expect([one.widget.isOpen, failed.mock.calls.length]).toEqual([true, 1])
+  })
+})
