@@ -34,7 +34,8 @@ export async function upload(api: Api, file: File): Promise<Attached> {
 export function problemOf(caught: unknown, limits: NonNullable<Look['files']>): Problem {
   const status = caught instanceof Refusal ? caught.status : 0
   if (status === 413) return { key: 'tooLarge', size: limits.maxBytes }
-  return status === 415 ? { key: 'wrongKind' } : { key: 'fileFailed' }
+  // 422: the server's scanner has found something in it.
+  return status === 415 || status === 422 ? { key: 'wrongKind' } : { key: 'fileFailed' }
 }
 
 /** Pictures that browsers only draw. Whatever else there is can only be saved. */

@@ -49,8 +49,10 @@ export class Visitor {
     if (this.token && this.owes) await this.prove()
     // Another tab may have been first.
     if (!this.token) {
-      const begun = await api.ask<{ token: string }>('POST', 'sessions', hello())
+      const said = hello()
+      const begun = await api.ask<{ token: string }>('POST', 'sessions', said)
       store.set('token', begun.token)
+      if (said.answers?.some((answer) => answer.key === 'email')) store.set('contact', true)
       this.owes = true
       await this.prove()
     }

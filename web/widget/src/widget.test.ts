@@ -52,14 +52,34 @@ describe('the shop\'s questions', () => {
     one.fill(['', 'no address', ''])
     expect([...one.wrap.querySelectorAll('.bad')].map((bad) => bad.textContent)).toEqual(['Please fill this in', 'This is no mail address', 'Please fill this in'])
     one.fill(['FV-20418', '', 'Tents'])
+    await seen(() => expect(one.find('textarea')).not.toBe(null))
     one.write('Hello')
     await seen(() => expect(server.bodies('POST sessions')).toEqual([{ language: 'en', answers: [{ key: 'order', value: 'FV-20418' }, { key: 'about', value: 'Tents' }] }]))
+  })
+  it('are told to a visit that there is already', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    one.widget.open()
+    one.press('Start a chat')
+    one.fill(['FV-1', 'kim@post.example', 'Boots'])
+    await seen(() => expect(server.bodies('PUT contact')).toEqual([{ answers: [{ key: 'order', value: 'FV-1' }, { key: 'email', value: 'kim@post.example' }, { key: 'about', value: 'Boots' }] }]))
+    await seen(() => expect(one.find('textarea')).not.toBe(null))
+    expect(server.visits).toBe(0)
+  })
+  it('that every shop puts are put in the visitor\'s language', async () => {
+    server.look.questions = [{ key: 'name', label: 'Name', kind: 'text', required: true }, { key: 'email', label: 'Email', kind: 'email' }, { key: 'topic', label: 'Topic', kind: 'choice', choices: ['Zelte'] }, { key: 'question', label: 'Bestellnummer?', kind: 'text' }]
+    const one = await page(server, { lang: 'de' })
+    one.widget.open()
+    one.press('Chat beginnen')
+    expect([...one.wrap.querySelectorAll('label')].map((label) => label.firstChild!.textContent)).toEqual(['Dein Name', 'Mailadresse', 'Worum geht es?', 'Bestellnummer?'])
   })
   it('are not put twice', async () => {
     const one = await page(server)
     one.widget.open()
     one.press('Start a chat')
     one.fill(['1', '', 'Boots'])
+    await seen(() => expect(one.find('textarea')).not.toBe(null))
     one.press('Back')
     one.press('Start a chat')
     expect(one.find('textarea')).not.toBe(null)
@@ -99,7 +119,7 @@ describe('files', () => {
     expect(one.text()).toContain('A file like x.svg cannot be sent here.')
     expect(server.doors).not.toContain('POST files')
   })
-  it.each([[413, 'is too large'], [415, 'cannot be sent here'], [500, 'could not be sent'], [429, 'That was a lot at once. It goes on in 30 seconds.']])('refused by the server with %i are said to be', async (status, words) => {
+  it.each([[413, 'is too large'], [415, 'cannot be sent here'], [422, 'cannot be sent here'], [500, 'could not be sent'], [429, 'That was a lot at once. It goes on in 30 seconds.']])('refused by the server with %i are said to be', async (status, words) => {
     const one = await talking()
     server.refuses.set('POST files', [status, 30])
     await one.widget.attach([png('a.png')])
@@ -145,6 +165,10 @@ describe('an address for the answer, and the transcript', () => {
   })
   it('is mailed on demand; too often is said in words', async () => {
     const one = await talking()
+    one.press('More')
+    expect(one.button('Send me this chat by mail'), 'before anybody has answered').toBe(undefined)
+    one.press('More')
+    server.say('Good day')
     server.refuses.set('POST transcript', [429, 600])
     one.press('More')
     one.press('Send me this chat by mail')

@@ -67,16 +67,22 @@ function form(widget: Widget, fields: Field[], verb: string, send: () => Promise
   return element
 }
 
+/** What every shop asks is asked in the visitor's language; the rest as the shop wrote it. */
+function asksFor({ words }: Widget, { key, label }: Question): string {
+  return key === 'name' ? words.t('name') : key === 'email' ? words.t('email') : key === 'topic' ? words.t('topic') : label
+}
+
 export function questions(widget: Widget): Node[] {
-  const asked = (widget.look?.questions ?? []).map((question) => ({ question, ...field(widget, question, question.kind === 'email' ? 'email' : 'off') }))
+  const asked = (widget.look?.questions ?? []).map((question) => {
+    const fills = { name: 'name', email: 'email' }[question.key] ?? 'off'
+    return { question, ...field(widget, { ...question, label: asksFor(widget, question) }, fills) }
+  })
   const send = async () => {
-    widget.asked = true
-    widget.answers = asked.map(({ question, input }) => ({ key: question.key, value: input.value.trim() })).filter((one) => one.value)
+    const answers = asked.map(({ question, input }) => ({ key: question.key, value: input.value.trim() })).filter((one) => one.value)
     // A visit from before, in which nothing was said, does not know them.
-    if (widget.visitor.token && !widget.hasConversation()) {
-      await widget.api.ask('DELETE', 'session').catch(() => {})
-      widget.visitor.forget()
-    }
+    if (widget.visitor.token && answers.length > 0) await widget.api.ask('PUT', 'contact', { answers })
+    widget.answers = answers
+    widget.asked = true
     widget.go('talk')
   }
   return page(widget, widget.words.t('before'), () => widget.go('home'), form(widget, asked, widget.words.t('start'), send))

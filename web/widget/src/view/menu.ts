@@ -23,7 +23,9 @@ export class More {
     const items: [Drawing, string, () => void][] = [[muted ? 'sound' : 'mute', words.t(muted ? 'soundOn' : 'soundOff'), () => widget.mute(!muted)]]
     if (conversation.cursor === 0) return items
     if (look?.answers) {
-      items.unshift(['mail', words.t('contact'), () => widget.go('contact')], ['download', words.t('transcript'), () => widget.go('transcript')])
+      // Of what nobody has answered there is nothing to send.
+      if (conversation.lines.some((line) => line.author === 'shop')) items.unshift(['download', words.t('transcript'), () => widget.go('transcript')])
+      items.unshift(['mail', words.t('contact'), () => widget.go('contact')])
     }
     if (!conversation.ended) items.push(['check', words.t('end'), () => void widget.endChat()])
     items.push(['trash', words.t('delete'), () => widget.go('delete')])

@@ -58,6 +58,7 @@ export default {
   soundOff: 'إيقاف الصوت',
   soundOn: 'تشغيل الصوت',
   before: 'قبل أن نبدأ',
+  topic: 'ما الموضوع؟',
   optional: 'اختياري',
   needed: 'يرجى ملء هذا الحقل',
   badEmail: 'هذا ليس عنوان بريد إلكتروني',

@@ -58,6 +58,7 @@ export default {
   soundOff: 'Ton ausschalten',
   soundOn: 'Ton einschalten',
   before: 'Bevor wir anfangen',
+  topic: 'Worum geht es?',
   optional: 'freiwillig',
   needed: 'Bitte ausfüllen',
   badEmail: 'Das ist keine Mailadresse',

@@ -56,6 +56,7 @@ export default {
   soundOff: 'Switch the sound off',
   soundOn: 'Switch the sound on',
   before: 'Before we start',
+  topic: 'What is it about?',
   optional: 'optional',
   needed: 'Please fill this in',
   badEmail: 'This is no mail address',

@@ -58,6 +58,7 @@ export default {
   soundOff: 'Quitar el sonido',
   soundOn: 'Poner el sonido',
   before: 'Antes de empezar',
+  topic: '¿De qué se trata?',
   optional: 'opcional',
   needed: 'Rellena este campo',
   badEmail: 'No es una dirección de correo',

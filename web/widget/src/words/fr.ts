@@ -58,6 +58,7 @@ export default {
   soundOff: 'Couper le son',
   soundOn: 'Activer le son',
   before: 'Avant de commencer',
+  topic: 'De quoi s’agit-il ?',
   optional: 'facultatif',
   needed: 'Merci de remplir ce champ',
   badEmail: 'Ce n’est pas une adresse e-mail',

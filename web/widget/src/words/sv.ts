@@ -58,6 +58,7 @@ export default {
   soundOff: 'Stäng av ljudet',
   soundOn: 'Slå på ljudet',
   before: 'Innan vi börjar',
+  topic: 'Vad gäller det?',
   optional: 'frivilligt',
   needed: 'Fyll i det här',
   badEmail: 'Det här är ingen e-postadress',

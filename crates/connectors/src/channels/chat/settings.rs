@@ -135,6 +135,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_frame_without_an_origin_is_let_in_only_by_name() {
+        assert!(check(&json!({ "origins": "https://shop.example, null" })).is_ok());
+        assert_eq!(door(&json!({ "origins": "null" })).origins, ["null"]);
+        assert!(door(&json!({})).origins.is_empty());
+    }
+
+    #[test]
     fn all_that_is_wrong_is_said_at_once() {
         let wrong = json!({
             "origins": "https://shop.example, shop.example, https://shop.example/basket, *", "colour": "red",
@@ -148,8 +155,8 @@ mod tests {
 
     #[test]
     fn what_is_not_said_has_its_usual_value() {
-        let door = door(&json!({ "origins": "https://Shop.example, http://localhost:5173, null" }));
-        assert_eq!(door.origins, ["https://shop.example", "http://localhost:5173", "null"]);
+        let door = door(&json!({ "origins": "https://Shop.example, http://localhost:5173" }));
+        assert_eq!(door.origins, ["https://shop.example", "http://localhost:5173"]);
         assert_eq!((door.names, door.file_bytes), (Names::First, 10 << 20));
         assert_eq!(door.look, json!({ "colour": "#1f4d3a", "side": "end", "greeting": {} }));
     }
