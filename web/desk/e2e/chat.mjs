@@ -10,11 +10,12 @@ import { addresses, end, tell, World } from './story/world.mjs'
 import { looking } from './story/chat/looking.mjs'
 import { meeting } from './story/chat/meeting.mjs'
 import { returning } from './story/chat/returning.mjs'
+import { sharing } from './story/chat/sharing.mjs'
 import { signing } from './story/chat/signing.mjs'
 import { speaking } from './story/chat/speaking.mjs'
 
 const { OUT = 'e2e-shots', CHAPTERS = '' } = process.env
-const chapters = { returning, speaking, signing, looking }
+const chapters = { returning, speaking, sharing, signing, looking }
 const wanted = CHAPTERS ? CHAPTERS.split(',') : Object.keys(chapters)
 
 mkdirSync(OUT, { recursive: true })
