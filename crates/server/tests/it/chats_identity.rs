@@ -195,7 +195,7 @@ story!(a_shop_may_keep_chats_apart_from_mails_and_each_message_says_why_it_joine
     let letters = mails::inbox(&app).await;
     bring(&app, letters, &mail("jo@post.example", "a1@post", "Tent pole snapped", "", "It broke.")).await;
     let ticket = only_ticket(&app).await["id"].as_i64().unwrap();
-    let inbox = inbox(&app, json!([secret("old", OLD)])).await;
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
     let joins = async |token: &str, join: bool| {
         let (status, shop) = app.patch("/api/v1/shop", json!({ "join_conversations": join })).await;
         assert_eq!((status, &shop["join_conversations"]), (200, &json!(join)), "{shop}");
