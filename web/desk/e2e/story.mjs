@@ -15,11 +15,12 @@ import { keyboard } from './story/keyboard.mjs'
 import { search } from './story/search.mjs'
 import { offline } from './story/offline.mjs'
 import { inGerman } from './story/german.mjs'
+import { person } from './story/person.mjs'
 import { viewer } from './story/viewer.mjs'
 import { looks } from './story/looks.mjs'
 
 const { OUT = 'e2e-shots', CHAPTERS = '' } = process.env
-const chapters = { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, viewer, looks }
+const chapters = { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, viewer, looks, person }
 const wanted = CHAPTERS ? CHAPTERS.split(',') : Object.keys(chapters)
 
 mkdirSync(OUT, { recursive: true })
