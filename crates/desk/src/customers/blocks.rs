@@ -73,18 +73,26 @@ impl Blocked {
     }
 }
 
+/// `$1` and whoever was merged into them, as blocks name customers: who is one person is blocked as one.
+const FAMILY: &str = "(WITH RECURSIVE family (id) AS (SELECT id FROM customers WHERE id = $1
+    UNION ALL SELECT c.id FROM customers c JOIN family f ON c.merged_into = f.id)
+    SELECT CAST(id AS TEXT) FROM family)";
+
 /// Whether something that arrives from this customer's identity is held. `proven`: it is sure to come from there.
 pub async fn is_blocked(tx: &mut Tx, customer: CustomerId, kind: &str, value: &str, proven: bool) -> Result<bool> {
     let kind: IdentityKind = kind.parse()?;
     let value = super::normalise(kind, value)?;
-    let mut args = args![proven, Blocked::Customer, customer.to_string(), kind, &value];
+    let mut args = args![customer, proven, kind, &value];
     let domain = value.rsplit_once('@').filter(|_| kind == IdentityKind::Email).map(|(_, domain)| domain);
     for part in domain.into_iter().flat_map(domains) {
         args.extend(args![Blocked::Domain, part]);
     }
-    let pairs = (2..args.len()).step_by(2).map(|at| format!("(what = ${at} AND value = ${})", at + 1));
+    let pairs = (3..args.len()).step_by(2).map(|at| format!("(what = ${at} AND value = ${})", at + 1));
     let any = pairs.collect::<Vec<_>>().join(" OR ");
-    let sql = format!("SELECT 1 AS one FROM blocks WHERE (proven = TRUE OR $1 = FALSE) AND ({any}) LIMIT 1");
+    let sql = format!(
+        "SELECT 1 AS one FROM blocks WHERE (proven = TRUE OR $2 = FALSE)
+        AND ({any} OR (what = 'customer' AND value IN {FAMILY})) LIMIT 1"
+    );
     Ok(tx.opt(&sql, args).await?.is_some())
 }
 
@@ -96,14 +104,14 @@ fn domains(domain: &str) -> impl Iterator<Item = &str> {
 
 /// The blocks that hold something of this customer.
 pub(super) async fn of(db: &Db, customer: CustomerId) -> Result<Vec<Block>> {
-    let sql =
+    let sql = format!(
         "SELECT b.* FROM identities i JOIN blocks b ON b.what = i.kind AND b.value = i.value WHERE i.customer = $1
         UNION SELECT b.* FROM identities i
-            JOIN blocks b ON b.what = 'domain' AND b.value = substr(i.value, {position}(i.value, '@') + 1)
+            JOIN blocks b ON b.what = 'domain' AND b.value = substr(i.value, {{position}}(i.value, '@') + 1)
             WHERE i.customer = $1 AND i.kind = 'email'
-        UNION SELECT b.* FROM blocks b WHERE b.what = 'customer' AND b.value = $2";
-    let mut all =
-        db.all(sql, args![customer, customer.to_string()]).await?.iter().map(block).collect::<Result<Vec<_>>>()?;
+        UNION SELECT b.* FROM blocks b WHERE b.what = 'customer' AND b.value IN {FAMILY}"
+    );
+    let mut all = db.all(&sql, args![customer]).await?.iter().map(block).collect::<Result<Vec<_>>>()?;
     all.sort_by_key(|block| block.id);
     Ok(all)
 }

@@ -146,3 +146,25 @@ story!(what_cannot_be_blocked_says_why, |app| async move {
     unblock(&app, held).await;
     assert_eq!(app.delete(&format!("/api/v1/blocks/{held}")).await.0, 404);
 });
+
+story!(whoever_is_one_person_is_blocked_as_one_until_they_are_two_again, |app| async move {
+    let inbox = trusting_inbox(&app).await;
+    let mut people = Vec::new();
+    for name in ["troll", "nice"] {
+        bring(&app, inbox, &mail(&format!("{name}@post.example"), &format!("{name}@id"), name, "", "Hello")).await;
+        let all = tickets(&app.as_owner().await, "shelf=open").await;
+        let own = all.iter().find(|ticket| ticket["subject"] == name).unwrap();
+        people.push(own["customer"]["id"].as_i64().unwrap());
+    }
+    let held = block(&app, "customer", people[0]).await;
+    let (_, merged) = app.post(&format!("/api/v1/customers/{}/merge", people[0]), json!({ "into": people[1] })).await;
+    let (_, card) = app.get(&format!("/api/v1/customers/{}", people[1])).await;
+    assert_eq!(card["blocks"][0]["id"], json!(held), "{card}");
+    bring(&app, inbox, &mail("nice@post.example", "n2@id", "As one", "", "Hello again")).await;
+    assert_eq!((on(&app, "open").await.len(), on(&app, "spam").await), (2, vec!["As one".to_owned()]));
+    assert_eq!(app.delete(&format!("/api/v1/customer-merges/{}", merged["id"])).await.0, 200);
+    bring(&app, inbox, &mail("nice@post.example", "n3@id", "As two", "", "And again")).await;
+    bring(&app, inbox, &mail("troll@post.example", "t2@id", "Still held", "", "Grr")).await;
+    assert!(on(&app, "open").await.contains(&"As two".to_owned()));
+    assert!(on(&app, "spam").await.contains(&"Still held".to_owned()));
+});
