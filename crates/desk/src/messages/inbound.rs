@@ -228,9 +228,7 @@ async fn place(
     }
     match sender {
         Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, inbound).await,
-        Sender::Customer(_) => {
-            thread::place(app, tx, inbox, inbound, visit, customer, inbox.conversational).await
-        }
+        Sender::Customer(_) => thread::place(app, tx, inbox, inbound, visit, customer, inbox.conversational).await,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::{RequestBuilder, header};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use super::process::{self, EMAIL, PASSWORD, Server};
 
@@ -98,6 +99,23 @@ impl Client {
         let answer = self.asks(self.http.patch(self.url(path))).json(body).send().await.unwrap();
         assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
         answer.bytes().await.unwrap();
+    }
+
+    /// Sends at once what a page of the shop sends, and reads the answer aside.
+    pub fn page_request(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> JoinHandle<Value> {
+        let mut request = self.http.post(self.url(path)).json(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        tokio::spawn(async move {
+            let answer = request.send().await.unwrap();
+            assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+            answer.json().await.unwrap()
+        })
+    }
+
+    pub async fn as_page(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Value {
+        self.page_request(path, headers, body).await.unwrap()
     }
 
     pub async fn mail(&self, path: &str, raw: String) {

@@ -24,16 +24,20 @@ pub const CLIENTS: usize = 1000;
 const EVENTS: usize = 150;
 const PAUSE: Duration = Duration::from_millis(60);
 
-async fn connect(address: String, cookie: String) -> WebSocketStream<TcpStream> {
-    let mut request = format!("ws://{address}/api/v1/live").into_client_request().unwrap();
-    request.headers_mut().insert("cookie", cookie.parse().unwrap());
+pub type Socket = WebSocketStream<TcpStream>;
+
+pub async fn connect<const N: usize>(address: String, path: String, headers: [(&'static str, String); N]) -> Socket {
+    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
     let stream = TcpStream::connect(&address).await.unwrap();
     let config = WebSocketConfig::default().read_buffer_size(4096).write_buffer_size(1024);
     client_async_with_config(request, stream, Some(config)).await.unwrap().0
 }
 
 /// When each change of a ticket came to one client.
-async fn listen(mut socket: WebSocketStream<TcpStream>) -> Vec<Instant> {
+async fn listen(mut socket: Socket) -> Vec<Instant> {
     let mut heard = Vec::with_capacity(EVENTS);
     while heard.len() < EVENTS {
         match timeout(Duration::from_secs(20), socket.next()).await {
@@ -50,7 +54,8 @@ async fn listen(mut socket: WebSocketStream<TcpStream>) -> Vec<Instant> {
 pub async fn delivery(client: &Client, plan: Plan) -> Vec<Line> {
     let mut listeners = JoinSet::new();
     for _ in 0..CLIENTS / 50 {
-        let some = (0..50).map(|_| connect(client.address.clone(), client.cookie.clone()));
+        let some = (0..50)
+            .map(|_| connect(client.address.clone(), "/api/v1/live".to_owned(), [("cookie", client.cookie.clone())]));
         for socket in futures_util::future::join_all(some).await {
             listeners.spawn(listen(socket));
         }

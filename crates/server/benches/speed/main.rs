@@ -13,6 +13,7 @@
     reason = "whoever drives from outside has a clock of their own, and nobody to answer errors to"
 )]
 
+mod chats;
 mod client;
 mod live;
 mod made;
@@ -74,6 +75,7 @@ async fn everything(store: &Store, plan: Plan) -> Result<()> {
         lines.push(measures::mails(&client, plan).await);
         lines.push(measures::visible(&client, plan).await);
         lines.extend(live::delivery(&client, plan).await);
+        lines.extend(chats::chats(&client).await);
         tokio::time::sleep(Duration::from_secs(30)).await;
         let (all, own) = client.memory();
         lines.push(Line::new("memory after all this, 30 s later").note(format!("{all:.0} MB, own {own:.0} MB")));

@@ -47,6 +47,8 @@ impl Place {
         let log = fs::File::create(self.folder.join("log")).unwrap();
         let mut command = self.command(&["serve"]);
         command.env("SHOPBELL_LISTEN", format!("127.0.0.1:{port}")).env("SHOPBELL_REQUESTS_PER_MINUTE", "100000000");
+        // The driver says for each visitor where they are, as a proxy would.
+        command.env("SHOPBELL_TRUSTED_PROXIES", "127.0.0.1");
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         let started = Instant::now();
         let mut child = command.spawn().unwrap();
