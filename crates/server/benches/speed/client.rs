@@ -118,6 +118,12 @@ impl Client {
         self.page_request(path, headers, body).await.unwrap()
     }
 
+    pub async fn delete(&self, path: &str) {
+        let answer = self.asks(self.http.delete(self.url(path))).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.text().await.unwrap());
+        answer.bytes().await.unwrap();
+    }
+
     pub async fn mail(&self, path: &str, raw: String) {
         let answer = self.asks(self.http.post(self.url(path))).body(raw).send().await.unwrap();
         assert_eq!(answer.status(), 202, "{path}");

@@ -5,7 +5,10 @@
 use base::{Actor, Db, Engine, Result, Time, Tx, Value, args};
 use serde_json::{Value as Json, json};
 
-use super::words::{self, Chance, Words};
+use super::{
+    crowd,
+    words::{self, Chance, Words},
+};
 
 /// When the newest message came: Monday, 2 March 2026, 09:00 UTC.
 const END: Time = 1_772_442_000_000;
@@ -132,6 +135,7 @@ pub async fn fill(db: &Db, plan: Plan) -> Result<()> {
         tx.commit().await?;
         next = end;
     }
+    crowd::fill(db, plan, END - STORY, END).await?;
     settle(db).await
 }
 
@@ -196,7 +200,7 @@ impl Maker {
             messages: Bulk::new(
                 "messages",
                 "id, ticket, inbox, channel, direction, author_kind, author, author_name, parties, subject, text, html, \
-                 external_id, in_reply_to, checks, language, mentions, delivery, sent_at, created_at",
+                 external_id, in_reply_to, checks, language, mentions, delivery, sent_at, created_at, customer",
             ),
             reads: Bulk::new("reads", "agent, ticket, message"),
             mentions: Bulk::new("mentions", "agent, ticket, message, at"),
@@ -351,6 +355,7 @@ impl Maker {
             (!theirs).then_some("sent"),
             (!theirs).then_some(now),
             now,
+            customer,
         ];
         self.messages.add(tx, row).await?;
         if at == plan.messages_each - 1 && chance.permille(3) {

@@ -15,9 +15,11 @@
 
 mod chats;
 mod client;
+mod crowd;
 mod live;
 mod made;
 mod measures;
+mod people;
 mod postgres;
 mod process;
 mod store;
@@ -71,6 +73,7 @@ async fn everything(store: &Store, plan: Plan) -> Result<()> {
         let client = Client::new(&server, store.postgres()).await;
         eprintln!("measuring on {}: reads, mails, live delivery …", store.name());
         lines.extend(measures::reading(&client, plan).await);
+        lines.extend(people::measure(&client, plan).await);
         lines.push(measures::creating(&client, plan).await);
         lines.push(measures::mails(&client, plan).await);
         lines.push(measures::visible(&client, plan).await);

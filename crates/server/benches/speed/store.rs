@@ -27,7 +27,8 @@ pub struct Store {
 impl Store {
     pub fn open(binary: &Path, engine: Engine) -> Self {
         let migrations: String = desk::MIGRATIONS.iter().map(|(_, _, sql)| *sql).collect();
-        let recipe = [include_str!("made.rs"), include_str!("words.rs"), &migrations].concat();
+        let recipe =
+            [include_str!("made.rs"), include_str!("crowd.rs"), include_str!("words.rs"), &migrations].concat();
         let key = &sha256(recipe.as_bytes())[..12];
         // Beside the profile's folder, as `cargo clean` would have it.
         let target = binary.parent().and_then(Path::parent).unwrap().to_owned();

@@ -268,7 +268,9 @@ story!(many_at_once_end_with_every_ticket_at_somebody_who_stands, |app| async mo
     assert_eq!(all().await.len(), 16, "no mail is lost");
     let lost = "SELECT t.id FROM tickets t JOIN customers c ON c.id = t.customer WHERE c.merged_into IS NOT NULL
         UNION ALL SELECT m.id FROM messages m JOIN identities i ON i.id = m.identity WHERE i.customer <> m.author
-        UNION ALL SELECT i.id FROM identities i JOIN customers c ON c.id = i.customer WHERE c.merged_into IS NOT NULL";
+        UNION ALL SELECT i.id FROM identities i JOIN customers c ON c.id = i.customer WHERE c.merged_into IS NOT NULL
+        UNION ALL SELECT m.id FROM messages m JOIN tickets t ON t.id = m.ticket WHERE m.customer IS NULL OR m.customer <>
+            CASE WHEN m.author_kind = 'customer' THEN m.author ELSE t.customer END";
     assert_eq!(app.app.db().all(lost, base::args![]).await.unwrap().len(), 0);
 });
 
