@@ -29,3 +29,6 @@ ALTER TABLE visits ADD COLUMN answers {json};
 
 -- When they had the conversation sent to them by mail.
 ALTER TABLE visits ADD COLUMN transcript_at BIGINT;
+
+-- When its reader has seen it, where that is known.
+ALTER TABLE messages ADD COLUMN read_at BIGINT;

@@ -474,6 +474,11 @@ export type Listing_for_View = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_Way = {
+  data: Array<Way>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_string = {
   data: Array<string>;
 }
@@ -532,6 +537,7 @@ export type Message = {
   original?: string | null;
   quoted?: string | null;
   quoted_html?: string | null;
+  read_at?: string | null;
   remote_images: number;
   reply_to?: Party | null;
   send_at?: string | null;
@@ -905,6 +911,25 @@ export type ViewPatch = {
 
 export type Wanted = {
   email?: string | null;
+}
+
+/** One way to answer. */
+export type Way = {
+  abilities: WayAbilities;
+  channel: string;
+  inbox: number;
+  name: string;
+  to: Party;
+  usual: boolean;
+}
+
+export type WayAbilities = {
+  attachments: boolean;
+  conversational: boolean;
+  copies: boolean;
+  html: boolean;
+  max_bytes: number;
+  subject: boolean;
 }
 
 export type Which = {

@@ -103,6 +103,7 @@ export interface NewMessage {
   status?: Status
   mentions?: Id[]
 }
+export type Way = Whole<Server.Way>
 export interface Draft {
   html: string
   attachments: (Upload | Attachment)[]
@@ -168,6 +169,7 @@ export interface Present {
 export type Whisper =
   | { kind: 'ticket.read'; ticket: Id; message: Id | null }
   | { kind: 'draft.saved'; ticket: Id; draft: 'reply' | 'note' }
+  | { kind: 'visitor.typing'; ticket: Id }
 export type Frame =
   | { type: 'hello'; seq: number }
   | { type: 'event'; event: DeskEvent }

@@ -74,6 +74,12 @@ pub async fn all(app: &App) -> Result<Vec<Inbox>> {
     app.db().all("SELECT * FROM inboxes ORDER BY id", args![]).await?.iter().map(inbox).collect()
 }
 
+/// Those of a shop that are in use.
+pub async fn of_shop(tx: &mut Tx, shop: ShopId) -> Result<Vec<Inbox>> {
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY id";
+    tx.all(sql, args![shop]).await?.iter().map(inbox).collect()
+}
+
 /// The first that can begin a conversation: one in which the shopper has to begin comes last.
 pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
     let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY conversational, id LIMIT 1";

@@ -14,7 +14,7 @@ use crate::{
     customers::{self, IdentityKind},
     inboxes::{self, Inbox},
     letters, shops,
-    tickets::{self, TicketId},
+    tickets::{self, Ticket, TicketId},
     visits::{self, Added, Line, Look, Visit, VisitId},
 };
 
@@ -174,13 +174,13 @@ impl Job for NotMailed {
 /// visitor stands in their chat, too.
 pub(super) async fn left(app: &App, tx: &mut Tx, ready: &Ready) -> Result<()> {
     let message = &ready.message;
-    if message.automatic.as_deref() == Some(AUTOMATIC) {
-        return match about(tx, message.id).await? {
-            Some((visit, _, up_to)) => visits::mailed_after_all(tx, visit, up_to).await,
-            None => Ok(()),
-        };
+    if ready.inbox.conversational {
+        return Ok(());
     }
-    if message.automatic.is_some() || ready.inbox.conversational {
+    if let Some((visit, _, up_to)) = about(tx, message.id).await? {
+        visits::mailed_after_all(tx, visit, up_to).await?;
+    }
+    if message.automatic.is_some() {
         return Ok(());
     }
     for party in &message.parties.to {
@@ -208,4 +208,46 @@ async fn written_to(tx: &mut Tx, ticket: TicketId, address: &str) -> Result<Opti
     let sql = "SELECT w.visit FROM visit_mails w JOIN messages m ON m.id = w.message
         WHERE w.address = $1 AND m.ticket = $2 ORDER BY w.message DESC LIMIT 1";
     tx.opt(sql, args![address, ticket]).await?.map(|row| row.id("visit")).transpose()
+}
+
+/// The address of a visitor of this ticket, where an inbox can write to it: it has no other use than that.
+pub(super) async fn left_address(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox) -> Result<Option<Party>> {
+    if inbox.reaches != IdentityKind::Email.as_str() {
+        return Ok(None);
+    }
+    let Some(who) = last_visit(tx, ticket.id).await? else { return Ok(None) };
+    let address = visits::address(tx, &who).await?;
+    Ok(address.map(|value| Party { name: who.name, value }))
+}
+
+/// The visit through which the shopper wrote last in this ticket; none where they wrote another way since.
+async fn last_visit(tx: &mut Tx, ticket: TicketId) -> Result<Option<Visit>> {
+    let sql = "SELECT (SELECT l.visit FROM visit_lines l WHERE l.message = m.id AND l.by_mail = FALSE) AS visit
+        FROM messages m WHERE m.ticket = $1 AND m.direction = 'in' AND m.automatic IS NULL
+        ORDER BY m.created_at DESC, m.id DESC LIMIT 1";
+    let Some(visit) = tx.opt(sql, args![ticket]).await?.map(|row| row.opt_id("visit")).transpose()?.flatten() else {
+        return Ok(None);
+    };
+    visits::find(tx, visit).await
+}
+
+/// An answer that goes by mail to a visitor who chatted goes on with their conversation: what they have of it goes along,
+/// and this answer and theirs stand in the chat, too.
+pub(super) async fn goes_on(tx: &mut Tx, ticket: &Ticket, message: MessageId) -> Result<()> {
+    let answer = super::find(tx, message).await?;
+    let Some(inbox) = answer.inbox else { return Ok(()) };
+    let inbox = inboxes::look(tx, inbox).await?;
+    let [to] = &answer.parties.to[..] else { return Ok(()) };
+    if inbox.conversational || inbox.reaches != IdentityKind::Email.as_str() {
+        return Ok(());
+    }
+    let Some(who) = last_visit(tx, ticket.id).await? else { return Ok(()) };
+    let address = customers::normalise(IdentityKind::Email, &to.value)?;
+    if visits::address(tx, &who).await?.as_ref() != Some(&address) {
+        return Ok(());
+    }
+    let sql = "INSERT INTO visit_mails (message, visit, address, after_place, to_place)
+        SELECT $1, $2, $3, COALESCE(max(w.to_place), 0), $4 FROM visit_mails w JOIN messages m ON m.id = w.message
+        WHERE w.visit = $2 AND m.automatic IS NULL";
+    tx.run(sql, args![message, who.id, address, who.newest]).await
 }

@@ -213,7 +213,8 @@ pub async fn reached(tx: &mut Tx, delivered: &[MessageId], read: &[MessageId]) -
         }
     }
     for id in read {
-        if let Some(row) = tx.opt("SELECT ticket FROM messages WHERE id = $1", args![*id]).await? {
+        let sql = "UPDATE messages SET read_at = $1 WHERE id = $2 AND read_at IS NULL RETURNING ticket";
+        if let Some(row) = tx.opt(sql, args![tx.now(), *id]).await? {
             tx.emit(&Event::MessageRead { ticket: row.id("ticket")?, message: *id })?;
         }
     }

@@ -17,6 +17,7 @@ mod sender;
 mod show;
 mod start;
 mod thread;
+mod ways;
 mod withdraw;
 
 pub use deliver::reached;
@@ -176,6 +177,7 @@ pub fn feature() -> Feature {
         .merge(show::feature())
         .merge(start::feature())
         .merge(say::feature())
+        .merge(ways::feature())
         .merge(withdraw::feature())
         .merge(deliver::feature())
         .merge(away::feature())

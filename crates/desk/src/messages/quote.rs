@@ -13,6 +13,9 @@ pub(super) struct Quote {
 }
 
 pub(super) async fn of(app: &App, message: &Message) -> Result<Option<Quote>> {
+    if let Some(chat) = conversation(app, message).await? {
+        return Ok(Some(chat));
+    }
     // In a merged ticket several people wrote: nobody gets to read what another one did.
     let sql = "SELECT text, author_name, created_at, parties FROM messages WHERE ticket = $1 AND direction = 'in'
         AND automatic IS NULL AND id < $2
@@ -41,6 +44,36 @@ pub(super) async fn of(app: &App, message: &Message) -> Result<Option<Quote>> {
         text: format!("\n\n{intro}\n{}\n", lines.join("\n")),
         html: format!("<div class=\"gmail_quote\">{head}<blockquote type=\"cite\">{html}</blockquote></div>"),
     }))
+}
+
+/// What was said in a chat that goes on with this message, as its visitor has it and nobody else.
+async fn conversation(app: &App, message: &Message) -> Result<Option<Quote>> {
+    if message.automatic.is_some() {
+        return Ok(None);
+    }
+    let sql = "SELECT l.said, l.name, l.text, l.at FROM visit_mails w JOIN visit_lines l ON l.visit = w.visit
+        WHERE w.message = $1 AND l.place > w.after_place AND l.place <= w.to_place AND l.by_mail = FALSE
+        ORDER BY l.place DESC LIMIT 100";
+    let mut rows = app.db().all(sql, args![message.id]).await?;
+    rows.reverse();
+    let shop = message.parties.from.as_ref().and_then(|from| from.name.as_deref()).unwrap_or_default();
+    let (mut text, mut html) = (String::from("\n\n"), String::new());
+    for row in &rows {
+        let at = Stamp(row.int("at")?).to_string();
+        let who = match row.opt_text("said")? {
+            Some(_) => String::new(),
+            None => format!(" {}", row.opt_text("name")?.unwrap_or_else(|| shop.to_owned())),
+        };
+        let head = format!("{} UTC{who}:", at.get(..16).unwrap_or_default().replace('T', " "));
+        let said = row.text("text")?;
+        text.extend(["> ", &head, "\n"]);
+        for line in said.lines() {
+            text.extend([format!("> {line}").trim_end(), "\n"]);
+        }
+        html.extend([mail::html::from_text(&head), mail::html::from_text(&said)]);
+    }
+    let html = format!("<div class=\"gmail_quote\"><blockquote type=\"cite\">{html}</blockquote></div>");
+    Ok((!rows.is_empty()).then_some(Quote { text, html }))
 }
 
 fn goes_to_writer(message: &Message, written: &Parties) -> bool {

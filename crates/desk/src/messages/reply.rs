@@ -70,6 +70,7 @@ pub async fn reply(
     }
     let new = compose(tx, &ticket, author, text, way).await?;
     let message = queue(tx, &mut ticket, new).await?;
+    super::away::goes_on(tx, &ticket, message).await?;
     let before = ticket.clone();
     let Ticket { status, waiting_since, snoozed_until, solved_at, .. } = before;
     let kept = Before { status, waiting_since, snoozed_until, solved_at, became };
@@ -168,7 +169,7 @@ async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>, usual: 
 }
 
 /// What a person wrote last. A bounce or an absence note says nothing about where answers belong.
-async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Message>> {
+pub(super) async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Message>> {
     let sql = "SELECT * FROM messages WHERE ticket = $1 AND direction = 'in' AND automatic IS NULL
         ORDER BY created_at DESC, id DESC LIMIT 1";
     tx.opt(sql, args![ticket.id]).await?.as_ref().map(super::message).transpose()
@@ -176,13 +177,16 @@ async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Messa
 
 /// Where the shopper last wrote from, or wants answers; else an identity of theirs that the inbox can reach, best one
 /// that has a part in the ticket.
-async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Message>) -> Result<Party> {
+pub(super) async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Message>) -> Result<Party> {
     if let Some(message) = last.filter(|message| message.inbox == Some(inbox.id))
         && let Some(party) = message.parties.reply_to.clone().or_else(|| message.parties.from.clone())
     {
         return Ok(party);
     }
-    let own = customers_own(tx, ticket, inbox).await?;
+    let own = match customers_own(tx, ticket, inbox).await? {
+        None => super::away::left_address(tx, ticket, inbox).await?,
+        own => own,
+    };
     own.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))
 }
 

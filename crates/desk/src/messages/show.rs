@@ -84,6 +84,8 @@ pub struct ShownMessage {
     /// Until then it can be taken back.
     pub send_at: Option<Stamp>,
     pub sent_at: Option<Stamp>,
+    /// When its reader has seen it, where that is known.
+    pub read_at: Option<Stamp>,
     /// A machine wrote it: `auto_reply`, `newsletter`, `bounce`, …
     pub automatic: Option<String>,
     /// Why it joined its ticket: `visit`, `token`, `references`, `conversation`, `new_message`, …; null on ours.
@@ -125,6 +127,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         delivery_why: row.opt_text("delivery_why")?,
         send_at: row.opt_int("send_at")?.map(Stamp),
         sent_at: row.opt_int("sent_at")?.map(Stamp),
+        read_at: row.opt_int("read_at")?.map(Stamp),
         automatic: row.opt_text("automatic")?,
         joined: row.opt_text("joined")?,
         checks: row.opt_json("checks")?,

@@ -121,6 +121,11 @@ pub async fn open(app: &App, inbox: InboxId, token: &str) -> Result<Visit> {
     Ok(visit)
 }
 
+/// The visit as it is now; none when it has been deleted.
+pub async fn find(tx: &mut Tx, id: VisitId) -> Result<Option<Visit>> {
+    tx.opt("SELECT * FROM visits WHERE id = $1", args![id]).await?.as_ref().map(visit).transpose()
+}
+
 /// The visit as it is now, without asking for its secret again.
 pub async fn again(app: &App, id: VisitId) -> Result<Visit> {
     visit(&app.db().one("SELECT * FROM visits WHERE id = $1", args![id]).await?)

@@ -107,6 +107,7 @@ story!(a_visitor_and_an_agent_talk, |app| async move {
         assert_eq!(jo.client.put(&jo.path("marks"), marks).await.0, 204);
     }
     assert_eq!(delivery().await, "delivered");
+    assert_eq!(messages(&app, id(&ticket)).await[1]["read_at"], "2026-03-02T09:00:00.000Z");
     let (_, events) = app.get(&format!("/api/v1/tickets/{}/events", ticket["id"])).await;
     let count = |kind: &str| events["data"].as_array().unwrap().iter().filter(|event| event["kind"] == kind).count();
     assert_eq!((count("message.sent"), count("message.delivered"), count("message.read")), (1, 1, 1));

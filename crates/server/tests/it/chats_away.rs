@@ -13,7 +13,7 @@ use crate::{
 const JO: &str = "jo@post.example";
 
 /// A shop with both inboxes, and a visitor who asked and has left an address.
-async fn asked(app: &TestApp, post: &Post) -> (Visitor, i64, i64) {
+pub async fn asked(app: &TestApp, post: &Post) -> (Visitor, i64, i64) {
     let body = json!({ "channel": "email", "name": "Fjellvik", "address": INBOX, "settings": post.settings });
     let letters = app.post("/api/v1/inboxes", body).await.1["id"].as_i64().unwrap();
     let jo = Visitor::begin(app, widget(app).await).await;
@@ -25,7 +25,7 @@ async fn asked(app: &TestApp, post: &Post) -> (Visitor, i64, i64) {
 }
 
 /// Lets this time pass; the mail that leaves in it is answered by its server like this.
-async fn mailed(app: &TestApp, post: &mut Post, minutes: i64, server: &'static str) -> String {
+pub async fn mailed(app: &TestApp, post: &mut Post, minutes: i64, server: &'static str) -> String {
     let (_, raw) = tokio::join!(app.later(minutes * MINUTE), async {
         let mail = post.mails.recv().await.unwrap();
         mail.answer.send(server).unwrap();
@@ -35,16 +35,16 @@ async fn mailed(app: &TestApp, post: &mut Post, minutes: i64, server: &'static s
 }
 
 /// Lets this time pass, in which nothing may leave.
-async fn silent(app: &TestApp, post: &mut Post, minutes: i64) {
+pub async fn silent(app: &TestApp, post: &mut Post, minutes: i64) {
     app.later(minutes * MINUTE).await;
     assert!(post.mails.try_recv().is_err(), "nobody is written to within these {minutes} minutes");
 }
 
-fn header<'m>(raw: &'m str, name: &str) -> &'m str {
+pub fn header<'m>(raw: &'m str, name: &str) -> &'m str {
     raw.lines().find_map(|line| line.strip_prefix(&format!("{name}: "))).unwrap_or_else(|| panic!("{name} in {raw}"))
 }
 
-fn reply(raw: &str, from: &str, id: &str, text: &str) -> String {
+pub fn reply(raw: &str, from: &str, id: &str, text: &str) -> String {
     let to = header(raw, "Reply-To").rsplit(['<', ' ']).next().unwrap().trim_end_matches('>').to_owned();
     let about = header(raw, "Message-ID");
     format!("From: {from}\nTo: {to}\nMessage-ID: <{id}>\nIn-Reply-To: {about}\nSubject: Re: Chat\n\n{text}\n")

@@ -66,6 +66,8 @@ export function patchMessages(messages: Message[], event: DeskEvent): Message[] 
       return change({ delivery: 'sent', delivery_why: null, send_at: null, sent_at: event.at })
     case 'message.delivered':
       return messages.map((m) => (m.id === id && m.delivery === 'sent' ? { ...m, delivery: 'delivered' } : m))
+    case 'message.read':
+      return change({ read_at: event.at })
     case 'message.refused':
       return change({ delivery: 'refused', delivery_why: (event.data.why as string) ?? null, send_at: null })
     case 'message.bounced':

@@ -79,7 +79,7 @@ export class Fake implements Source {
     const kind = direction === 'in' ? 'customer' : 'agent'
     this.messages.set(id, [...this.messages.get(id)!, {
       id: message, ticket: id, direction, author: { kind, id: kind === 'agent' ? 2 : 1, name: null }, text, html: null, quoted: null, quoted_html: null, signature: null, subject: null,
-      from: null, reply_to: null, to: [], cc: [], attachments: [], inbox: 1, channel: 'email', delivery: direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null,
+      from: null, reply_to: null, to: [], cc: [], attachments: [], inbox: 1, channel: 'email', delivery: direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, read_at: null,
       automatic: null, joined: null, checks: null, remote_images: 0, mentions: [], original: null, language: null, created_at: at,
     }])
     const ticket = this.at(id)
@@ -90,6 +90,14 @@ export class Fake implements Source {
     const name = { in: 'message.received', out: 'message.queued', note: 'note.added' }[direction]
     this.emit(name, id, { message, direction, snippet: text })
     return message
+  }
+  /** Its reader sees a message of ours, for the first time. */
+  see(id: Id, message: Id): void {
+    const at = this.tick()
+    const all = this.messages.get(id)!
+    if (all.find((m) => m.id === message)?.read_at !== null) return
+    this.messages.set(id, all.map((m) => (m.id === message ? { ...m, read_at: at } : m)))
+    this.emit('message.read', id, { message })
   }
   deliver(id: Id, message: Id, kind: 'sent' | 'refused' | 'bounced' | 'withdrawn'): void {
     const at = this.tick()

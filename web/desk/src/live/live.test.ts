@@ -1,5 +1,5 @@
 // The promise of live.ts: what was loaded, plus the events since, is what a fresh load would bring.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Filter, Id, Ticket } from '@api/schema'
 import { Fake, me } from './fake'
 import { createLive } from './live'
@@ -31,6 +31,7 @@ function something(world: Fake, pick: (n: number) => number): void {
     () => world.say(id, (['in', 'out', 'note'] as const)[pick(3)]!, `words ${pick(1000)}`),
     () => world.read(id),
     () => out[0] && world.deliver(id, out[0].id, (['sent', 'refused', 'bounced', 'withdrawn'] as const)[pick(4)]!),
+    () => out[0] && world.see(id, out[0].id),
     () => ids.length > 3 && pick(6) === 0 && world.merge(id, ids.find((x) => x !== id)!),
   ]
   acts[pick(acts.length)]!()
@@ -133,5 +134,27 @@ describe('loaded state + events', () => {
     live.keep(await world.ticket(id))
     live.keep(old)
     expect(live.tickets.get(id)!.status).toBe('pending')
+  })
+})
+
+describe('a shopper who writes', () => {
+  it('is shown for some seconds, and not after their message has come', () => {
+    vi.useFakeTimers()
+    const world = new Fake()
+    const live = createLive(world, () => world.now)
+    live.seq = world.seq
+    const id = world.open('Question')
+    live.hearWhisper({ kind: 'visitor.typing', ticket: id })
+    vi.advanceTimersByTime(4000)
+    live.hearWhisper({ kind: 'visitor.typing', ticket: id })
+    vi.advanceTimersByTime(4000)
+    expect(live.typing.has(id)).toBe(true)
+    vi.advanceTimersByTime(3000)
+    expect(live.typing.has(id)).toBe(false)
+    live.hearWhisper({ kind: 'visitor.typing', ticket: id })
+    world.say(id, 'in', 'Here I am')
+    for (const event of world.log) live.hear(event)
+    expect(live.typing.has(id)).toBe(false)
+    vi.useRealTimers()
   })
 })

@@ -20,6 +20,9 @@ export interface Pending {
   message?: Message
 }
 
+/** Milliseconds for which somebody who was writing still is. */
+const typingHolds = 6000
+
 /** Where the desk reads from; tests bring their own. */
 export interface Source {
   ticket(id: Id): Promise<Ticket>
@@ -34,6 +37,8 @@ export class Live {
   readonly pending = shallowReactive(new Map<string, Pending>())
   readonly presence = shallowReactive(new Map<Id, Present[]>())
   readonly online = shallowRef<Id[]>([])
+  /** Tickets whose shopper is writing just now. */
+  readonly typing = shallowReactive(new Map<Id, ReturnType<typeof setTimeout>>())
   readonly me = shallowRef<Id | null>(null)
   private readonly listeners = new Set<(event: DeskEvent) => void>()
   private readonly stale = new Set<Id>()
@@ -95,13 +100,25 @@ export class Live {
 
   /** What we did on another screen. It is in no log, so it changes what is known and nothing else. */
   hearWhisper({ kind, ticket: id, ...data }: Whisper): void {
+    if (kind === 'visitor.typing') return this.hearTyping(id)
     const known = this.base.get(id)
     if (!known) return
     this.base.set(id, patchTicket(known, this.asOurs({ key: kind, event: { kind, ticket: id, data } })))
     this.show(id)
   }
 
+  /** It is repeated every few seconds, and over when it is not. */
+  private hearTyping(id: Id): void {
+    this.stopTyping(id)
+    this.typing.set(id, setTimeout(() => this.stopTyping(id), typingHolds))
+  }
+  private stopTyping(id: Id): void {
+    clearTimeout(this.typing.get(id))
+    this.typing.delete(id)
+  }
+
   private hearTicket(event: DeskEvent, id: Id): void {
+    if (event.kind === 'message.received') this.stopTyping(id)
     const known = this.base.get(id)
     if (known) {
       this.base.set(id, patchTicket(known, event))

@@ -16,7 +16,7 @@ function shown(ticket: Ticket, w: Writing, wish: NewMessage): Message {
     id: temporary--, ticket: ticket.id, direction: wish.direction, author: { kind: 'agent', id: me.value?.id ?? null, name: me.value?.name ?? null },
     text: null, html: w.html, quoted: null, quoted_html: null, signature: null, subject: null, from: null, reply_to: null, to: [], cc: w.cc.map((value) => ({ name: null, value })),
     attachments: w.attachments.map((a) => ({ inline: false, ...a })), inbox: wish.inbox ?? ticket.inbox, channel: ticket.channel,
-    delivery: wish.direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, automatic: null, joined: null, checks: null, remote_images: 0,
+    delivery: wish.direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, read_at: null, automatic: null, joined: null, checks: null, remote_images: 0,
     mentions: wish.mentions ?? [], original: null, language: null, created_at: new Date().toISOString(),
   }
 }
@@ -24,6 +24,8 @@ function shown(ticket: Ticket, w: Writing, wish: NewMessage): Message {
 export interface Wish {
   kind: Kind
   inbox: Id | null
+  /** Whether others can be in copy this way. */
+  copies?: boolean
   status?: Status
   mentions: Id[]
 }
@@ -33,7 +35,7 @@ const plain = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' 
 export async function send(ticket: Ticket, w: Writing, wish: Wish): Promise<boolean> {
   const body: NewMessage = { direction: wish.kind === 'note' ? 'note' : 'out', html: w.html }
   if (w.attachments.length > 0) body.attachments = w.attachments.map((a) => a.id)
-  if (wish.kind === 'reply') Object.assign(body, { inbox: wish.inbox ?? undefined, cc: w.cc })
+  if (wish.kind === 'reply') Object.assign(body, { inbox: wish.inbox ?? undefined, cc: wish.copies === false ? [] : w.cc })
   if (wish.status) body.status = wish.status
   if (wish.mentions.length > 0) body.mentions = wish.mentions
   const message = shown(ticket, w, body)

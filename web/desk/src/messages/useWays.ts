@@ -1,0 +1,34 @@
+// How the shopper of a ticket can be answered: the usual way is where they last wrote, others can be chosen.
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { api } from '@api/client'
+import type { Data, Id, Ticket, Way } from '@api/schema'
+import type { MenuItem } from '@ui/menu'
+import { inbox, inboxes } from '@/directory'
+
+export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
+  const ways = shallowRef<Way[]>([])
+  const picked = ref<Id | null>(null)
+  async function read(): Promise<void> {
+    const id = ticket.value.id
+    const got = await api.get<Data<Way>>(`/tickets/${id}/ways`).catch(() => null)
+    // Without a line to the server everything stays possible, and the server decides.
+    if (got && id === ticket.value.id) ways.value = got.data
+  }
+  watch(() => [ticket.value.id, lastIn.value], read, { immediate: true })
+
+  const usual = computed(() => ways.value.find((way) => way.usual) ?? ways.value[0])
+  const way = computed(() => ways.value.find((one) => one.inbox === picked.value) ?? usual.value)
+  const inboxId = computed(() => way.value?.inbox ?? picked.value ?? ticket.value.inbox)
+  const choose = (id: Id) => () => void (picked.value = id)
+  const choices = computed<MenuItem[][]>(() => [
+    ways.value.length > 0
+      ? ways.value.map((one) => ({ key: String(one.inbox), label: one.name, hint: told(one) || inbox(one.inbox)?.address, icon: one.abilities.conversational ? 'chat' : 'mail', checked: one.inbox === inboxId.value, act: choose(one.inbox) }))
+      : inboxes.value.filter((i) => i.active).map((i) => ({ key: String(i.id), label: i.name, hint: i.address, icon: 'mail', checked: i.id === inboxId.value, act: choose(i.id) })),
+  ])
+  /** What was said so far goes along: from a conversation to a letter. */
+  const goesAlong = computed(() => usual.value?.abilities.conversational === true && way.value?.abilities.conversational === false)
+  return { way, inboxId, choices, goesAlong }
+}
+
+/** Whom a way leads to, in words that people know. */
+export const told = (way: Way) => (way.abilities.conversational ? (way.to.name ?? '') : way.to.value)
