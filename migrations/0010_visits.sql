@@ -32,3 +32,14 @@ ALTER TABLE visits ADD COLUMN transcript_at BIGINT;
 
 -- When its reader has seen it, where that is known.
 ALTER TABLE messages ADD COLUMN read_at BIGINT;
+
+-- The page they are on, by their consent: known while they are there, and forgotten when they have gone.
+ALTER TABLE visits ADD COLUMN page_url TEXT;
+ALTER TABLE visits ADD COLUMN page_title TEXT;
+ALTER TABLE visits ADD COLUMN page_since BIGINT;
+ALTER TABLE visits ADD COLUMN cart_value BIGINT;
+ALTER TABLE visits ADD COLUMN cart_currency TEXT;
+-- Since when they are on the shop's pages, and when the next look at whether they are is due.
+ALTER TABLE visits ADD COLUMN here_since BIGINT;
+ALTER TABLE visits ADD COLUMN page_forget_at BIGINT;
+CREATE INDEX visits_on_pages ON visits (here_at) WHERE page_url IS NOT NULL;

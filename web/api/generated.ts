@@ -91,6 +91,11 @@ export type Card = {
   updated_at: string;
 }
 
+export type Cart = {
+  currency: string;
+  value: number;
+}
+
 export type Channel = {
   abilities: unknown;
   name: string;
@@ -284,6 +289,10 @@ export type FirstOwner = {
   shop_name?: string | null;
 }
 
+export type FirstWord = {
+  text: string;
+}
+
 export type Forgotten = {
   email: string;
 }
@@ -329,6 +338,11 @@ export type Identity = {
 
 /** What an identity is an address of. */
 export type IdentityKind = "email" | "phone" | "handle" | "shop_account" | "visitor"
+
+export type InCart = {
+  currency: string;
+  value: number;
+}
 
 export type Inbox = {
   active: boolean;
@@ -471,6 +485,11 @@ export type Listing_for_Token = {
 /** A list that is short by nature and comes whole. */
 export type Listing_for_View = {
   data: Array<View>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Visitor = {
+  data: Array<Visitor>;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -620,6 +639,12 @@ export type NewView = {
   filter: Record<string, unknown>;
   name: string;
   shared?: boolean;
+}
+
+export type OnPage = {
+  since: string;
+  title: string;
+  url: string;
 }
 
 export type Order = {
@@ -909,6 +934,19 @@ export type ViewPatch = {
   shared?: boolean | null;
 }
 
+/** A visitor who is on the shop's pages. */
+export type Visitor = {
+  cart?: InCart | null;
+  customer?: number | null;
+  id: number;
+  inbox: number;
+  language?: string | null;
+  name?: string | null;
+  page: OnPage;
+  since: string;
+  ticket?: number | null;
+}
+
 export type Wanted = {
   email?: string | null;
 }
@@ -938,6 +976,13 @@ export type Which = {
 
 export type Which2 = {
   state?: string | null;
+}
+
+export type WhichPage = {
+  cart?: Cart | null;
+  seconds?: number;
+  title?: string;
+  url: string;
 }
 
 export type Widget = {

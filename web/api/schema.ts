@@ -104,6 +104,7 @@ export interface NewMessage {
   mentions?: Id[]
 }
 export type Way = Whole<Server.Way>
+export type Visitor = Whole<Server.Visitor>
 export interface Draft {
   html: string
   attachments: (Upload | Attachment)[]

@@ -13,6 +13,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/inbox/:view/:id(\\d+)?', name: 'inbox', component: Desk },
   { path: '/tickets/:id(\\d+)', redirect: (to) => `/inbox/open/${String(to.params.id)}` },
   { path: '/customers/:id(\\d+)?', name: 'customers', component: () => import('./customers/Customers.vue') },
+  { path: '/visitors', name: 'visitors', component: () => import('./visits/Visitors.vue') },
   { path: '/search', name: 'search', component: () => import('./search/Results.vue') },
   { path: '/settings', redirect: '/settings/profile' },
   { path: '/settings/:page/:id?', name: 'settings', component: SettingsPage },

@@ -17,6 +17,7 @@ mod sender;
 mod show;
 mod start;
 mod thread;
+mod visitors;
 mod ways;
 mod withdraw;
 
@@ -178,6 +179,7 @@ pub fn feature() -> Feature {
         .merge(start::feature())
         .merge(say::feature())
         .merge(ways::feature())
+        .merge(visitors::feature())
         .merge(withdraw::feature())
         .merge(deliver::feature())
         .merge(away::feature())

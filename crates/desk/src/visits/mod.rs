@@ -7,6 +7,7 @@ mod files;
 mod forget;
 mod kind;
 mod lines;
+mod page;
 mod transcript;
 mod vouch;
 
@@ -26,6 +27,7 @@ pub use lines::{
     Added, Line, Said, after, also_said, at, hand_over, mark, read_by_shop, received, said_by_mail, say, shown_as,
     ticket,
 };
+pub use page::{GONE_AFTER, Page, browse, forget_page, hold_here, waits_for_them};
 pub use transcript::transcript;
 pub use vouch::vouch;
 
@@ -66,7 +68,7 @@ pub struct Visit {
 }
 
 pub fn feature() -> Feature {
-    transcript::feature()
+    transcript::feature().merge(page::feature())
 }
 
 /// Who a visitor says they are. Nothing of it is believed further than a name is.

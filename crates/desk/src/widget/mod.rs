@@ -5,6 +5,7 @@ mod crowd;
 mod door;
 mod files;
 mod look;
+mod page;
 mod session;
 mod socket;
 mod talk;
@@ -27,6 +28,7 @@ pub fn feature(hub: &Arc<Hub>) -> Feature {
         .merge(session::feature())
         .merge(talk::feature())
         .merge(files::feature())
+        .merge(page::feature())
         .merge(socket::feature());
     let crowd = Arc::new(Crowd::new(hub.clone()));
     let doors = feature.doors.layer(Extension(crowd)).layer(Extension(hub.clone()));

@@ -115,6 +115,8 @@ async fn identify(
     let vouched = channel.vouched(&end, &body.token, app.now())?;
     let mut tx = app.begin(Actor::System).await?;
     visits::vouch(&mut tx, &doorway.inbox, &visit, vouched).await?;
+    // There may be something that they have not read, and now there is somewhere to write to.
+    away::watch(&mut tx, visit.id).await?;
     tx.commit().await?;
     Ok(Gone)
 }

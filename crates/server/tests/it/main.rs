@@ -29,6 +29,7 @@ mod chats_files;
 mod chats_identity;
 mod chats_live;
 mod chats_look;
+mod chats_visitors;
 mod chats_ways;
 mod colleagues;
 mod crash;
