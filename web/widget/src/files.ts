@@ -2,10 +2,11 @@
 import { Refusal, type Api } from './api'
 import type { Attached } from './conversation'
 import type { Look } from './look'
+import type { Widget } from './widget'
 
 export interface Upload {
   name: string
-  state: 'busy' | 'done' | 'failed'
+  state: 'busy' | 'done'
   file?: Attached
 }
 
@@ -27,15 +28,66 @@ export function check(file: { size: number; type: string }, limits: NonNullable<
 /** A pasted picture has the same name each time, which says nothing; a hostile name is only text. */
 export const nameOf = (file: File) => (file.name || 'file').replace(/[\u0000-\u001f\u007f/\\]/g, '_').slice(-120)
 
-export async function upload(api: Api, file: File): Promise<Attached> {
-  return api.ask<Attached>('POST', `files?name=${encodeURIComponent(nameOf(file))}`, file)
-}
-
-export function problemOf(caught: unknown, limits: NonNullable<Look['files']>): Problem {
+function problemOf(caught: unknown, limits: NonNullable<Look['files']>): Problem {
   const status = caught instanceof Refusal ? caught.status : 0
   if (status === 413) return { key: 'tooLarge', size: limits.maxBytes }
   // 422: the server's scanner has found something in it.
   return status === 415 || status === 422 ? { key: 'wrongKind' } : { key: 'fileFailed' }
+}
+
+/** The files of the next message. */
+export class Uploads {
+  all: Upload[] = []
+
+  constructor(private readonly widget: Widget) {}
+
+  get files(): Attached[] {
+    return this.all.flatMap((one) => (one.file ? [one.file] : []))
+  }
+
+  get busy(): boolean {
+    return this.all.some((one) => one.state === 'busy')
+  }
+
+  add(files: Iterable<File>): void {
+    const { widget } = this
+    const limits = widget.look?.files
+    if (!limits) return
+    widget.notice = ''
+    for (const file of files) {
+      const wrong = check(file, limits, this.all.length)
+      if (wrong) this.refuse(file, wrong)
+      else void this.upload(file, limits)
+    }
+    widget.screen.refresh()
+  }
+
+  remove(one: Upload): void {
+    this.all = this.all.filter((other) => other !== one)
+  }
+
+  private async upload(file: File, limits: NonNullable<Look['files']>): Promise<void> {
+    const { widget } = this
+    const one: Upload = { name: nameOf(file), state: 'busy' }
+    this.all.push(one)
+    try {
+      await widget.visitor.ready()
+      one.file = await widget.api.ask<Attached>('POST', `files?name=${encodeURIComponent(one.name)}`, file)
+      one.state = 'done'
+    } catch (caught) {
+      this.remove(one)
+      if (caught instanceof Refusal && (caught.status === 429 || caught.status === 403)) widget.complain(caught)
+      else this.refuse(file, problemOf(caught, limits))
+    }
+    widget.screen.refresh()
+  }
+
+  private refuse(file: File, wrong: Problem): void {
+    const { widget } = this
+    const size = wrong.key === 'tooLarge' ? widget.words.size(wrong.size) : ''
+    widget.notice = widget.words.t(wrong.key, { name: nameOf(file), size, n: wrong.key === 'tooMany' ? wrong.n : 0 })
+    widget.screen.announce(widget.notice)
+  }
 }
 
 /** Pictures that browsers only draw. Whatever else there is can only be saved. */

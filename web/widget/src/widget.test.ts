@@ -94,7 +94,7 @@ describe('files', () => {
   }
   it('are uploaded at once and said with the next message', async () => {
     const one = await talking()
-    await one.widget.attach([png('seam.png')])
+    one.widget.uploads.add([png('seam.png')])
     await seen(() => expect(one.find('.upload.done')?.textContent).toContain('seam.png'))
     one.write('')
     await seen(() => expect(server.bodies('POST messages')).toMatchObject([{ text: '', files: [1] }]))
@@ -113,18 +113,18 @@ describe('files', () => {
   })
   it('that are too large or of a wrong kind do not leave, and it is said why', async () => {
     const one = await talking()
-    await one.widget.attach([png('huge.png', 1001)])
+    one.widget.uploads.add([png('huge.png', 1001)])
     expect(one.find('.wrong')!.textContent).toMatch(/huge\.png\W* is too large: at most \W*1 kB/)
-    await one.widget.attach([new File(['<svg onload=alert(1)>'], 'x.svg', { type: 'image/svg+xml' })])
+    one.widget.uploads.add([new File(['<svg onload=alert(1)>'], 'x.svg', { type: 'image/svg+xml' })])
     expect(one.text()).toContain('A file like x.svg cannot be sent here.')
     expect(server.doors).not.toContain('POST files')
   })
   it.each([[413, 'is too large'], [415, 'cannot be sent here'], [422, 'cannot be sent here'], [500, 'could not be sent'], [429, 'That was a lot at once. It goes on in 30 seconds.']])('refused by the server with %i are said to be', async (status, words) => {
     const one = await talking()
     server.refuses.set('POST files', [status, 30])
-    await one.widget.attach([png('a.png')])
+    one.widget.uploads.add([png('a.png')])
     await seen(() => expect(one.text()).toContain(words))
-    expect(one.widget.uploads).toEqual([])
+    expect(one.widget.uploads.all).toEqual([])
   })
   it('of a kind that could do something are only saved', async () => {
     const one = await talking()
@@ -275,12 +275,34 @@ describe('the conversation', () => {
     two.widget.open('talk')
     expect(two.wrap.querySelectorAll('.line').length).toBe(1)
   })
+  it('opens where it was left, even before it has come', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    server.token = 't0'
+    const one = await page(server)
+    one.widget.open()
+    expect(one.find('textarea')).not.toBe(null)
+    one.press('Back')
+    expect(one.button('Go on with the chat')).not.toBe(undefined)
+  })
+  it('that begins elsewhere changes what home offers', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    one.widget.open('home')
+    expect(one.button('Start a chat')).not.toBe(undefined)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    server.say('Good day')
+    expect(one.button('Go on with the chat')).not.toBe(undefined)
+  })
   it('too long a text is said to be and kept', async () => {
     const one = await page(server)
     one.widget.open('talk')
     one.write('🙂'.repeat(5001))
     expect(one.text()).toContain('At most 5,000 characters')
     expect(one.find<HTMLTextAreaElement>('textarea')!.value.length).toBe(10_002)
+    one.write('x'.repeat(10_000_000))
+    expect(one.text()).toContain('At most 5,000 characters')
+    expect(sessionStorage.getItem('shopbell.3.tab') ?? '').not.toContain('xxx')
     expect(server.visits).toBe(0)
   })
   it('counts what was not seen, shows it, and rings only where one may hear it', async () => {

@@ -3,12 +3,13 @@ import { Api, Refusal } from './api'
 import type { Boot, Consent } from './boot'
 import { Connection, pause, type Frame } from './connection'
 import { Conversation, type Line, type Pending } from './conversation'
-import { check, Pictures, problemOf, upload, nameOf, type Problem, type Upload } from './files'
+import { Pictures, Uploads } from './files'
 import { asked, choose, type Language } from './language'
 import { read, type Look } from './look'
 import { Pages } from './pages'
+import { Reading } from './reading'
 import { Sender } from './sending'
-import { ring, touched } from './sound'
+import { touched } from './sound'
 import { Store } from './store'
 import { Tabs, type News } from './tabs'
 import { Visitor } from './visitor'
@@ -39,7 +40,6 @@ export class Widget {
   /** What went wrong last, in words. */
   notice = ''
   retryAt = 0
-  uploads: Upload[] = []
   theme: 'light' | 'dark' | 'auto'
   name: string | undefined
   identity: unknown
@@ -58,19 +58,15 @@ export class Widget {
   readonly connection: Connection
   readonly pages: Pages
   readonly pictures: Pictures
+  readonly reading: Reading
+  readonly uploads: Uploads
   private consent: Consent
   private current: string | undefined
   private replayed = false
   private looking: Promise<void> | undefined
-  private marking: ReturnType<typeof setTimeout> | undefined
-  private marked = ''
-  private readTo = 0
-  private markedAt = -Infinity
   private typedAt = -Infinity
   private mine = new Set<string>()
-  private sounded = 0
   private tries = 0
-  private counted = 0
   private listeners = new Map<string, Set<(about: unknown) => void>>()
 
   constructor(readonly boot: Boot, public words: Words, store: Store, consent: Consent) {
@@ -104,8 +100,16 @@ export class Widget {
       gone: () => this.visitor.forget(),
       changed: (trouble) => this.sent(trouble),
     })
+    this.reading = new Reading({
+      conversation: this.conversation, store,
+      send: (frame) => this.connection.send(frame),
+      tell: (news) => this.tabs.tell(news),
+      sees: () => this.isOpen && this.view === 'talk' && !document.hidden,
+      counted: (count) => this.emit('unread', { count }),
+    })
     this.pages = new Pages(this.api, () => this.visitor.ready())
     this.pictures = new Pictures(this.api)
+    this.uploads = new Uploads(this)
     addEventListener('online', () => this.hurry())
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry())
     addEventListener('pagehide', () => this.keepOutbox())
@@ -151,7 +155,7 @@ export class Widget {
     this.screen.draw()
     void this.lookAround()
     this.hurry()
-    this.seen()
+    this.reading.look()
     if (!was) this.emit('open', {})
   }
 
@@ -167,11 +171,13 @@ export class Widget {
     this.notice = ''
     this.view = view
     this.screen.draw()
-    this.seen()
+    this.reading.look()
   }
 
+  /** There is one, here already or on its way from the server. */
   hasConversation(): boolean {
-    return this.conversation.cursor > 0 || this.conversation.pending.length > 0
+    const { token, read = 0 } = this.store.kept
+    return this.conversation.cursor > 0 || this.conversation.pending.length > 0 || (token !== undefined && read > 0)
   }
 
   touched = (): void => touched()
@@ -243,7 +249,7 @@ export class Widget {
       this.pictures.clear()
       this.replayed = false
       this.typing = null
-      this.readTo = 0
+      this.reading.clear()
       if (tell) this.tabs.tell({ type: 'kept' })
     }
     if (token) this.connection.start()
@@ -308,9 +314,9 @@ export class Widget {
   // ── saying
 
   say(text: string): boolean {
-    const files = this.uploads.flatMap((one) => (one.file ? [one.file] : []))
-    if ((!text.trim() && files.length === 0) || this.uploads.some((one) => one.state === 'busy')) return false
-    if ([...text.trim()].length > LONGEST) {
+    const { files, busy } = this.uploads
+    if ((!text.trim() && files.length === 0) || busy) return false
+    if (text.length > 2 * LONGEST || [...text.trim()].length > LONGEST) {
       this.notice = this.words.t('tooLong', { n: LONGEST })
       this.screen.refresh()
       return false
@@ -318,7 +324,7 @@ export class Widget {
     const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
     this.mine.add(one.id)
     this.conversation.pending.push(one)
-    this.uploads = []
+    this.uploads.all = []
     this.notice = ''
     this.store.setTab('draft', undefined)
     this.store.setTab('open', true)
@@ -343,42 +349,9 @@ export class Widget {
     if (all.length > 0 || outbox.length > 0) this.store.set('outbox', all.length > 0 ? all : undefined)
   }
 
-  async attach(files: Iterable<File>): Promise<void> {
-    const limits = this.look?.files
-    if (!limits) return
-    this.notice = ''
-    for (const file of files) {
-      const wrong = check(file, limits, this.uploads.length)
-      if (wrong) this.refuse(file, wrong)
-      else void this.upload(file, limits)
-    }
-    this.screen.refresh()
-  }
-
-  private async upload(file: File, limits: NonNullable<Look['files']>): Promise<void> {
-    const one: Upload = { name: nameOf(file), state: 'busy' }
-    this.uploads.push(one)
-    try {
-      await this.visitor.ready()
-      one.file = await upload(this.api, file)
-      one.state = 'done'
-    } catch (caught) {
-      this.uploads = this.uploads.filter((other) => other !== one)
-      if (caught instanceof Refusal && (caught.status === 429 || caught.status === 403)) this.complain(caught)
-      else this.refuse(file, problemOf(caught, limits))
-    }
-    this.screen.refresh()
-  }
-
-  private refuse(file: File, wrong: Problem): void {
-    const size = wrong.key === 'tooLarge' ? this.words.size(wrong.size) : ''
-    this.notice = this.words.t(wrong.key, { name: nameOf(file), size, n: wrong.key === 'tooMany' ? wrong.n : 0 })
-    this.screen.announce(this.notice)
-  }
-
   /** The visitor is writing; the shop need not know more often than this. */
   typed(text: string): void {
-    this.store.setTab('draft', text || undefined)
+    this.store.setTab('draft', text.length > 4 * LONGEST ? undefined : text || undefined)
     const now = performance.now()
     if (text && now - this.typedAt > 3000 && this.connection.send({ type: 'typing' })) this.typedAt = now
   }
@@ -391,7 +364,7 @@ export class Widget {
       this.conversation.readByShop = Number(frame.read_by_shop) || 0
       this.conversation.ended = frame.ended === true
       this.replayed = true
-      this.mark()
+      this.reading.mark()
     }
     if (frame.type === 'typing') this.typing = frame.on === true ? String(frame.name ?? '') : null
     if (frame.type !== 'ping') this.screen.refresh()
@@ -405,8 +378,8 @@ export class Widget {
     this.emit('message', { from: 'shop', name: line.name, text: line.text })
     this.screen.announce(`${line.name ?? this.look?.shop ?? ''}: ${line.text || (line.files ?? []).map((file) => file.name).join(', ')}`)
     if (!this.isOpen) this.screen.pop(line)
-    this.sound(line.place)
-    this.seen()
+    this.reading.bell(line.place)
+    this.reading.look()
   }
 
   /** Where no websocket gets through, what was said is fetched. */
@@ -437,7 +410,7 @@ export class Widget {
     }
     if (state === 'live') {
       void this.sender.go()
-      this.mark()
+      this.reading.markAgain()
     }
     this.screen.refresh()
   }
@@ -445,73 +418,16 @@ export class Widget {
   hurry(): void {
     this.connection.hurry()
     void this.sender.go()
-    this.seen()
-  }
-
-  // ── read marks, badge, bell
-
-  /** What another tab has read is known before what it keeps is seen here. */
-  private get read(): number {
-    return Math.max(this.readTo, this.store.kept.read ?? 0)
+    this.reading.look()
   }
 
   get unread(): number {
-    return this.conversation.unread(this.read).length
-  }
-
-  /** Everything that is there is before the visitor's eyes. */
-  seen(): void {
-    if (this.isOpen && this.view === 'talk' && !document.hidden) {
-      const { cursor } = this.conversation
-      if (cursor > this.read) {
-        this.readTo = cursor
-        this.store.set('read', cursor)
-        this.tabs.tell({ type: 'read', place: cursor })
-      }
-      this.mark()
-    }
-    this.count()
-  }
-
-  count(): void {
-    const { unread } = this
-    if (unread !== this.counted) this.emit('unread', { count: unread })
-    this.counted = unread
-  }
-
-  /** At once, and of many soon after one another the last. */
-  private mark(): void {
-    clearTimeout(this.marking)
-    const wait = this.markedAt + 500 - performance.now()
-    if (wait > 0) {
-      this.marking = setTimeout(() => this.mark(), wait)
-      return
-    }
-    const { cursor } = this.conversation
-    const marks = { delivered: cursor, read: Math.min(this.read, cursor) }
-    const sign = `${this.current} ${marks.delivered} ${marks.read}`
-    if (cursor === 0 || sign === this.marked || !this.connection.send({ type: 'marks', ...marks })) return
-    this.marked = sign
-    this.markedAt = performance.now()
-  }
-
-  /** One tab rings: the one that is seen, else whichever is first. */
-  private sound(place: number): void {
-    if (this.store.kept.muted || (this.isOpen && this.view === 'talk' && document.hasFocus())) return
-    setTimeout(() => {
-      if (this.sounded >= place) return
-      this.sounded = place
-      this.tabs.tell({ type: 'sounded', place })
-      ring()
-    }, document.hidden ? 200 + Math.random() * 300 : 0)
+    return this.reading.unread
   }
 
   private hearTab(news: News): void {
-    if (news.type === 'sounded') this.sounded = Math.max(this.sounded, news.place)
-    if (news.type === 'read') {
-      this.readTo = Math.max(this.readTo, news.place)
-      this.screen.pop(null)
-    }
+    this.reading.hear(news)
+    if (news.type === 'read') this.screen.pop(null)
     if (news.type === 'kept') {
       if (this.visitor.token !== this.current) this.visitChanged(false)
       const language = choose([this.store.kept.language, this.words.language])

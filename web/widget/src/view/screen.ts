@@ -19,6 +19,7 @@ export class Screen {
   private popped: HTMLElement | null = null
   private talk: Talk | null = null
   private drawn = ''
+  private goesOn = false
 
   constructor(private readonly widget: Widget) {
     const { boot } = widget
@@ -91,11 +92,17 @@ export class Screen {
       launcher.querySelector('svg')?.replaceWith(icon(shown))
     }
     this.talk?.refresh()
+    const goesOn = widget.hasConversation()
+    if (goesOn !== this.goesOn && isOpen && widget.view === 'home') {
+      this.goesOn = goesOn
+      return this.draw()
+    }
+    this.goesOn = goesOn
     for (const one of this.panel.querySelectorAll<HTMLElement>('.nav .badge')) {
       one.hidden = unread === 0
       one.textContent = words.number(unread)
     }
-    widget.count()
+    widget.reading.count()
   }
 
   announce(text: string): void {

@@ -36,7 +36,7 @@ export class Talk {
     this.nodes.forEach((node) => node.addEventListener('dragover', (event) => widget.look?.files && event.preventDefault()))
     this.nodes.forEach((node) => node.addEventListener('drop', (event) => {
       event.preventDefault()
-      void widget.attach(event.dataTransfer?.files ?? [])
+      widget.uploads.add(event.dataTransfer?.files ?? [])
     }))
   }
 

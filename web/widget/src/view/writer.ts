@@ -1,6 +1,5 @@
 // Where the visitor writes: text, files, pasted pictures, emoji.
 import type { Widget } from '../widget'
-import { LONGEST } from '../widget'
 import { h, icon, iconButton } from './dom'
 
 const emojis = [...'🙂😀😂😊😍🤔😕😢😡👍👎👏🙏💪👋🎉❤🔥✨⭐✅❌⏰📦🚚🎁👕👟⛺🛒💶📷']
@@ -18,12 +17,12 @@ export class Writer {
   constructor(private readonly widget: Widget) {
     const { words } = widget
     this.text = h('textarea', {
-      rows: '1', dir: 'auto', maxlength: String(LONGEST), 'aria-label': words.t('write'), 'data-key': 'write', 'data-first': '', enterkeyhint: 'send',
+      rows: '1', dir: 'auto', 'aria-label': words.t('write'), 'data-key': 'write', 'data-first': '', enterkeyhint: 'send',
       oninput: () => this.typed(), onkeydown: (event: KeyboardEvent) => this.keys(event), onpaste: (event: ClipboardEvent) => this.pasted(event),
     })
     this.text.value = widget.store.tab.draft ?? ''
     const files = h('input', { type: 'file', multiple: true, hidden: true, tabindex: '-1', onchange: () => {
-      void widget.attach([...(files.files ?? [])])
+      widget.uploads.add([...(files.files ?? [])])
       files.value = ''
       this.text.focus()
     } })
@@ -52,14 +51,14 @@ export class Writer {
     this.clip.hidden = !widget.look?.files
     const online = widget.connection.state !== 'waiting' || widget.connection.failures < 2
     this.text.placeholder = words.t(online ? 'write' : 'writeOffline')
-    this.uploads.replaceChildren(...widget.uploads.map((one) => h('span', { class: `upload ${one.state}` },
+    this.uploads.replaceChildren(...widget.uploads.all.map((one) => h('span', { class: `upload ${one.state}` },
       h('span', { dir: 'auto' }, one.state === 'busy' ? words.t('uploading', { name: one.name }) : one.name),
       iconButton('x', words.t('remove', { name: one.name }), { onclick: () => {
-        widget.uploads = widget.uploads.filter((other) => other !== one)
+        widget.uploads.remove(one)
         this.refresh()
         this.text.focus()
       } }))))
-    this.send.disabled = (this.text.value.trim() === '' && !widget.uploads.some((one) => one.file)) || widget.uploads.some((one) => one.state === 'busy')
+    this.send.disabled = (this.text.value.trim() === '' && widget.uploads.files.length === 0) || widget.uploads.busy
   }
 
   private say(): void {
@@ -88,7 +87,7 @@ export class Writer {
     const files = [...(event.clipboardData?.files ?? [])]
     if (files.length === 0 || !this.widget.look?.files) return
     event.preventDefault()
-    void this.widget.attach(files)
+    this.widget.uploads.add(files)
   }
 
   private pick(open: boolean): void {
