@@ -1,0 +1,89 @@
+// The one line on a shop's page, before anything else of the widget is there.
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Boot, Call } from './boot'
+
+type Api = ((...call: Call) => void) & { q?: unknown[]; boot?: Boot }
+const page = window as unknown as { shopbell?: Api }
+
+beforeEach(() => {
+  vi.resetModules()
+  // No panel can be fetched here, so that each try shows.
+  vi.stubGlobal('__PANEL__', 'widget/panel-x.js')
+  delete page.shopbell
+  localStorage.clear()
+  sessionStorage.clear()
+  document.body.replaceChildren()
+  document.documentElement.lang = 'de'
+})
+
+async function load(said: Record<string, string> = {}): Promise<Boot> {
+  document.head.replaceChildren()
+  const script = document.createElement('script')
+  // Another type, so that nobody fetches it.
+  script.type = 'text/plain'
+  script.setAttribute('src', 'https://desk.example/help/widget.js?1')
+  Object.assign(script.dataset, { inbox: '3', ...said })
+  document.head.append(script)
+  await import('./loader')
+  return page.shopbell!.boot!
+}
+
+describe('the loader', () => {
+  it('draws a button in the page\'s language, and keeps nothing', async () => {
+    const boot = await load()
+    const button = boot.root.querySelector('button')!
+    expect([button.getAttribute('aria-label'), button.getAttribute('aria-expanded'), boot.wrap.lang, boot.wrap.dir]).toEqual(['Chat öffnen', 'false', 'de', 'ltr'])
+    expect([boot.base, boot.inbox, document.body.children.length]).toEqual(['https://desk.example/help/', '3', 1])
+    expect(localStorage.length + sessionStorage.length + document.cookie.length).toBe(0)
+  })
+  it('is told its language, side and colour; what is no colour is none', async () => {
+    const boot = await load({ lang: 'ar', side: 'start', colour: 'red;}body{display:none' })
+    expect([boot.wrap.lang, boot.wrap.dir, boot.wrap.dataset.side]).toEqual(['ar', 'rtl', 'start'])
+    const css = [...boot.root.adoptedStyleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join('') + [...boot.root.querySelectorAll('style')].map((style) => style.textContent).join('')
+    expect(css).not.toContain('body')
+  })
+  it('keeps calls in order, from before it was there and after, until somebody listens', async () => {
+    const early: Api = (...call) => void (early.q ??= []).push(call)
+    page.shopbell = early
+    early('set', { name: 'Kim' })
+    early('on', 'open', () => {})
+    const boot = await load()
+    page.shopbell('identify', 'word')
+    const heard: Call[] = []
+    boot.listen((call) => heard.push(call))
+    page.shopbell('close')
+    expect(heard.map(([name]) => name)).toEqual(['set', 'on', 'identify', 'close'])
+  })
+  it('twice on a page is once', async () => {
+    const boot = await load()
+    vi.resetModules()
+    expect(await load()).toBe(boot)
+    expect(document.body.children.length).toBe(1)
+  })
+  it('says so when the panel cannot be fetched, and tries again', async () => {
+    const boot = await load()
+    const button = boot.root.querySelector('button')!
+    for (let tries = 0; tries < 2; tries++) {
+      button.setAttribute('aria-label', '')
+      button.click()
+      await vi.waitFor(() => expect(button.getAttribute('aria-label')).toContain('nicht öffnen'), { timeout: 4000 })
+    }
+  })
+  it('fetches the panel by itself only where a conversation goes on', async () => {
+    const idle = vi.fn()
+    vi.stubGlobal('requestIdleCallback', idle)
+    localStorage.setItem('shopbell.3', '{"language":"de"}')
+    await load()
+    expect(idle).not.toHaveBeenCalled()
+    vi.resetModules()
+    delete page.shopbell
+    localStorage.setItem('shopbell.3', '{"token":"t"}')
+    await load({ consent: 'wait' })
+    expect(idle, 'without consent what was kept before is not looked at').not.toHaveBeenCalled()
+    vi.resetModules()
+    delete page.shopbell
+    await load()
+    expect(idle).toHaveBeenCalledTimes(1)
+    vi.unstubAllGlobals()
+  })
+})
