@@ -24,7 +24,7 @@ export async function sharing(world, step) {
     await sam.panel.getByLabel('What is it about?').selectOption('Tents')
     await sam.settled()
     await world.picture(sam.page, 'chat-questions')
-    await sam.button('Start').click()
+    await sam.button('Start a chat').click()
     await see(sam.writer, 'where one writes')
     await sam.say('A seam is torn')
     await sam.fate('sent')
@@ -32,7 +32,7 @@ export async function sharing(world, step) {
   await step('the agent knows the name and the topic', async () => {
     await a.view('Open')
     await a.open('A seam is torn')
-    await see(a.page.locator('main').getByText('Sam').first(), 'the name')
+    await see(a.message('A seam is torn').getByText('Sam', { exact: true }), 'the name')
     await see(a.page.locator('.ev-note', { hasText: 'Tents' }), 'the topic, as a note')
   })
   await step('a picture goes out, and is seen on both sides', async () => {
@@ -40,7 +40,7 @@ export async function sharing(world, step) {
     await see(sam.panel.locator('.upload.done', { hasText: 'seam.png' }), 'that it is uploaded')
     await sam.say('Here it is')
     await until('the picture is drawn', () => sam.panel.locator('img.pic').evaluateAll((all) => all.length > 0 && all.every((one) => one.naturalWidth > 0)))
-    await see(a.page.locator('.file', { hasText: 'seam.png' }), 'the file at the desk')
+    await see(a.message('Here it is').locator('img'), 'the picture at the desk')
     await sam.isWithinPolicy()
     await sam.settled()
     await world.picture(sam.page, 'chat-picture')
