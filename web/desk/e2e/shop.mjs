@@ -1,4 +1,5 @@
 // A shop's own pages on another origin, under a strict policy: the widget's one line, and nothing that helps it.
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const style = `body{margin:0;font:16px/1.5 system-ui,sans-serif;color:#142024;background:#fff}main{max-width:1100px;margin:auto;padding:24px;display:grid;grid-template-columns:1fr 1fr;gap:44px}
@@ -21,8 +22,12 @@ export async function openShop() {
     if (url.pathname === '/shop.css') return send('text/css', style)
     if (url.pathname === '/shop.js') return send('text/javascript', script)
     if (url.pathname === '/favicon.ico') return response.writeHead(204).end()
-    const policy = `default-src 'none'; script-src 'self' ${base}; connect-src ${base} ${base.replace('http', 'ws')}; img-src blob:; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`
-    send('text/html', page(url, base), { 'content-security-policy': policy })
+    // Either the addresses of scripts are named, or they carry a word that nobody else knows.
+    const nonce = url.searchParams.has('nonce') ? randomUUID() : ''
+    const scripts = nonce ? `'nonce-${nonce}' 'strict-dynamic'` : `'self' ${base}`
+    const policy = `default-src 'none'; script-src ${scripts}; connect-src ${base} ${base.replace('http', 'ws')}; img-src blob:; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`
+    const isolated = nonce ? { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' } : {}
+    send('text/html', page(url, base).replaceAll('<script ', nonce ? `<script nonce="${nonce}" ` : '<script '), { 'content-security-policy': policy, ...isolated })
   })
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }

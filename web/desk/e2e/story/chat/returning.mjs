@@ -109,4 +109,14 @@ async function consent(world, step) {
     await until('it is sent', () => frame.locator('.fate[data-fate=sent]').count())
     await boxed.page.context().close()
   })
+  await step('under a policy of nonces, in an isolated page, it works, too', async () => {
+    const wary = await world.visitor({ nonce: '1' })
+    await wary.visit()
+    check(await wary.page.evaluate(() => crossOriginIsolated), 'the page is not isolated')
+    await wary.open()
+    await wary.say('Behind walls')
+    await wary.fate('sent')
+    await wary.isWithinPolicy()
+    await wary.page.context().close()
+  })
 }
