@@ -35,6 +35,10 @@ export async function sharing(world, step) {
     await see(a.message('A seam is torn').getByText('Sam', { exact: true }), 'the name')
     await see(a.page.locator('.ev-note', { hasText: 'Tents' }), 'the topic, as a note')
   })
+  await step('the agent sees that Sam writes', async () => {
+    await sam.writer.pressSequentially('Wait')
+    await see(a.page.locator('.timeline .typing', { hasText: /Sam\W* is writing/ }), 'who writes')
+  })
   await step('a picture goes out, and is seen on both sides', async () => {
     await sam.panel.locator('input[type=file]').setInputFiles({ name: 'seam.png', mimeType: 'image/png', buffer: DOT })
     await see(sam.panel.locator('.upload.done', { hasText: 'seam.png' }), 'that it is uploaded')

@@ -67,6 +67,8 @@ export async function speaking(world, step) {
     const tab = await mo.tab()
     await tab.open('Go on with the chat')
     await tab.hears('Forget me')
+    // Browsers draw what nobody sees once a second.
+    await mo.page.bringToFront()
     const menu = async (item) => {
       await mo.button('More').click()
       await mo.panel.getByRole('menuitem', { name: item }).click()
