@@ -71,7 +71,7 @@ export class Visitor {
 
   /** Until nothing moves but the dots of who writes. */
   settled() {
-    return this.page.evaluate(() => Promise.all(document.getAnimations().filter((one) => one.effect?.getTiming().iterations === 1).map((one) => one.finished.catch(() => {}))))
+    return this.page.evaluate(() => Promise.all(document.querySelector('body > div:last-of-type').shadowRoot.getAnimations().filter((one) => one.effect?.getTiming().iterations === 1).map((one) => one.finished.catch(() => {}))))
   }
 
   kept() {

@@ -28,6 +28,7 @@ export async function returning(world, step) {
   await step('closed, the button counts what is new, and shows it', async () => {
     await kim.panel.getByRole('button', { name: 'Close the chat' }).click()
     await tab.panel.getByRole('button', { name: 'Close the chat' }).click()
+    await kim.page.bringToFront()
     await answer(a, 'A new pole is on its way.')
     await see(kim.page.locator('.launcher .badge', { hasText: '1' }), 'the badge')
     await see(kim.page.locator('.pop', { hasText: 'A new pole' }), 'what was said')
