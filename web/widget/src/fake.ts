@@ -26,6 +26,8 @@ export class Fake {
   /** What is answered instead, by `METHOD path`. */
   refuses = new Map<string, [status: number, retryAfter?: number]>()
   sockets: Socket[] = []
+  /** No websocket gets through. */
+  deaf = false
 
   say(text: string, name: string | null = 'Ingrid', more: Partial<Line> = {}): Line {
     return this.add({ id: null, author: 'shop', name, text, ...more })
@@ -67,7 +69,10 @@ export class Fake {
       const known = this.lines.find((line) => line.id === said.id)
       return answer(known ?? this.add({ id: said.id, author: 'visitor', name: null, text: said.text, files: (said.files ?? []).map((id) => this.files.get(id)!) }))
     }
-    if (path === 'messages') return answer({ data: [], newest: this.lines.length, read_by_shop: 0, ended: false })
+    if (path === 'messages') {
+      const after = Number(new URL(address).searchParams.get('after'))
+      return answer({ data: this.lines.filter((line) => line.place > after).slice(0, 2), newest: this.lines.length, read_by_shop: 1, ended: false })
+    }
     if (method === 'POST' && path === 'files') {
       const file = json as File
       const name = new URL(address).searchParams.get('name')!
@@ -89,7 +94,7 @@ export class Socket {
 
   constructor(private readonly server: Fake) {
     server.sockets.push(this)
-    queueMicrotask(() => this.onopen?.({} as never))
+    queueMicrotask(() => (server.deaf ? this.end() : this.onopen?.({} as never)))
   }
 
   send(text: string): void {

@@ -275,6 +275,21 @@ describe('the conversation', () => {
     two.widget.open('talk')
     expect(two.wrap.querySelectorAll('.line').length).toBe(1)
   })
+  it('goes on where no websocket gets through, and says that something is wrong', async () => {
+    server.deaf = true
+    const one = await page(server)
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.lines.length).toBe(1))
+    for (const text of ['One', 'Two', 'Three']) server.say(text)
+    for (let tries = 0; tries < 3; tries++) {
+      await seen(() => expect(one.widget.connection.state).toBe('waiting'))
+      one.widget.hurry()
+    }
+    await seen(() => expect([...one.wrap.querySelectorAll('.line .m')].map((line) => line.textContent)).toEqual(['Hello', 'One', 'Two', 'Three']))
+    await seen(() => expect(one.find('.alert')!.textContent).toContain('No connection. Trying again in'))
+    expect(one.find('[data-place="1"]')).not.toBe(null)
+  })
   it('opens where it was left, even before it has come', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
     server.token = 't0'
