@@ -10,7 +10,8 @@ use super::{
     withdraw::Before,
 };
 use crate::{
-    Event, customers,
+    Event,
+    customers::{self, CustomerId},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, Status, Ticket, change},
 };
@@ -183,25 +184,28 @@ pub(super) async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last:
     {
         return Ok(party);
     }
-    let own = match customers_own(tx, ticket, inbox).await? {
+    // Of two people in one ticket, the one who is answered.
+    let whom = last.filter(|message| message.author.kind == AuthorKind::Customer).and_then(|message| message.author.id);
+    let whom = whom.map_or(ticket.customer, CustomerId);
+    let own = match customers_own(tx, ticket, inbox, whom).await? {
         None => super::away::left_address(tx, ticket, inbox).await?,
         own => own,
     };
     own.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))
 }
 
-async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox) -> Result<Option<Party>> {
+async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, whom: CustomerId) -> Result<Option<Party>> {
     let sql = "SELECT i.value, c.name FROM identities i JOIN customers c ON c.id = i.customer
         WHERE i.customer = $1 AND i.kind = $2
         ORDER BY EXISTS (SELECT 1 FROM participants p WHERE p.ticket = $3 AND p.kind = i.kind AND p.value = i.value) DESC,
             i.verified DESC, i.id LIMIT 1";
-    let row = tx.opt(sql, args![ticket.customer, &inbox.reaches, ticket.id]).await?;
+    let row = tx.opt(sql, args![whom, &inbox.reaches, ticket.id]).await?;
     row.map(|row| Ok(Party { name: Some(row.text("name")?), value: row.text("value")? })).transpose()
 }
 
 /// The ticket's customer, where an answer goes to somebody else who wrote last: whose case it is never loses sight of it,
 /// whoever got hold of the address that answers go to. But people whose tickets were merged may not know of each other.
-async fn left_out(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, to: &[Party]) -> Result<Vec<Party>> {
+pub(super) async fn left_out(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, to: &[Party]) -> Result<Vec<Party>> {
     for party in to {
         if let Some(customer) = customers::by_identity(tx, &inbox.reaches, &party.value).await?
             && (customer.id == ticket.customer || tickets::came_by_merge(tx, ticket.id, customer.id).await?)
@@ -209,7 +213,7 @@ async fn left_out(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, to: &[Party]) -> 
             return Ok(Vec::new());
         }
     }
-    Ok(customers_own(tx, ticket, inbox).await?.into_iter().collect())
+    Ok(customers_own(tx, ticket, inbox, ticket.customer).await?.into_iter().collect())
 }
 
 async fn undo_delay(tx: &mut Tx, ticket: &Ticket) -> Result<Time> {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     ShownParty,
-    reply::{last_from_customer, recipient},
+    reply::{last_from_customer, left_out, recipient},
 };
 use crate::{
     agents::{Permission, Who},
@@ -36,6 +36,8 @@ struct ShownWay {
     channel: String,
     /// Who gets it.
     to: ShownParty,
+    /// Who gets a copy where an answer does not say so: whose ticket it is, where somebody else wrote last.
+    cc: Vec<ShownParty>,
     /// Where the shopper last wrote: taken where an answer names no inbox.
     usual: bool,
     abilities: WayAbilities,
@@ -75,11 +77,16 @@ async fn ways(app: &App, tx: &mut Tx, ticket: &Ticket) -> Result<Vec<ShownWay>> 
         if abilities.conversational && !can_be_spoken_to(tx, inbox.id, &to).await? {
             continue;
         }
+        let cc = match abilities.copies {
+            true => left_out(tx, ticket, &inbox, std::slice::from_ref(&to)).await?,
+            false => Vec::new(),
+        };
         ways.push(ShownWay {
             inbox: inbox.id,
             name: inbox.name,
             channel: inbox.channel,
             to: to.into(),
+            cc: cc.into_iter().map(Into::into).collect(),
             usual: Some(inbox.id) == usual,
             abilities: WayAbilities {
                 html: abilities.html,

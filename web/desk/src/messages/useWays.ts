@@ -8,11 +8,15 @@ import { inbox, inboxes } from '@/directory'
 export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   const ways = shallowRef<Way[]>([])
   const picked = ref<Id | null>(null)
+  /** The message that the server has been asked about; it may not have answered. */
+  const asked = ref<Id | 'nobody' | null>(null)
   async function read(): Promise<void> {
     const id = ticket.value.id
+    const about = lastIn.value
     const got = await api.get<Data<Way>>(`/tickets/${id}/ways`).catch(() => null)
     // Without a line to the server everything stays possible, and the server decides.
     if (got && id === ticket.value.id) ways.value = got.data
+    if (id === ticket.value.id && about === lastIn.value) asked.value = about ?? 'nobody'
   }
   watch(() => [ticket.value.id, lastIn.value], read, { immediate: true })
 
@@ -27,7 +31,8 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   ])
   /** What was said so far goes along: from a conversation to a letter. */
   const goesAlong = computed(() => usual.value?.abilities.conversational === true && way.value?.abilities.conversational === false)
-  return { way, inboxId, choices, goesAlong }
+  const known = computed(() => asked.value === (lastIn.value ?? 'nobody'))
+  return { way, inboxId, choices, goesAlong, known }
 }
 
 /** Whom a way leads to, in words that people know. */
