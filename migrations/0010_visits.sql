@@ -43,3 +43,6 @@ ALTER TABLE visits ADD COLUMN cart_currency TEXT;
 ALTER TABLE visits ADD COLUMN here_since BIGINT;
 ALTER TABLE visits ADD COLUMN page_forget_at BIGINT;
 CREATE INDEX visits_on_pages ON visits (here_at) WHERE page_url IS NOT NULL;
+
+-- When an agent was last given a chat.
+ALTER TABLE agents ADD COLUMN chat_at BIGINT;

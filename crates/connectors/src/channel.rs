@@ -339,6 +339,8 @@ pub struct Door {
     pub names: Names,
     /// Bytes of the largest file that a visitor may send; 0 where they may send none.
     pub file_bytes: usize,
+    /// Conversations that an agent is given at once; 0 where nobody is given any.
+    pub capacity: i64,
     /// When somebody answers; none where nothing is said about it.
     pub hours: Option<Hours>,
     /// What visitors are asked before they write.

@@ -6,25 +6,29 @@ use std::path::Path;
 use base::{App, Error, Result};
 use minijinja::Environment;
 
-/// Each text has its subject in the first line.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("invitation.en.txt", include_str!("../../../pages/mail/invitation.en.txt")),
-    ("invitation.en.html", include_str!("../../../pages/mail/invitation.en.html")),
-    ("invitation.de.txt", include_str!("../../../pages/mail/invitation.de.txt")),
-    ("invitation.de.html", include_str!("../../../pages/mail/invitation.de.html")),
-    ("reset.en.txt", include_str!("../../../pages/mail/reset.en.txt")),
-    ("reset.en.html", include_str!("../../../pages/mail/reset.en.html")),
-    ("reset.de.txt", include_str!("../../../pages/mail/reset.de.txt")),
-    ("reset.de.html", include_str!("../../../pages/mail/reset.de.html")),
-    ("transcript.en.txt", include_str!("../../../pages/mail/transcript.en.txt")),
-    ("transcript.en.html", include_str!("../../../pages/mail/transcript.en.html")),
-    ("transcript.de.txt", include_str!("../../../pages/mail/transcript.de.txt")),
-    ("transcript.de.html", include_str!("../../../pages/mail/transcript.de.html")),
-    ("away.en.txt", include_str!("../../../pages/mail/away.en.txt")),
-    ("away.en.html", include_str!("../../../pages/mail/away.en.html")),
-    ("away.de.txt", include_str!("../../../pages/mail/away.de.txt")),
-    ("away.de.html", include_str!("../../../pages/mail/away.de.html")),
-];
+macro_rules! templates {
+    ($($name:literal in $($language:literal)*;)*) => {
+        &[$($(
+            (
+                concat!($name, ".", $language, ".txt"),
+                include_str!(concat!("../../../pages/mail/", $name, ".", $language, ".txt")),
+            ),
+            (
+                concat!($name, ".", $language, ".html"),
+                include_str!(concat!("../../../pages/mail/", $name, ".", $language, ".html")),
+            ),
+        )*)*]
+    };
+}
+
+/// Each text has its subject in the first line. People of the shop get theirs in a language of the desk, shoppers in one
+/// of the chat.
+const TEMPLATES: &[(&str, &str)] = templates! {
+    "invitation" in "en" "de";
+    "reset" in "en" "de";
+    "away" in "en" "de" "fr" "es" "sv" "ar";
+    "transcript" in "en" "de" "fr" "es" "sv" "ar";
+};
 
 /// A letter without its address.
 #[derive(Debug, Clone)]
@@ -36,7 +40,9 @@ pub struct Written {
 
 /// Writes the letter of this name, in the nearest language there is.
 pub async fn write(app: &App, name: &str, language: &str, about: minijinja::Value) -> Result<Written> {
-    let language = if language.split('-').next() == Some("de") { "de" } else { "en" };
+    let language = language.split('-').next().unwrap_or_default();
+    let there = TEMPLATES.iter().any(|(known, _)| *known == format!("{name}.{language}.txt"));
+    let language = if there { language } else { "en" };
     let folder = app.config().data_dir.join("pages").join("mail");
     let text = page(&folder, &format!("{name}.{language}.txt"), &about).await?;
     let html = page(&folder, &format!("{name}.{language}.html"), &about).await?;

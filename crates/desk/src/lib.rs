@@ -12,6 +12,7 @@ pub mod live;
 pub mod messages;
 pub mod orders;
 pub mod people;
+pub mod routing;
 pub mod search;
 pub mod shops;
 pub mod tickets;
@@ -55,6 +56,7 @@ pub fn features() -> Feature {
         .merge(tickets::feature())
         .merge(messages::feature())
         .merge(people::feature())
+        .merge(routing::feature())
         .merge(views::feature())
         .merge(search::feature())
         .merge(live::feature(&hub))

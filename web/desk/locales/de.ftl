@@ -1274,5 +1274,6 @@ visitors-speak = Chat beginnen
 visitors-ticket = Ticket öffnen
 visitors-say = Erste Worte an { $name }
 server-this-visitor-was-spoken-to-already-and-has-not-answered-yet = Dieser Besuch wurde schon angesprochen und hat noch nicht geantwortet.
+chat-capacity = Chats, die jemandem zugleich gegeben werden; neue gehen an die Person, die am längsten frei ist (0: an niemanden)
 chat-identity-keys = Schlüssel des Shop-Servers (JSON Web Key Set)
 setting-section-identity = Angemeldete Kundschaft

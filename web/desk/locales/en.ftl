@@ -1274,5 +1274,6 @@ visitors-speak = Start a chat
 visitors-ticket = Open ticket
 visitors-say = First words to { $name }
 server-this-visitor-was-spoken-to-already-and-has-not-answered-yet = This visitor was spoken to already and has not answered yet.
+chat-capacity = Chats that an agent is given at once; new ones go to who is free longest (0: to nobody)
 chat-identity-keys = Keys of the shop's server (JSON Web Key Set)
 setting-section-identity = Signed-in shoppers

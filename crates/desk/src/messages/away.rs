@@ -98,7 +98,10 @@ async fn write(app: &App, tx: &mut Tx, who: &Visit, address: &str, lines: Vec<Li
             Author { kind: AuthorKind::System, id: None, name: shop.name },
         )
     };
+    let snippet = ticket.snippet.clone();
     let message = queue(tx, &mut ticket, message).await?;
+    // Lists go on showing what people said.
+    ticket.snippet = snippet;
     tickets::save(tx, &mut ticket).await?;
     take_files(app, tx, message, &inbox, &lines).await?;
     let (first, last) = (lines.first().map_or(0, |line| line.place), lines.last().map_or(0, |line| line.place));

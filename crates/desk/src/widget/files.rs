@@ -1,5 +1,12 @@
 //! Files of a conversation: uploaded before the line they stand on, and opened by nobody but who reads that line.
 
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
 use aide::{
     OperationInput,
     axum::{
@@ -8,7 +15,7 @@ use aide::{
     },
 };
 use axum::{
-    Json,
+    Extension, Json,
     extract::{FromRequestParts, RawPathParams, State},
     http::{HeaderMap, request::Parts},
     response::Response,
@@ -16,13 +23,14 @@ use axum::{
 use base::{
     Actor, App, Error, Feature, Result, blob,
     web::{
-        Params,
+        Caller, Params,
         input::{Unread, bytes_up_to},
     },
 };
 use connectors::scanner::Scanner;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
 
 use super::door::Visitor;
 use crate::{
@@ -79,6 +87,49 @@ impl Taken {
     }
 }
 
+/// The uploads that this node is taking just now. Their bytes stand in memory, so there are few of them, and from one
+/// network address fewer.
+#[derive(Default)]
+pub(super) struct Rising(Mutex<HashMap<IpAddr, usize>>);
+
+const AT_ONCE: usize = 32;
+const AT_ONCE_FROM_ONE: usize = 6;
+/// A file that takes longer is not waited for.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// One upload's place among them.
+struct Place {
+    rising: Arc<Rising>,
+    from: IpAddr,
+}
+
+impl Rising {
+    fn taken(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn place(self: &Arc<Self>, from: IpAddr) -> Result<Place> {
+        let mut taken = self.taken();
+        let own = taken.get(&from).copied().unwrap_or(0);
+        if own >= AT_ONCE_FROM_ONE || taken.values().sum::<usize>() >= AT_ONCE {
+            return Err(Error::TooMany { retry_after: 5 });
+        }
+        taken.insert(from, own + 1);
+        drop(taken);
+        Ok(Place { rising: self.clone(), from })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.rising.taken();
+        match taken.get_mut(&self.from) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => drop(taken.remove(&self.from)),
+        }
+    }
+}
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Named {
@@ -90,6 +141,8 @@ struct Named {
 async fn create(
     State(app): State<App>,
     Visitor { visit, doorway }: Visitor,
+    Extension(caller): Extension<Caller>,
+    Extension(rising): Extension<Arc<Rising>>,
     Params(query): Params<Named>,
     Unread(request): Unread,
 ) -> Result<Json<ShownFile>> {
@@ -97,10 +150,12 @@ async fn create(
     if largest == 0 {
         return Err(Error::Unsupported("No files can be sent in this chat.".into()));
     }
+    let _place = rising.place(caller.ip)?;
     let mut tx = app.begin(Actor::System).await?;
     visits::may_upload(&mut tx, &visit).await?;
     drop(tx);
-    let bytes = bytes_up_to(request.into_body(), largest).await?;
+    let bytes = timeout(PATIENCE, bytes_up_to(request.into_body(), largest)).await;
+    let bytes = bytes.map_err(|_| Error::Malformed("The file came too slowly.".into()))??;
     if bytes.is_empty() {
         return Err(Error::invalid("body", "the file is empty"));
     }
@@ -146,4 +201,22 @@ async fn download(
 ) -> Result<Response> {
     let (file, hash) = visits::open_file(&app, &visit, id).await?;
     messages::serve(&app, &hash, &file.name, &file.content_type, &headers).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_takes_all_places_and_each_is_given_back() {
+        let rising = Arc::new(Rising::default());
+        let address = |last: u8| IpAddr::from([10, 0, 0, last]);
+        let own: Vec<_> = (0..AT_ONCE_FROM_ONE).map(|_| rising.place(address(1)).unwrap()).collect();
+        assert!(matches!(rising.place(address(1)), Err(Error::TooMany { .. })));
+        assert!(rising.place(address(2)).is_ok());
+        drop(own);
+        assert!(rising.taken().is_empty());
+        let all: Vec<_> = (0..u8::MAX).map_while(|last| rising.place(address(last)).ok()).collect();
+        assert_eq!(all.len(), AT_ONCE);
+    }
 }

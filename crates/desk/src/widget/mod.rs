@@ -18,6 +18,7 @@ use base::Feature;
 
 use crate::live::Hub;
 use crowd::Crowd;
+use files::Rising;
 use usual::Usual;
 
 pub use door::cross_origin;
@@ -32,5 +33,8 @@ pub fn feature(hub: &Arc<Hub>) -> Feature {
         .merge(socket::feature());
     let crowd = Arc::new(Crowd::new(hub.clone()));
     let doors = feature.doors.layer(Extension(crowd)).layer(Extension(hub.clone()));
-    Feature { doors: doors.layer(Extension(Arc::new(Usual::default()))), ..feature }
+    Feature {
+        doors: doors.layer(Extension(Arc::new(Usual::default()))).layer(Extension(Arc::new(Rising::default()))),
+        ..feature
+    }
 }

@@ -62,6 +62,7 @@ story!(an_answer_follows_who_has_left_and_theirs_comes_back, |app| async move {
     let all = messages(&app, ticket).await;
     let last = all.last().unwrap();
     assert_eq!((all.len(), &last["automatic"], &last["delivery"]), (3, &json!("conversation"), &json!("sent")));
+    assert_eq!(only_ticket(&app).await["snippet"], "Yes, to 3,000 mm.", "lists show what people said");
     silent(&app, &mut post, 600).await;
     // By mail from the train.
     bring(&app, letters, &reply(&raw, "Jo Brandt <jo@post.example>", "j1@post", "And in snow?")).await;

@@ -29,6 +29,7 @@ mod chats_files;
 mod chats_identity;
 mod chats_live;
 mod chats_look;
+mod chats_routing;
 mod chats_visitors;
 mod chats_ways;
 mod colleagues;

@@ -24,6 +24,8 @@ const NAMES: &[&str] = &["first", "full", "shop"];
 /// Megabytes of a visitor's file.
 const FILE_MB: u64 = 10;
 const LARGEST_FILE_MB: u64 = 25;
+/// Nobody talks with more people at once.
+const MOST_CHATS: u64 = 20;
 /// A greeting is a line or two.
 const GREETING: usize = 200;
 
@@ -38,6 +40,7 @@ pub fn schema() -> Vec<Setting> {
     ];
     all.push(field("files_mb", SettingKind::Number, "chat-files-mb").usually(FILE_MB));
     all.push(Setting::secret("identity.keys", "chat-identity-keys", &[]));
+    all.push(field("capacity", SettingKind::Number, "chat-capacity").usually(0));
     all.extend(office::hours_schema());
     all.extend(office::questions_schema());
     all.extend(LANGUAGES.iter().map(|(key, label)| field(key, SettingKind::Text, label)));
@@ -61,6 +64,7 @@ pub fn check(settings: &Value) -> Result<()> {
     top.choice("side", SIDES);
     top.choice("names", NAMES);
     top.number("files_mb", 0..=LARGEST_FILE_MB);
+    top.number("capacity", 0..=MOST_CHATS);
     let (greeting, identity) = (top.group("greeting"), top.group("identity"));
     let (hours, questions) = (top.group("hours"), top.group("questions"));
     top.end();
@@ -103,6 +107,7 @@ pub fn door(settings: &Value) -> Door {
             _ => Names::First,
         },
         file_bytes: usize::try_from(settings["files_mb"].as_u64().unwrap_or(FILE_MB)).unwrap_or(0) << 20,
+        capacity: settings["capacity"].as_i64().unwrap_or(0),
         hours: office::hours(&settings["hours"]),
         questions: office::questions(&settings["questions"]),
         look: json!({
