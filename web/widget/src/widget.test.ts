@@ -320,7 +320,7 @@ describe('the conversation', () => {
     expect(sessionStorage.getItem('shopbell.3.tab') ?? '').not.toContain('xxx')
     expect(server.visits).toBe(0)
   })
-  it('counts what was not seen, shows it, and rings only where one may hear it', async () => {
+  it('counts what was not seen, and shows it', async () => {
     const one = await page(server)
     const counts: unknown[] = []
     one.call('on', 'unread', (about: unknown) => counts.push(about))
@@ -334,6 +334,28 @@ describe('the conversation', () => {
     one.press('Good day')
     expect([one.find('.pop'), counts]).toEqual([null, [{ count: 1 }, { count: 0 }]])
     await seen(() => expect(server.sockets[0]!.sent.at(-1)).toEqual({ type: 'marks', delivered: 2, read: 2 }))
+  })
+  it('rings once somebody has touched it, and not when the bell is off', async () => {
+    let notes = 0
+    const sound = () => ({ connect: (next: unknown) => next, start: () => notes++, stop: () => {}, frequency: {}, gain: { setValueAtTime() {}, linearRampToValueAtTime() {}, exponentialRampToValueAtTime() {} } })
+    vi.stubGlobal('AudioContext', class { state = 'running'; currentTime = 0; destination = {}; resume = async () => {}; createOscillator = sound; createGain = sound })
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    const hears = async (text: string) => {
+      server.say(text)
+      await new Promise((later) => setTimeout(later, 20))
+      return notes
+    }
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    expect(await hears('Before a touch')).toBe(0)
+    one.widget.touched()
+    expect(await hears('Ding')).toBe(2)
+    one.widget.mute(true)
+    expect(await hears('Quiet')).toBe(2)
+    one.widget.mute(false)
+    expect(await hears('Ding')).toBe(4)
+    vi.unstubAllGlobals()
   })
   it('may begin from the shop\'s side', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))

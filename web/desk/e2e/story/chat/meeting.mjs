@@ -27,6 +27,17 @@ export async function meeting(world, step) {
     check(made.status === 201, JSON.stringify(made.body))
     world.chat = made.body.id
   })
+  await step('its form has the line for the shop’s pages, to be copied', async () => {
+    await a.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await a.page.goto(`${a.base}/settings/inboxes/${world.chat}`)
+    const line = `<script src="${a.base}/widget.js" data-inbox="${world.chat}" data-colour="#1d4b39" async></script>`
+    await see(a.page.locator('.snippet code', { hasText: line }), line)
+    await a.page.locator('.snippet').getByRole('button', { name: 'Copy' }).click()
+    await see(a.toast('Copied'), 'that it is copied')
+    check((await a.page.evaluate(() => navigator.clipboard.readText())) === line, 'something else was copied')
+    await world.picture(a.page, 'chat-inbox')
+    await a.page.goto(`${a.base}/inbox/open`)
+  })
   const kim = await world.visitor()
   world.kim = kim
   await step('a page of the shop has the button; nothing was kept, and nothing asked for but one file', async () => {

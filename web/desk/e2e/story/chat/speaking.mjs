@@ -82,6 +82,16 @@ export async function speaking(world, step) {
     check(!JSON.stringify((await mo.kept()).lasting).includes('token'), 'the secret is still there')
     await mo.page.context().close()
   })
+  await step('who says a great deal at once is told to wait, in words', async () => {
+    const loud = await world.visitor({ lang: 'de' })
+    await loud.visit()
+    await loud.open('Chat beginnen')
+    for (let n = 1; n <= 31; n++) await loud.say(`Nummer ${n}`)
+    await see(loud.panel.locator('.wrong', { hasText: /Das war viel auf einmal. Weiter geht es in .*(Sekunde|Minute)/ }), 'that it was a lot')
+    const { waits, sent } = await loud.panel.evaluate((panel) => ({ waits: panel.querySelectorAll('[data-pending]').length, sent: panel.querySelectorAll('[data-place]').length }))
+    check(waits === 1 && sent === 30, `${sent} are sent and ${waits} wait`)
+    await loud.page.context().close()
+  })
   await step('on a phone it fills the screen', async () => {
     const phone = await world.visitor({ options: { viewport: PHONE, hasTouch: true, isMobile: true } })
     await phone.visit()
