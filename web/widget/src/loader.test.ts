@@ -60,6 +60,14 @@ describe('the loader', () => {
     expect(await load()).toBe(boot)
     expect(document.body.children.length).toBe(1)
   })
+  it('forgets at once when somebody signs out', async () => {
+    localStorage.setItem('shopbell.3', '{"token":"t"}')
+    sessionStorage.setItem('shopbell.3.tab', '{"draft":"x"}')
+    localStorage.setItem('the-shop', 'its own')
+    await load()
+    page.shopbell!('shutdown')
+    expect([Object.keys(localStorage), sessionStorage.length, document.body.children.length]).toEqual([['the-shop'], 0, 0])
+  })
   it('says so when the panel cannot be fetched, and tries again', async () => {
     const boot = await load()
     const button = boot.root.querySelector('button')!

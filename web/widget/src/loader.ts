@@ -67,6 +67,7 @@ function begin(script: HTMLScriptElement): void {
   wrap.append(launcher)
   root.append(wrap)
 
+  const show = () => document.body.append(host)
   const boot: Boot = {
     base, inbox, said, nonce, host, root, wrap, launcher,
     listen: (to) => {
@@ -99,11 +100,25 @@ function begin(script: HTMLScriptElement): void {
     }
   }
 
+  /** A page on which somebody signs out may be left before the panel is there. */
+  function forget(): void {
+    host.remove()
+    document.removeEventListener('DOMContentLoaded', show)
+    for (const area of ['localStorage', 'sessionStorage'] as const) {
+      try {
+        for (const key of [keyOf(inbox), `${keyOf(inbox)}.tab`]) window[area].removeItem(key)
+      } catch {
+        // There is no storage here.
+      }
+    }
+  }
+
   const api: Api = (...call) => {
     if (told) return told(call)
     calls.push(call)
     const [name, value] = call
     if (name === 'open' || name === 'toggle') load()
+    if (name === 'shutdown') forget()
     if (name === 'consent') {
       consent = value ? 'yes' : 'no'
       // With consent the shop may know which page this is, and may speak first.
@@ -115,7 +130,6 @@ function begin(script: HTMLScriptElement): void {
   window.shopbell = api
   launcher.addEventListener('click', () => !told && api('open'))
 
-  const show = () => document.body.append(host)
   if (document.body) show()
   else document.addEventListener('DOMContentLoaded', show)
   for (const call of Array.from(before)) api(...(Array.from(call) as Call))

@@ -1,5 +1,5 @@
 // With consent, and only then: which page the visitor is on, for how long, and what lies in the basket.
-import type { Api } from './api'
+import { Refusal, type Api } from './api'
 
 export interface Page {
   url?: string
@@ -57,8 +57,9 @@ export class Pages {
         // Without query and fragment, in which shops put what is nobody's business.
         const here = { url: location.origin + location.pathname, title: document.title }
         if (this.on) await this.api.ask('PUT', 'page', { ...here, ...this.given, seconds })
-      } catch {
-        // It is told again below; nobody waits for it.
+      } catch (caught) {
+        // A server that does not ask is not told again; after anything else there is a next time.
+        if (caught instanceof Refusal && (caught.status === 404 || caught.status === 405)) this.on = false
       }
     }
     if (!this.on) return

@@ -290,6 +290,16 @@ describe('the conversation', () => {
     await seen(() => expect(one.find('.alert')!.textContent).toContain('No connection. Trying again in'))
     expect(one.find('[data-place="1"]')).not.toBe(null)
   })
+  it('may be long: a thousand lines are drawn once', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    server.token = 't0'
+    for (let n = 1; n <= 1000; n++) server.say(`Line ${n}`)
+    const one = await page(server)
+    one.widget.open()
+    const drawn = vi.spyOn(one.widget.screen, 'refresh')
+    await seen(() => expect(one.wrap.querySelectorAll('.line').length).toBe(1000))
+    expect(drawn.mock.calls.length).toBeLessThan(10)
+  })
   it('opens where it was left, even before it has come', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
     server.token = 't0'
@@ -374,6 +384,29 @@ describe('the conversation', () => {
     expect([localStorage.length, sessionStorage.length, document.body.children.length]).toEqual([0, 0, 0])
     one.call('open')
     expect([document.body.children.length, one.wrap.querySelectorAll('.line').length]).toEqual([1, 0])
+  })
+})
+
+describe('the language', () => {
+  it('is the shop\'s where neither page nor browser speaks one that is known', async () => {
+    const before = navigator.languages
+    Object.defineProperty(navigator, 'languages', { value: ['pl-PL'], configurable: true })
+    server.look.language = 'sv'
+    const one = await page(server)
+    one.widget.open()
+    await seen(() => expect(one.find('h2')!.textContent).toBe('Hej, hur kan vi hjälpa dig?'))
+    Object.defineProperty(navigator, 'languages', { value: before, configurable: true })
+  })
+  it('that the visitor chose stays, whatever the page says later', async () => {
+    const one = await page(server)
+    one.widget.open()
+    const select = one.find<HTMLSelectElement>('select')!
+    select.value = 'fr'
+    select.dispatchEvent(new Event('change'))
+    await seen(() => expect(one.wrap.lang).toBe('fr'))
+    one.call('set', { language: 'de' })
+    await new Promise((later) => setTimeout(later, 20))
+    expect([one.wrap.lang, one.widget.store.kept.language]).toEqual(['fr', 'fr'])
   })
 })
 

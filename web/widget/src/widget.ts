@@ -4,7 +4,7 @@ import type { Boot, Consent } from './boot'
 import { Connection, pause, type Frame } from './connection'
 import { Conversation, type Line, type Pending } from './conversation'
 import { Pictures, Uploads } from './files'
-import { asked, choose, type Language } from './language'
+import { asked, choose, ours, type Language } from './language'
 import { read, type Look } from './look'
 import { Pages } from './pages'
 import { Reading } from './reading'
@@ -203,9 +203,9 @@ export class Widget {
       (answer) => {
         this.look = read(answer)
         this.shut = null
-        const { kept } = this.store
-        const said = [kept.language, ...asked(this.boot.said.lang)]
-        if (choose(said) === 'en' && choose([...said, this.look.language]) !== 'en' && !said.some(Boolean)) void this.speak(choose([this.look.language]), false)
+        // Neither page nor browser speaks one of ours: then the shop's.
+        const known = [this.store.kept.language, ...asked(this.boot.said.lang)].some((tag) => ours(tag))
+        if (!known && ours(this.look.language)) void this.speak(choose([this.look.language]), false)
         this.screen.draw()
       },
       (caught: Refusal) => {
@@ -367,7 +367,8 @@ export class Widget {
       this.reading.mark()
     }
     if (frame.type === 'typing') this.typing = frame.on === true ? String(frame.name ?? '') : null
-    if (frame.type !== 'ping') this.screen.refresh()
+    // What was missed comes line by line, and is drawn at once with the state that ends it.
+    if (frame.type !== 'ping' && (this.replayed || frame.type !== 'line')) this.screen.refresh()
   }
 
   private hearLine(line: Line): void {

@@ -22,6 +22,7 @@ export class Words {
   readonly direction: 'rtl' | 'ltr'
   /** As the visitor's country writes it, where the browser says which. */
   private readonly locale: string
+  private readonly formats = new Map<string, Intl.DateTimeFormat>()
 
   constructor(readonly language: Language, private readonly catalogue: Catalogue) {
     this.direction = direction(language)
@@ -73,6 +74,10 @@ export class Words {
 
   private dated(at: string, how: Intl.DateTimeFormatOptions): string {
     const moment = new Date(at)
-    return Number.isNaN(moment.getTime()) ? '' : new Intl.DateTimeFormat(this.locale, how).format(moment)
+    const sign = Object.keys(how).join()
+    // Made once: a long conversation asks for thousands.
+    let format = this.formats.get(sign)
+    if (!format) this.formats.set(sign, (format = new Intl.DateTimeFormat(this.locale, how)))
+    return Number.isNaN(moment.getTime()) ? '' : format.format(moment)
   }
 }
