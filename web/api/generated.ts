@@ -43,6 +43,9 @@ export type Attachment = {
   url: string;
 }
 
+/** What the values of an attribute are. */
+export type AttributeKind = "text" | "number" | "boolean" | "date" | "choice"
+
 export type Author = {
   id?: number | null;
   kind: AuthorKind;
@@ -62,6 +65,19 @@ export type Begun = {
   token: string;
 }
 
+export type Block = {
+  agent?: number | null;
+  created_at: string;
+  id: number;
+  proven: boolean;
+  value: string;
+  what: Blocked;
+  why: string;
+}
+
+/** What a block holds. */
+export type Blocked = "customer" | "domain" | "email" | "phone" | "handle" | "shop_account" | "visitor"
+
 export type Bulk = {
   change: BulkChange;
   tickets: Array<number>;
@@ -79,15 +95,22 @@ export type BulkChange = {
 }
 
 export type Card = {
+  addresses: Array<PostalAddress>;
+  attributes: Record<string, unknown>;
+  blocks?: Array<Block> | null;
+  consents?: Array<Consent> | null;
   created_at: string;
   id: number;
   identities: Array<Identity>;
   language?: string | null;
+  languages: Array<string>;
   merged_into?: number | null;
   name: string;
   note: string;
   orders?: Array<Order> | null;
+  tags: Array<string>;
   tickets: number;
+  time_zone?: string | null;
   updated_at: string;
 }
 
@@ -111,6 +134,15 @@ export type Colleague = {
   presence: Presence;
   role: Role;
   teams: Array<number>;
+}
+
+export type Consent = {
+  agent?: number | null;
+  given_at: string;
+  how: string;
+  id: number;
+  what: string;
+  withdrawn_at?: string | null;
 }
 
 export type Contact = {
@@ -141,14 +173,32 @@ export type Credentials = {
 }
 
 export type Customer = {
+  addresses: Array<PostalAddress>;
+  attributes: Record<string, unknown>;
   created_at: string;
   id: number;
   identities: Array<Identity>;
   language?: string | null;
+  languages: Array<string>;
   merged_into?: number | null;
   name: string;
   note: string;
+  tags: Array<string>;
+  time_zone?: string | null;
   updated_at: string;
+}
+
+export type CustomerAttribute = {
+  choices: Array<string>;
+  id: number;
+  key: string;
+  kind: AttributeKind;
+  label: string;
+}
+
+export type CustomerAttributePatch = {
+  choices?: Array<string> | null;
+  label?: string | null;
 }
 
 export type CustomerMerge = {
@@ -329,15 +379,23 @@ export type Identify = {
 }
 
 export type Identity = {
+  first_seen_at?: string | null;
   id: number;
   kind: IdentityKind;
+  last_seen_at?: string | null;
   source: string;
   value: string;
   verified: boolean;
+  verified_at?: string | null;
+  verified_by?: Proof | null;
 }
 
 /** What an identity is an address of. */
 export type IdentityKind = "email" | "phone" | "handle" | "shop_account" | "visitor"
+
+export type IdentityPatch = {
+  verified: boolean;
+}
 
 export type InCart = {
   currency: string;
@@ -392,6 +450,30 @@ export type InvitationSent = {
   url: string;
 }
 
+export type JourneyAuthor = {
+  id?: number | null;
+  kind: string;
+  name?: string | null;
+}
+
+/** One thing that happened. What is there depends on its kind. */
+export type JourneyStep = {
+  at: string;
+  author?: JourneyAuthor | null;
+  channel?: string | null;
+  data?: unknown;
+  delivery?: Delivery | null;
+  direction?: Direction | null;
+  event?: string | null;
+  id: number;
+  kind: Step;
+  order?: Order | null;
+  status?: Status | null;
+  subject?: string | null;
+  text?: string | null;
+  ticket?: number | null;
+}
+
 export type KeptDraft = {
   attachments: Array<Attachment>;
   cc: Array<string>;
@@ -435,6 +517,11 @@ export type Listing_for_Channel = {
 /** A list that is short by nature and comes whole. */
 export type Listing_for_Colleague = {
   data: Array<Colleague>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_CustomerAttribute = {
+  data: Array<CustomerAttribute>;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -551,6 +638,7 @@ export type Message = {
   html?: string | null;
   id: number;
   inbox?: number | null;
+  joined?: string | null;
   language?: string | null;
   mentions: Array<number>;
   original?: string | null;
@@ -572,6 +660,12 @@ export type Named = {
   name?: string;
 }
 
+export type NewBlock = {
+  value: string;
+  what: Blocked;
+  why?: string;
+}
+
 export type NewBody = {
   attachments?: Array<number>;
   cc?: Array<string> | null;
@@ -584,9 +678,29 @@ export type NewBody = {
   to?: Array<string>;
 }
 
+export type NewConsent = {
+  given_at?: string | null;
+  how: string;
+  what: string;
+}
+
 export type NewCustomer = {
   email: string;
   name?: string | null;
+}
+
+export type NewCustomerAttribute = {
+  choices?: Array<string>;
+  key: string;
+  kind: AttributeKind;
+  label: string;
+}
+
+/** An identity as somebody types it. */
+export type NewIdentity = {
+  kind: IdentityKind;
+  value: string;
+  verified?: boolean;
 }
 
 /** What an inbox is made of. */
@@ -656,6 +770,11 @@ export type Order = {
   total: number;
 }
 
+export type Page_for_Block = {
+  data: Array<Block>;
+  next?: string | null;
+}
+
 export type Page_for_Card = {
   data: Array<Card>;
   next?: string | null;
@@ -663,6 +782,11 @@ export type Page_for_Card = {
 
 export type Page_for_Event = {
   data: Array<Event>;
+  next?: string | null;
+}
+
+export type Page_for_JourneyStep = {
+  data: Array<JourneyStep>;
   next?: string | null;
 }
 
@@ -694,9 +818,14 @@ export type PasswordChange = {
 
 /** What to change; a field that is absent stays. */
 export type Patch = {
+  addresses?: Array<PostalAddress> | null;
+  attributes?: Record<string, unknown> | null;
   language?: string | null;
+  languages?: Array<string> | null;
   name?: string | null;
   note?: string | null;
+  tags?: Array<string> | null;
+  time_zone?: string | null;
 }
 
 /** What to change; a field that is absent stays. */
@@ -733,6 +862,19 @@ export type Picture = {
   url: string;
 }
 
+/** A postal address, line by line; empty where there is nothing to say. */
+export type PostalAddress = {
+  city?: string;
+  company?: string;
+  country?: string;
+  extra?: string;
+  label?: string;
+  name?: string;
+  postcode?: string;
+  region?: string;
+  street?: string;
+}
+
 /** How lately an agent was at the desk. */
 export type Presence = "online" | "away" | "offline"
 
@@ -751,10 +893,19 @@ export type Problem = {
   type: string;
 }
 
+/** What proved that an identity is its customer's. */
+export type Proof = "dmarc" | "dkim" | "spf" | "channel" | "token" | "order" | "agent"
+
 export type Query = {
   after?: string | null;
   limit?: number | null;
   q?: string | null;
+}
+
+export type Query2 = {
+  after?: string | null;
+  kinds?: string | null;
+  limit?: number | null;
 }
 
 export type Read = {
@@ -795,8 +946,10 @@ export type SetupState = {
 
 export type Shop = {
   address: string;
+  country?: string | null;
   currency: string;
   id: number;
+  join_conversations: boolean;
   language: string;
   name: string;
   reopen_days: number;
@@ -806,7 +959,9 @@ export type Shop = {
 
 export type ShopChange = {
   address?: string | null;
+  country?: string | null;
   currency?: string | null;
+  join_conversations?: boolean | null;
   language?: string | null;
   name?: string | null;
   reopen_days?: number | null;
@@ -845,6 +1000,9 @@ export type SplitDone = {
 /** Whose step is next. */
 export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
 
+/** What a step of a journey is. */
+export type Step = "note" | "order" | "message" | "ticket" | "visit" | "event"
+
 /** What may be sent, for pages to say before anybody tries. */
 export type Taken = {
   max_bytes: number;
@@ -865,6 +1023,7 @@ export type TeamChange = {
 /** A ticket as the API shows it. Times are RFC 3339 in UTC with milliseconds. */
 export type Ticket = {
   assignee?: number | null;
+  blocked: boolean;
   channel: string;
   channels: Array<string>;
   created_at: string;
@@ -954,6 +1113,7 @@ export type Wanted = {
 /** One way to answer. */
 export type Way = {
   abilities: WayAbilities;
+  cc: Array<Party>;
   channel: string;
   inbox: number;
   name: string;

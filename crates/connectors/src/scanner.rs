@@ -134,7 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_program_says_by_its_end_what_it_thinks() {
-        let look = async |setting: &str| Scanner::new(setting).look(&[7; 100_000]).await;
+        let look = async |setting: &str| Scanner::new(setting).look(&vec![7; 100_000]).await;
         assert!(look("/bin/true").await.is_ok());
         assert!(matches!(look("/bin/false").await, Err(Error::Invalid(_))));
         for away in ["/bin/ls /no/such/place", "/no/such/program", "clamd:/no/such/socket", "clamd:127.0.0.1:1"] {
@@ -149,7 +149,7 @@ mod tests {
         {
             let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let scanner = Scanner::Clamd(server.local_addr().unwrap().to_string());
-            let served = tokio::spawn(async move {
+            let taken = tokio::spawn(async move {
                 let (mut stream, _) = server.accept().await.unwrap();
                 let mut head = [0; 10];
                 stream.read_exact(&mut head).await.unwrap();
@@ -163,13 +163,13 @@ mod tests {
                 stream.write_all(answer.as_bytes()).await.unwrap();
                 got
             });
-            let found = match scanner.look(&[7; 100_000]).await {
+            let found = match scanner.look(&vec![7; 100_000]).await {
                 Ok(()) => Some(true),
                 Err(Error::Invalid(_)) => Some(false),
                 Err(Error::Away(_)) => None,
                 other => panic!("{other:?}"),
             };
-            assert_eq!((found, served.await.unwrap()), (expected, 100_000), "{answer}");
+            assert_eq!((found, taken.await.unwrap()), (expected, 100_000), "{answer}");
         }
     }
 }

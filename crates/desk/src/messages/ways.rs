@@ -77,10 +77,10 @@ async fn ways(app: &App, tx: &mut Tx, ticket: &Ticket) -> Result<Vec<ShownWay>> 
         if abilities.conversational && !can_be_spoken_to(tx, inbox.id, &to).await? {
             continue;
         }
-        let cc = match abilities.copies {
-            true => left_out(tx, ticket, &inbox, std::slice::from_ref(&to)).await?,
-            false => Vec::new(),
-        };
+        let mut cc = Vec::new();
+        if abilities.copies {
+            cc = left_out(tx, ticket, &inbox, std::slice::from_ref(&to)).await?;
+        }
         ways.push(ShownWay {
             inbox: inbox.id,
             name: inbox.name,

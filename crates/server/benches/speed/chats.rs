@@ -57,7 +57,9 @@ async fn hear(mut desk: Socket, count: usize) -> HashMap<String, Instant> {
         let Message::Text(text) = frame else { continue };
         let Ok(frame) = serde_json::from_str::<Value>(&text) else { continue };
         // A first frame may carry several events; each names the message's beginning.
-        collect(&frame, &mut |snippet| drop(heard.entry(snippet.to_owned()).or_insert(now)));
+        collect(&frame, &mut |snippet| {
+            heard.entry(snippet.to_owned()).or_insert(now);
+        });
     }
     heard
 }
@@ -140,6 +142,8 @@ pub async fn chats(client: &Client) -> Vec<Line> {
             );
         }
     }
-    visitors.iter().for_each(|visitor| visitor.page.abort());
+    for visitor in &visitors {
+        visitor.page.abort();
+    }
     lines
 }
