@@ -49,12 +49,27 @@ const ACTIVE: &[&str] = &[
     "<form",
 ];
 
+fn named(mime: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.mime == mime)
+}
+
+/// An office document whose parts stand in another order than most programs write them.
+fn office(bytes: &[u8]) -> Option<&'static Kind> {
+    let holds = |part: &str| memchr::memmem::find(bytes, part.as_bytes()).is_some();
+    if !bytes.starts_with(b"PK\x03\x04") || !holds("[Content_Types].xml") {
+        return None;
+    }
+    let parts = [("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")];
+    let (_, ending) = parts.into_iter().find(|(part, _)| holds(part))?;
+    KINDS.iter().find(|kind| kind.endings == [ending])
+}
+
 impl Kind {
     /// The kind of these bytes; an error says which other kind it is, and which are taken.
     pub fn of(bytes: &[u8]) -> Result<&'static Self> {
         let refused = |what: &str| Error::Unsupported(format!("{what} cannot be sent here. {TAKEN}"));
         let found = infer::get(bytes).map(|found| found.mime_type());
-        let known = found.and_then(|mime| KINDS.iter().find(|kind| kind.mime == mime));
+        let known = found.and_then(named).or_else(|| office(bytes));
         if let Some(kind) = known {
             // In the list of parts of an archive names stand in the clear.
             if memchr::memmem::find(bytes, b"vbaProject").is_some() {
@@ -76,7 +91,7 @@ impl Kind {
         if ACTIVE.iter().any(|mark| words.contains(mark)) {
             return Err(refused("A page or drawing that can act by itself (HTML, SVG, XML)"));
         }
-        KINDS.iter().find(|kind| kind.mime == "text/plain").ok_or_else(|| Error::internal("texts are a kind"))
+        named("text/plain").ok_or_else(|| Error::internal("texts are a kind"))
     }
 
     /// A name as files of this kind have it, without folders, control characters and tricks.
@@ -112,8 +127,42 @@ mod tests {
         assert_eq!(kind(b"Gr\xfc\xdfe, as old programs write it"), Some("text/plain"));
     }
 
+    /// Parts of an archive, one after another.
+    fn archive(parts: &[&str]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for part in parts {
+            bytes.extend(b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0");
+            for number in [4_u32, 4] {
+                bytes.extend(number.to_le_bytes());
+            }
+            bytes.extend([u8::try_from(part.len()).unwrap(), 0, 0, 0]);
+            bytes.extend(part.as_bytes());
+            bytes.extend(b"body");
+        }
+        bytes
+    }
+
+    #[test]
+    fn office_documents_are_known_by_their_parts() {
+        for (parts, ending) in [
+            (["[Content_Types].xml", "_rels/.rels", "word/document.xml"], "docx"),
+            (["xl/workbook.xml", "_rels/.rels", "[Content_Types].xml"], "xlsx"),
+            (["_rels/.rels", "ppt/presentation.xml", "[Content_Types].xml"], "pptx"),
+        ] {
+            let kind = Kind::of(&archive(&parts)).unwrap();
+            assert_eq!(kind.endings, [ending], "{parts:?}");
+        }
+        for parts in [["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"], ["a.exe", "b.js", "c"]] {
+            assert!(matches!(Kind::of(&archive(&parts)), Err(Error::Unsupported(_))), "{parts:?}");
+        }
+        let text = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\x27\0\0\0\x27\0\0\0\x08\0\0\0mimetype\
+            application/vnd.oasis.opendocument.text";
+        assert_eq!(Kind::of(text).unwrap().endings, ["odt"]);
+    }
+
     #[test]
     fn what_can_act_is_refused_with_its_name() {
+        let elf = [b"\x7fELF".as_slice(), &[0; 60]].concat();
         let cases: &[(&[u8], &str)] = &[
             (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "HTML, SVG"),
             (b"  \n<?xml version='1.0'?><svg/>", "HTML, SVG"),
@@ -121,7 +170,7 @@ mod tests {
             (b"harmless <ScRiPt>alert(1)</script>", "HTML, SVG"),
             (b"#!/bin/sh\nrm -r .\n", "A program"),
             (b"MZ\x90\0\x03\0\0\0", "kind application/"),
-            (b"\x7fELF\x02\x01\x01\0", "kind application/"),
+            (&elf, "kind application/"),
             (b"PK\x03\x04\x14\0\0\0\x08\0vbaProject.bin", ""),
             (b"\0\0\0", "unknown kind"),
         ];
