@@ -147,10 +147,10 @@ mod tests {
         for (answer, expected) in
             [("stream: OK\0", Some(true)), ("stream: Eicar FOUND\0", Some(false)), ("x ERROR\0", None)]
         {
-            let server = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let scanner = Scanner::Clamd(server.local_addr().unwrap().to_string());
-            let taken = tokio::spawn(async move {
-                let (mut stream, _) = server.accept().await.unwrap();
+            let clamd = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let scanner = Scanner::Clamd(clamd.local_addr().unwrap().to_string());
+            let served = tokio::spawn(async move {
+                let (mut stream, _) = clamd.accept().await.unwrap();
                 let mut head = [0; 10];
                 stream.read_exact(&mut head).await.unwrap();
                 assert_eq!(&head, b"zINSTREAM\0");
@@ -169,7 +169,7 @@ mod tests {
                 Err(Error::Away(_)) => None,
                 other => panic!("{other:?}"),
             };
-            assert_eq!((found, taken.await.unwrap()), (expected, 100_000), "{answer}");
+            assert_eq!((found, served.await.unwrap()), (expected, 100_000), "{answer}");
         }
     }
 }

@@ -60,7 +60,9 @@ pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[Attach
     let (place, count) = (who.newest + 1, i64::try_from(files.len())?);
     let mut added = line(&tx.one(sql, args![who.id, place, id, text, count, tx.now()]).await?)?;
     added.files = put_on(tx, &who, place, files).await?;
-    let sql = "UPDATE visits SET newest = $1, read_to = $1, ended_at = NULL WHERE id = $2";
+    // What crossed with it on the way has not been read for that.
+    let sql = "UPDATE visits SET newest = $1, ended_at = NULL,
+        read_to = CASE WHEN read_to >= $1 - 1 THEN $1 ELSE read_to END WHERE id = $2";
     tx.run(sql, args![added.place, who.id]).await?;
     Ok(Said::New(added))
 }

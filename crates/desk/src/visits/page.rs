@@ -52,7 +52,7 @@ pub async fn browse(tx: &mut Tx, who: &Visit, sites: &[String], page: Page) -> R
     let since = now - 1000 * page.seconds.clamp(0, LONGEST);
     let (value, currency) = page.cart.unzip();
     let sql = "UPDATE visits SET page_url = $1, page_title = $2, page_since = $3, cart_value = $4, cart_currency = $5,
-        here_at = $6, here_since = COALESCE(here_since, $6) WHERE id = $7 RETURNING page_forget_at";
+        here_at = $6, here_since = COALESCE(here_since, $3) WHERE id = $7 RETURNING page_forget_at";
     let args = args![url.as_str(), customers::clean(&page.title, TITLE), since, value, currency, now, who.id];
     let row = tx.opt(sql, args).await?.ok_or_else(deleted)?;
     if row.opt_int("page_forget_at")?.is_none() {

@@ -119,6 +119,23 @@ story!(a_visitor_and_an_agent_talk, |app| async move {
     assert_eq!(jo.conversation(0).await["read_by_shop"], 3);
 });
 
+story!(what_crosses_with_a_message_is_not_read_for_that, |app| async move {
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    jo.say("1", "Hello?").await;
+    app.tick().await;
+    let ticket = id(&only_ticket(&app).await);
+    answer(&app, ticket, "Good morning.").await;
+    app.tick().await;
+    jo.say("2", "Is anybody there?").await;
+    let read = async || {
+        let (_, events) = app.get(&format!("/api/v1/tickets/{ticket}/events")).await;
+        events["data"].as_array().unwrap().iter().filter(|event| event["kind"] == "message.read").count()
+    };
+    assert_eq!(read().await, 0);
+    assert_eq!(jo.client.put(&jo.path("marks"), json!({ "read": 3 })).await.0, 204);
+    assert_eq!(read().await, 1, "it is told when it was shown");
+});
+
 story!(the_same_id_again_says_nothing_twice, |app| async move {
     let jo = Visitor::begin(&app, widget(&app).await).await;
     let first = jo.say("a", "Hello").await;
