@@ -1,6 +1,6 @@
 //! Files in a chat, both ways: only what is harmless, only to whom it was shown, and nothing lost on the way.
 
-use base::MINUTE;
+use base::{DAY, MINUTE};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -121,6 +121,20 @@ story!(what_was_shown_survives_the_visit_that_showed_it, |app| async move {
     app.tick().await;
     let all = messages(&app, only_ticket(&app).await["id"].as_i64().unwrap()).await;
     assert_eq!(all[0]["attachments"][0]["id"], file["id"]);
+});
+
+story!(what_was_never_shown_is_forgotten, |app| async move {
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    let (shown, _) = (uploaded(&jo, "a.png", PNG).await, uploaded(&jo, "b.txt", "never mind").await);
+    assert_eq!(show(&jo, "1", "Look", &[&shown]).await.0, 200);
+    app.clock.forward(31 * DAY);
+    // Even before anybody has received it: what stands on a line was said.
+    desk::messages::forget(&app.app).await.unwrap();
+    let left = app.app.db().all("SELECT name FROM attachments", base::args![]).await.unwrap();
+    assert_eq!(left.iter().map(|row| row.text("name").unwrap()).collect::<Vec<_>>(), ["a.png"]);
+    app.tick().await;
+    let row = app.app.db().one("SELECT message FROM attachments", base::args![]).await.unwrap();
+    assert!(row.opt_int("message").unwrap().is_some(), "and became part of its message");
 });
 
 story!(what_can_act_is_refused_by_its_content, |app| async move {
