@@ -346,6 +346,13 @@ story!(whose_ticket_it_is_gets_the_answer_whoever_wrote_last, |app| async move {
     let raw = format!("From: partner@post.example\nTo: {token}\nMessage-ID: <p1@post>\nSubject: Re: Tent\n\nMe too\n");
     bring(&app, inbox, &raw).await;
     assert_eq!(messages(&app, id).await.len(), 3, "the address lets them in");
+    let (_, ways) = app.get(&format!("/api/v1/tickets/{id}/ways")).await;
+    let way = &ways["data"][0];
+    assert_eq!(
+        (&way["to"]["value"], &way["cc"][0]["value"]),
+        (&json!("partner@post.example"), &json!("jo@post.example")),
+        "{ways}"
+    );
     let said = answer(&app, id, "Hello both").await;
     assert_eq!(
         (&said["to"][0]["value"], &said["cc"][0]["value"]),

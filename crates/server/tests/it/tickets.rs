@@ -107,6 +107,8 @@ story!(what_is_split_out_is_its_authors_and_is_undone_last, |app| async move {
     app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": two })).await;
     let all = messages(&app, two).await;
     let stray = all.iter().find(|message| message["author"]["id"] == first).unwrap();
+    let (_, ways) = app.get(&format!("/api/v1/tickets/{two}/ways")).await;
+    assert_eq!(ways["data"][0]["cc"], json!([]), "{ways}");
     let body = json!({ "direction": "out", "text": "Hello" });
     let (_, said) = app.post(&format!("/api/v1/tickets/{two}/messages"), body).await;
     assert_eq!(said["cc"], json!([]), "people whose tickets were merged may not know of each other");

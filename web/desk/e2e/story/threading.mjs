@@ -47,6 +47,17 @@ export async function threading(world, step) {
     check(!body.data.some((one) => /instead|guessed/.test(one.text ?? '')), 'a stranger wrote into the ticket')
   })
   await solvedAndBack(world, step, ticket)
+  await step('somebody else who has the address writes: whose ticket it is gets a copy, for all to see', async () => {
+    const partner = world.shopper('A Partner', 'partner@elsewhere.example')
+    await partner.write('Re: your mail', 'I would like one, too.', { to: replyTo })
+    await see(a.message('I would like one, too'), 'what they wrote')
+    const composer = a.page.locator('.composer')
+    await until('the answer goes to them, with a copy to Kari', async () => /partner@elsewhere/.test(await composer.innerText()) && (await composer.innerText()).includes(kari.address))
+    await world.picture(a.page, 'composer-copy')
+    await kari.write('Re: your mail', 'That was my brother.', { to: replyTo })
+    await see(a.message('That was my brother'), 'what Kari wrote')
+    await until('now it goes to Kari alone', async () => !/partner@elsewhere/.test(await composer.innerText()))
+  })
 }
 
 async function solvedAndBack({ a, b, kari, answer }, step, ticket) {
