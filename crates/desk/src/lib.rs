@@ -35,11 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
     (6, "pace", include_str!("../../../migrations/0006_pace.sql")),
     (7, "people", include_str!("../../../migrations/0007_people.sql")),
     (8, "chat", include_str!("../../../migrations/0008_chat.sql")),
+    (9, "files", include_str!("../../../migrations/0009_files.sql")),
+    (10, "visits", include_str!("../../../migrations/0010_visits.sql")),
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
-    (9, "files", include_str!("../../../migrations/0009_files.sql")),
-    (10, "visits", include_str!("../../../migrations/0010_visits.sql")),
 ];
 
 /// The table of contents.
