@@ -10,6 +10,9 @@ use crate::{
     token, try_,
 };
 
+/// Threads that take requests and work on SQLite, where there are fewer processors.
+const LEAST_THREADS: usize = 4;
+
 /// Shopbell, the shop's help desk in one binary.
 #[derive(Parser)]
 #[command(name = "shopbell", version)]
@@ -83,7 +86,9 @@ fn run(cli: Cli) -> Result<ExitCode> {
         _ => {}
     }
     let config = settings::load(cli.config.as_deref(), std::env::vars());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // SQLite works on these threads: while one waits for the disk, others answer, on one processor, too.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).max(LEAST_THREADS);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
     let usual = if matches!(cli.command, Command::Serve | Command::Demo(_)) { "info" } else { "warn" };
     if let Ok(config) = &config {
         logs::start(config, usual);

@@ -65,8 +65,10 @@ export class Visitor {
     await see(this.line(text), `“${text}” in the chat`)
   }
 
+  /** What has been read was sent. */
   fate(is) {
-    return until(`the last line is ${is}`, () => this.panel.locator(`.fate[data-fate=${is}]`).count())
+    const those = is === 'sent' ? '.fate:is([data-fate=sent], [data-fate=read])' : `.fate[data-fate=${is}]`
+    return until(`the last line is ${is}`, () => this.panel.locator(those).count())
   }
 
   /** Until nothing moves but the dots of who writes. */
