@@ -21,10 +21,12 @@ const LONGEST_PAUSE: Time = HOUR;
 /// Each lane has its own workers, so that a flood in one never holds up the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// What people wait for: sending, waking, mails about passwords.
+    /// What people wait for and nobody outside holds up: waking, chats, assigning.
     Prompt,
     /// What arrives from outside, possibly thousands at once.
     Inbound,
+    /// What waits for somebody else's server, which may take minutes to say no.
+    Outbound,
 }
 
 /// A job may run more than once, so running it twice must be harmless.
@@ -36,7 +38,7 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     /// After as many tries of which none came back, because the server ended meanwhile: what arrives from outside may
     /// be what ends it, and would do so after every start.
     const TRIES_AFTER_CRASH: i64 = match Self::LANE {
-        Lane::Prompt => Self::TRIES,
+        Lane::Prompt | Lane::Outbound => Self::TRIES,
         Lane::Inbound => 3,
     };
     fn run(self, app: &App) -> impl Future<Output = Result<()>> + Send;

@@ -65,6 +65,18 @@ impl Lite {
     /// The only writing transaction, when it is our turn.
     pub async fn begin(&self) -> Result<Writing> {
         let begun = Instant::now();
+        let mut writing = self.turn().await?;
+        writing.patiently(begun, "BEGIN IMMEDIATE", &[]).await?;
+        Ok(writing)
+    }
+
+    /// One statement that is a transaction of its own, or none at all, as some of the house's own work wants.
+    pub async fn run(&self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+        let begun = Instant::now();
+        self.turn().await?.patiently(begun, sql, args).await
+    }
+
+    async fn turn(&self) -> Result<Writing> {
         let held = timeout(PATIENCE, self.writer.clone().lock_owned()).await;
         let mut writing = Writing(held.map_err(|_| unavailable("others write for too long"))?);
         if self.spare().is_none() {
@@ -73,19 +85,7 @@ impl Lite {
         if writing.0.is_none() {
             *writing.0 = Some(writer(&self.path).map_err(failed)?);
         }
-        loop {
-            match writing.execute("BEGIN IMMEDIATE", &[]) {
-                Ok(_) => return Ok(writing),
-                // Another process writes; SQLite has no queue for them.
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-                    if begun.elapsed() > PATIENCE {
-                        return Err(unavailable("another process writes for too long"));
-                    }
-                    sleep(Duration::from_millis(5)).await;
-                }
-                Err(error) => return Err(failed(error)),
-            }
-        }
+        Ok(writing)
     }
 
     /// Copies the database to a new file, consistent as of one moment.
@@ -108,6 +108,21 @@ impl Writing {
         let rows = self.execute(sql, args).map_err(failed)?;
         coop::consume_budget().await;
         Ok(rows)
+    }
+
+    /// Another process may be writing; SQLite has no queue for them.
+    async fn patiently(&mut self, begun: Instant, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+        loop {
+            match self.execute(sql, args) {
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    if begun.elapsed() > PATIENCE {
+                        return Err(unavailable("another process writes for too long"));
+                    }
+                    sleep(Duration::from_millis(5)).await;
+                }
+                other => return other.map_err(failed),
+            }
+        }
     }
 
     pub fn commit(self) -> Result<()> {

@@ -22,6 +22,7 @@ use crate::{health, http, router};
 /// slow to read must not hold up all others.
 const PROMPT: usize = 2;
 const INBOUND: usize = 2;
+const OUTBOUND: usize = 2;
 
 /// How long a database that is still starting is waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -143,7 +144,7 @@ impl Node {
     /// Starts everything that works by itself. It all ends when the app stops.
     pub fn start(&self) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
-        for (lane, workers) in [(Lane::Prompt, PROMPT), (Lane::Inbound, INBOUND)] {
+        for (lane, workers) in [(Lane::Prompt, PROMPT), (Lane::Inbound, INBOUND), (Lane::Outbound, OUTBOUND)] {
             for _ in 0..workers {
                 tasks.spawn(jobs::worker(self.app.clone(), self.jobs.clone(), lane));
             }

@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use base::{Actor, App, Error, Feature, Job, JobSpec, Result, Time};
+use base::{Actor, App, Error, Feature, Job, JobSpec, Result, Time, jobs::Lane};
 use minijinja::context;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +45,7 @@ pub(super) enum Post {
 
 impl Job for Post {
     const NAME: &'static str = "agents.mail";
+    const LANE: Lane = Lane::Outbound;
 
     async fn run(self, app: &App) -> Result<()> {
         let letter = match self {

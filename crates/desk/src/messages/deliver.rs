@@ -1,6 +1,6 @@
 //! Delivering answers: a queued one leaves through its inbox's channel, once, or says beside itself why not.
 
-use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, args};
+use base::{Actor, App, Error, Feature, HOUR, Job, JobSpec, Result, Time, Tx, args, jobs::Lane};
 use connectors::channel::{Bounce, End, Outbound, Outcome, Receipt, Undelivered};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,7 @@ const UNDECIDED: &str = "The connection broke while it was being handed over, so
 
 impl Job for Deliver {
     const NAME: &'static str = "messages.deliver";
+    const LANE: Lane = Lane::Outbound;
     /// With pauses of up to an hour: mail servers are given a day and more to come back.
     const TRIES: i64 = 40;
     // It stands beside the message.

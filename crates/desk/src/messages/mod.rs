@@ -116,6 +116,8 @@ pub struct NewMessage {
     pub mentions: Vec<AgentId>,
     pub delivery: Option<Delivery>,
     pub send_at: Option<Time>,
+    /// It is said in a conversation, at once, and waits for no other server.
+    pub conversational: bool,
     /// When the sender says it was written.
     pub sent_at: Option<Time>,
 }
@@ -146,6 +148,7 @@ impl NewMessage {
             mentions: Vec::new(),
             delivery: None,
             send_at: None,
+            conversational: false,
             sent_at: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Answering a ticket: whom it goes to, through which inbox, and that it leaves once.
 
-use base::{Error, Result, Stamp, Time, Tx, args};
+use base::{Error, Job, Result, Stamp, Time, Tx, args, jobs::Lane};
 use connectors::channel::Party;
 use mail::clean::clean_own;
 use serde_json::json;
@@ -137,6 +137,7 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
         language: ticket.language.clone(),
         delivery: Some(Delivery::Queued),
         send_at: Some(tx.now() + if inbox.conversational { 0 } else { undo_delay(tx, ticket).await? }),
+        conversational: inbox.conversational,
         ..NewMessage::new(&inbox.channel, Direction::Out, author)
     })
 }
@@ -144,8 +145,9 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
 pub(super) async fn queue(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<MessageId> {
     let send_at = new.send_at.unwrap_or(tx.now());
     ticket.inbox = ticket.inbox.or(new.inbox);
+    let lane = if new.conversational { Lane::Prompt } else { Deliver::LANE };
     let message = add(tx, ticket, new).await?;
-    tx.enqueue_at(send_at, &Deliver { message }).await?;
+    tx.enqueue_on(lane, send_at, &Deliver { message }).await?;
     let snippet = ticket.snippet.clone();
     tx.emit(&Event::MessageQueued { ticket: ticket.id, message, send_at: Some(Stamp(send_at)), snippet })?;
     Ok(message)

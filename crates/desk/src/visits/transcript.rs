@@ -1,7 +1,7 @@
 //! A copy of the conversation by mail. A stranger could have us write to anybody with it, so it needs a conversation in
 //! which the shop has spoken, and there are few of them.
 
-use base::{App, Error, Feature, HOUR, Job, JobSpec, MINUTE, Result, Stamp, Time, Tx, args};
+use base::{App, Error, Feature, HOUR, Job, JobSpec, MINUTE, Result, Stamp, Time, Tx, args, jobs::Lane};
 use connectors::channel::Party;
 use minijinja::context;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,7 @@ struct Send {
 
 impl Job for Send {
     const NAME: &'static str = "visits.transcript";
+    const LANE: Lane = Lane::Outbound;
 
     async fn run(self, app: &App) -> Result<()> {
         // Who has deleted their conversation wants no copy of it.

@@ -1,6 +1,6 @@
 //! A visitor of the shop's pages talks to the shop: once, with the right people, and with nobody else reading along.
 
-use base::{DAY, Engine, MINUTE};
+use base::{DAY, Engine, MINUTE, jobs};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 
@@ -117,6 +117,25 @@ story!(a_visitor_and_an_agent_talk, |app| async move {
     assert_eq!(jo.conversation(0).await["read_by_shop"], 0);
     app.put(&format!("/api/v1/tickets/{}/read", ticket["id"]), json!({})).await;
     assert_eq!(jo.conversation(0).await["read_by_shop"], 3);
+});
+
+story!(a_mail_server_that_hangs_holds_up_no_chat, |app| async move {
+    let letters = mails::inbox(&app).await;
+    bring(&app, letters, &mail("kim@post.example", "k1@post", "Stove", "", "It hisses.")).await;
+    let by_mail = id(&only_ticket(&app).await);
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    jo.say("1", "Hello?").await;
+    app.tick().await;
+    let by_chat = all_tickets(&app).await.iter().map(id).find(|ticket| *ticket != by_mail).unwrap();
+    let letter = answer(&app, by_mail, "Turn it off.").await["id"].clone();
+    answer(&app, by_chat, "Good morning.").await;
+    app.clock.forward(MINUTE);
+    // Nobody works in the lane in which one waits for other servers.
+    while jobs::work(&app.app, app.node.jobs(), jobs::Lane::Prompt).await.unwrap() {}
+    assert_eq!(jo.reads().await, ["visitor: Hello?", "shop: Good morning."]);
+    let all = messages(&app, by_mail).await;
+    let letter = all.iter().find(|message| message["id"] == letter).unwrap();
+    assert_eq!(letter["delivery"], "queued");
 });
 
 story!(what_crosses_with_a_message_is_not_read_for_that, |app| async move {

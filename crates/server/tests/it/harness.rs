@@ -194,7 +194,7 @@ impl TestApp {
     pub async fn tick(&self) {
         for _ in 0..10_000 {
             let mut idle = true;
-            for lane in [Lane::Prompt, Lane::Inbound] {
+            for lane in [Lane::Prompt, Lane::Inbound, Lane::Outbound] {
                 while jobs::work(&self.app, self.node.jobs(), lane).await.unwrap() {
                     idle = false;
                 }

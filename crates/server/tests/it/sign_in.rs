@@ -36,7 +36,7 @@ pub async fn letters(app: &TestApp) -> Vec<Letter> {
     }));
     let with_post = node::app(app.app.db().clone(), app.app.config().clone()).with(post).clock(app.clock.clone());
     let with_post = with_post.build().unwrap();
-    while jobs::work(&with_post, app.node.jobs(), Lane::Prompt).await.unwrap() {}
+    while jobs::work(&with_post, app.node.jobs(), Lane::Outbound).await.unwrap() {}
     std::mem::take(&mut *kept.lock().unwrap())
 }
 
