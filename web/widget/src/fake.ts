@@ -133,7 +133,7 @@ export function leave(): void {
 }
 
 /** A page with the widget on it. */
-export async function page(server: Fake, said: DOMStringMap = {}) {
+export async function page(server: Fake, said: DOMStringMap = {}, ...early: Call[]) {
   // Each page is alone; several at once are told in real browsers.
   Object.assign(globalThis, { BroadcastChannel: class { postMessage() {} }, fetch: server.fetch, WebSocket: class extends Socket { constructor() { super(server) } } })
   const host = document.createElement('div')
@@ -148,6 +148,7 @@ export async function page(server: Fake, said: DOMStringMap = {}) {
   const widget = await Widget.start(boot)
   widget.screen = new Screen(widget)
   pages.push({ host, widget })
+  for (const call of early) command(widget, call)
   await widget.lookAround()
   await widget.resume()
   const find = <E extends HTMLElement = HTMLElement>(selector: string) => wrap.querySelector<E>(selector)

@@ -13,6 +13,8 @@ export interface Kept {
   read?: number
   /** Whether an address for the answer was left; never the address. */
   contact?: boolean
+  /** The shop has said whose visit it is. */
+  identified?: boolean
   language?: Language
   muted?: boolean
 }

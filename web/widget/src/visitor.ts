@@ -12,7 +12,7 @@ export interface Parts {
   api: Api
   store: Store
   hello(): Hello
-  /** The shop's signed word, if there is one; asked again where it has grown old. */
+  /** The shop's signed word, asked again where it has grown old; none where the page has named nobody. It may fail. */
   word(): Promise<string | undefined>
   alone<T>(act: () => Promise<T>): Promise<T>
   /** There is a visit now, or there is none any more. */
@@ -26,12 +26,17 @@ export class Visitor {
   /** The word that was shown last counts, for this visit. */
   private shown: string | undefined
   /** Until the word has been shown nothing is said or read. */
-  private owes = false
+  owes = false
 
   constructor(private readonly parts: Parts) {}
 
   get token(): string | undefined {
     return this.parts.store.kept.token
+  }
+
+  /** The token of a visit that may be shown: the shop's word for it is heard, or none is needed. */
+  get proven(): string | undefined {
+    return this.owes ? undefined : this.token
   }
 
   /** Begins a visit where there is none, and shows the shop's word for it. Whoever asks meanwhile waits for the same. */
@@ -72,11 +77,15 @@ export class Visitor {
 
   /** Shows the shop's word for a visit that there is. Somebody else's visit is forgotten; one that has no answer is kept. */
   async show(): Promise<void> {
-    const word = await this.parts.word().catch(() => undefined)
+    // Without the word nobody knows whose visit this is.
+    const word = await this.parts.word().catch(() => {
+      throw new Refusal(0)
+    })
     if (!word || !this.token || word === this.shown) return
     try {
       await this.parts.api.ask('PUT', 'identity', { token: word })
       this.shown = word
+      this.parts.store.set('identified', true)
       this.parts.known(true)
     } catch (caught) {
       const status = caught instanceof Refusal ? caught.status : 0
@@ -85,6 +94,8 @@ export class Visitor {
       // What was not heard is shown again; what does not count leaves an anonymous visitor.
       if (caught instanceof Refusal && caught.passes) throw caught
       this.parts.known(false)
+      // What a known person said is not for somebody unknown.
+      if (this.parts.store.kept.identified) this.forget()
     }
   }
 
@@ -100,6 +111,7 @@ export class Visitor {
   /** This browser has no conversation any more. */
   forget(): void {
     this.shown = undefined
+    this.owes = false
     this.parts.store.forget()
     this.parts.changed()
   }

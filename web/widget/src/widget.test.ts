@@ -223,6 +223,47 @@ describe('who the visitor is', () => {
     await seen(() => expect(server.lines.length).toBe(1))
     expect([heard, server.visits]).toEqual([['refused'], 1])
   })
+  it('nothing of an earlier visit is shown while there is no word', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    sessionStorage.setItem('shopbell.3.tab', JSON.stringify({ draft: 'Half a secret' }))
+    server.token = 't0'
+    server.say('A secret')
+    let word: unknown
+    const one = await page(server, {}, ['identify', async () => word ?? Promise.reject(new Error('no line'))])
+    one.widget.open('talk')
+    await seen(() => expect(one.widget.visitor.owes).toBe(true))
+    await new Promise((later) => setTimeout(later, 50))
+    expect([server.sockets, one.find<HTMLTextAreaElement>('textarea')!.value]).toEqual([[], ''])
+    word = 'signed'
+    await seen(() => expect(one.text()).toContain('A secret'))
+    expect(one.find<HTMLTextAreaElement>('textarea')!.value).toBe('Half a secret')
+  })
+  it('a conversation goes out of sight while the next word fails', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    server.token = 't0'
+    server.say('A secret')
+    const one = await page(server)
+    one.widget.open('talk')
+    await seen(() => expect(one.text()).toContain('A secret'))
+    one.call('identify', () => '')
+    await seen(() => expect(one.text()).not.toContain('A secret'))
+    expect(one.widget.store.kept.token).toBe('t0')
+  })
+  it('what a known person said is forgotten where the next word does not count', async () => {
+    const one = await page(server)
+    one.call('identify', 'signed')
+    one.widget.open('talk')
+    one.write('A secret')
+    await seen(() => expect(one.find('[data-fate=sent]')).not.toBe(null))
+    leave()
+    server.refuses.set('PUT identity', [401])
+    const heard: string[] = []
+    const two = await page(server, {}, ['on', 'refused', () => heard.push('refused')], ['identify', 'forged'])
+    two.widget.open('talk')
+    await seen(() => expect(heard).toEqual(['refused']))
+    await new Promise((later) => setTimeout(later, 20))
+    expect([two.text().includes('A secret'), two.widget.store.kept]).toEqual([false, {}])
+  })
   it('a conversation that is somebody else\'s is forgotten before it is shown', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
     server.token = 't0'

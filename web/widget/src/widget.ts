@@ -46,6 +46,8 @@ export class Widget {
   answers: { key: string; value: string }[] = []
   /** The shop's questions have been put. */
   asked = false
+  /** Whose the visit of an earlier page is, is being asked: nothing of it is shown. */
+  proving = false
   /** Opens without taking the focus. */
   quiet = false
   screen!: Screen
@@ -67,6 +69,7 @@ export class Widget {
   private typedAt = -Infinity
   private mine = new Set<string>()
   private tries = 0
+  private again: ReturnType<typeof setTimeout> | undefined
   private listeners = new Map<string, Set<(about: unknown) => void>>()
 
   constructor(readonly boot: Boot, public words: Words, store: Store, consent: Consent) {
@@ -79,8 +82,11 @@ export class Widget {
       api: this.api, store,
       hello: () => ({ name: this.name, language: this.words.language, ...(this.answers.length > 0 ? { answers: this.answers } : {}) }),
       word: async () => {
-        const word: unknown = typeof this.identity === 'function' ? await (this.identity as () => unknown)() : this.identity
-        return typeof word === 'string' && word ? word : undefined
+        const { identity } = this
+        if (identity === undefined || identity === null || identity === '') return undefined
+        const word: unknown = typeof identity === 'function' ? await (identity as () => unknown)() : identity
+        if (typeof word !== 'string' || !word) throw new Error('identify: there is no word')
+        return word
       },
       alone: (act) => this.tabs.alone(act),
       changed: () => this.visitChanged(true),
@@ -222,18 +228,25 @@ export class Widget {
 
   /** Goes on with a conversation of an earlier page. */
   async resume(): Promise<void> {
+    clearTimeout(this.again)
     if (!this.visitor.token) return
+    this.proving = true
     try {
       // The shop's word first: nobody sees what somebody else said in this browser.
       await this.visitor.resume()
     } catch {
-      setTimeout(() => void this.resume(), pause(this.tries++, Math.random()))
+      this.again = setTimeout(() => void this.resume(), pause(this.tries++, Math.random()))
+      // Until it is heard nothing stands here.
+      this.visitChanged(false)
       return
     }
+    this.tries = 0
+    this.proving = false
+    if (this.isOpen) this.screen.draw()
     for (const one of this.conversation.takeUp(this.store.kept.outbox ?? [])) this.mine.add(one.id)
     this.visitChanged(false)
     void this.sender.go()
-    if (!this.store.tab.open || innerWidth < 480) return
+    if (this.isOpen || !this.store.tab.open || innerWidth < 480) return
     // It was open on the page before; the focus is the page's.
     this.quiet = true
     this.open('talk')
@@ -241,7 +254,7 @@ export class Widget {
   }
 
   private visitChanged(tell: boolean): void {
-    const { token } = this.visitor
+    const token = this.visitor.proven
     if (token !== this.current) {
       this.current = token
       this.connection.stop()
@@ -258,9 +271,7 @@ export class Widget {
 
   async identify(word: unknown): Promise<void> {
     this.identity = word
-    if (!this.current) return
-    await this.visitor.resume().catch(() => {})
-    this.visitChanged(true)
+    if (this.current) await this.resume()
   }
 
   setConsent(given: boolean): void {

@@ -20,7 +20,7 @@ export class Writer {
       rows: '1', dir: 'auto', 'aria-label': words.t('write'), 'data-key': 'write', 'data-first': '', enterkeyhint: 'send',
       oninput: () => this.typed(), onkeydown: (event: KeyboardEvent) => this.keys(event), onpaste: (event: ClipboardEvent) => this.pasted(event),
     })
-    this.text.value = widget.store.tab.draft ?? ''
+    this.text.value = (!widget.proving && widget.store.tab.draft) || ''
     const files = h('input', { type: 'file', multiple: true, hidden: true, tabindex: '-1', onchange: () => {
       widget.uploads.add([...(files.files ?? [])])
       files.value = ''
