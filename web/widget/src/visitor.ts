@@ -17,6 +17,8 @@ export interface Parts {
   alone<T>(act: () => Promise<T>): Promise<T>
   /** There is a visit now, or there is none any more. */
   changed(): void
+  /** The visit is another person's, and so is what is here of it. */
+  another(): void
   /** Whether the shop's word counts. */
   known(counts: boolean): void
 }
@@ -89,13 +91,18 @@ export class Visitor {
       this.parts.known(true)
     } catch (caught) {
       const status = caught instanceof Refusal ? caught.status : 0
-      if (status === 409) return this.forget()
+      if (status === 409) {
+        this.parts.another()
+        return this.forget()
+      }
       if (status === 401 && !(await this.isThere())) return this.forget()
       // What was not heard is shown again; what does not count leaves an anonymous visitor.
       if (caught instanceof Refusal && caught.passes) throw caught
       this.parts.known(false)
       // What a known person said is not for somebody unknown.
-      if (this.parts.store.kept.identified) this.forget()
+      if (!this.parts.store.kept.identified) return
+      this.parts.another()
+      this.forget()
     }
   }
 

@@ -223,6 +223,43 @@ describe('who the visitor is', () => {
     await seen(() => expect(server.lines.length).toBe(1))
     expect([heard, server.visits]).toEqual([['refused'], 1])
   })
+  it('with somebody else\'s conversation goes all that they had not sent', async () => {
+    const one = await page(server)
+    one.call('set', { name: 'Kim' })
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(one.find('[data-fate=sent]')).not.toBe(null))
+    server.refuses.set('POST messages', [503]).set('PUT identity', [409])
+    one.write('A secret')
+    await seen(() => expect(one.text()).toContain('Sends when you are back online'))
+    one.widget.uploads.add([png('secret.png')])
+    await seen(() => expect(one.find('.upload.done')).not.toBe(null))
+    const area = one.find<HTMLTextAreaElement>('textarea')!
+    area.value = 'Half a secret'
+    area.dispatchEvent(new Event('input'))
+    one.call('identify', 'another')
+    await seen(() => expect(one.text()).not.toContain('secret'))
+    expect([one.find<HTMLTextAreaElement>('textarea')!.value, localStorage.length, sessionStorage.getItem('shopbell.3.tab') ?? '']).toEqual(['', 0, expect.not.stringContaining('secret')])
+    server.refuses.clear()
+    one.write('I am new')
+    await seen(() => expect(server.bodies('POST messages').at(-1)).toMatchObject({ text: 'I am new' }))
+    expect(server.bodies('POST sessions').at(-1)).toEqual({ language: 'en' })
+  })
+  it('what was written while the word was asked for is not taken for somebody else\'s', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', outbox: [{ id: 'a', text: 'A secret', files: [], state: 'sending' }] }))
+    server.token = 't0'
+    server.refuses.set('PUT identity', [409])
+    let word = ''
+    const one = await page(server, {}, ['identify', () => {
+      if (server.asked.at(-1)!.path === 'sessions') server.refuses.clear()
+      return word
+    }])
+    one.widget.open('talk')
+    one.write('I am new')
+    word = 'another'
+    await seen(() => expect(server.lines.map((line) => line.text)).toEqual(['I am new']))
+    expect([server.visits, one.widget.conversation.pending]).toEqual([1, []])
+  })
   it('nothing of an earlier visit is shown while there is no word', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
     sessionStorage.setItem('shopbell.3.tab', JSON.stringify({ draft: 'Half a secret' }))
@@ -425,6 +462,14 @@ describe('the conversation', () => {
     expect([localStorage.length, sessionStorage.length, document.body.children.length]).toEqual([0, 0, 0])
     one.call('open')
     expect([document.body.children.length, one.wrap.querySelectorAll('.line').length]).toEqual([1, 0])
+  })
+  it('takes its files along when the page forgets it', async () => {
+    const one = await page(server)
+    one.widget.open('talk')
+    one.widget.uploads.add([png('seam.png')])
+    await seen(() => expect(one.find('.upload.done')).not.toBe(null))
+    one.call('shutdown')
+    expect(one.widget.uploads.all).toEqual([])
   })
 })
 

@@ -68,6 +68,8 @@ export class Widget {
   private looking: Promise<void> | undefined
   private typedAt = -Infinity
   private mine = new Set<string>()
+  /** What was said since somebody was named, and is theirs. */
+  private since = new Set<string>()
   private tries = 0
   private again: ReturnType<typeof setTimeout> | undefined
   private listeners = new Map<string, Set<(about: unknown) => void>>()
@@ -90,6 +92,7 @@ export class Widget {
       },
       alone: (act) => this.tabs.alone(act),
       changed: () => this.visitChanged(true),
+      another: () => this.empty(),
       known: (counts) => this.emit(counts ? 'identified' : 'refused', {}),
     })
     this.connection = new Connection({
@@ -271,6 +274,7 @@ export class Widget {
 
   async identify(word: unknown): Promise<void> {
     this.identity = word
+    this.since.clear()
     if (this.current) await this.resume()
   }
 
@@ -334,6 +338,7 @@ export class Widget {
     }
     const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
     this.mine.add(one.id)
+    if (this.visitor.owes) this.since.add(one.id)
     this.conversation.pending.push(one)
     this.uploads.all = []
     this.notice = ''
@@ -448,14 +453,26 @@ export class Widget {
     this.screen.refresh()
   }
 
+  /** Nothing that somebody said, wrote or chose here is left for the next. */
+  private empty(): void {
+    this.conversation.pending = this.conversation.pending.filter((one) => this.since.has(one.id))
+    this.mine = new Set(this.since)
+    this.uploads.all = []
+    this.answers = []
+    this.asked = false
+    this.name = undefined
+    this.notice = ''
+    this.store.setTab('draft', undefined)
+    if (this.isOpen) this.screen.draw()
+  }
+
   /** The visitor has left the shop's account, or the page wants no chat any more. */
   shutdown(): void {
     this.close()
     this.pages.stop(false)
-    this.conversation.pending = []
-    this.identity = this.name = undefined
-    this.answers = []
-    this.asked = false
+    this.identity = undefined
+    this.since.clear()
+    this.empty()
     this.store.clear()
     this.visitor.forget()
     this.view = 'home'
