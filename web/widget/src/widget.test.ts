@@ -408,6 +408,19 @@ describe('the conversation', () => {
     expect(sessionStorage.getItem('shopbell.3.tab') ?? '').not.toContain('xxx')
     expect(server.visits).toBe(0)
   })
+  it.each([['over its websocket', false], ['fetched', true]])('that was open on the page before is read when it comes: %s', async (_, deaf) => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    sessionStorage.setItem('shopbell.3.tab', JSON.stringify({ open: true }))
+    Object.assign(server, { token: 't0', deaf })
+    for (const text of ['Good day', 'Are you there?', 'Hello?']) server.say(text)
+    const one = await page(server)
+    for (let tries = 0; deaf && tries < 3; tries++) {
+      await seen(() => expect(one.widget.connection.state).toBe('waiting'))
+      one.widget.connection.hurry()
+    }
+    await seen(() => expect([one.widget.isOpen, one.widget.unread, one.widget.store.kept.read]).toEqual([true, 0, 3]))
+    if (!deaf) expect(server.sockets[0]!.sent.at(-1)).toEqual({ type: 'marks', delivered: 3, read: 3 })
+  })
   it('counts what was not seen, and shows it', async () => {
     const one = await page(server)
     const counts: unknown[] = []

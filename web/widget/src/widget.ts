@@ -380,6 +380,7 @@ export class Widget {
       this.conversation.readByShop = Number(frame.read_by_shop) || 0
       this.conversation.ended = frame.ended === true
       this.replayed = true
+      this.reading.look()
       this.reading.mark()
     }
     if (frame.type === 'typing') this.typing = frame.on === true ? String(frame.name ?? '') : null
@@ -411,6 +412,7 @@ export class Widget {
         if (page.data.length === 0 || this.conversation.cursor >= page.newest) break
       }
       this.replayed = true
+      this.reading.look()
       this.screen.refresh()
     } catch (caught) {
       if (caught instanceof Refusal && caught.status === 401) this.visitor.forget()
