@@ -28,6 +28,7 @@ export class Fake {
   sockets: Socket[] = []
   /** No websocket gets through. */
   deaf = false
+  channels: Channel[] = []
 
   say(text: string, name: string | null = 'Ingrid', more: Partial<Line> = {}): Line {
     return this.add({ id: null, author: 'shop', name, text, ...more })
@@ -119,6 +120,20 @@ export class Socket {
   }
 }
 
+/** What tabs tell each other; the others are played by the test. */
+class Channel {
+  onmessage: ((event: { data: object }) => void) | null = null
+  told: object[] = []
+
+  constructor(server: Fake) {
+    server.channels.push(this)
+  }
+
+  postMessage(news: object): void {
+    this.told.push(news)
+  }
+}
+
 const pages: { host: HTMLElement; widget: Widget }[] = []
 
 /** All pages are left, as by going elsewhere. */
@@ -135,7 +150,7 @@ export function leave(): void {
 /** A page with the widget on it. */
 export async function page(server: Fake, said: DOMStringMap = {}, ...early: Call[]) {
   // Each page is alone; several at once are told in real browsers.
-  Object.assign(globalThis, { BroadcastChannel: class { postMessage() {} }, fetch: server.fetch, WebSocket: class extends Socket { constructor() { super(server) } } })
+  Object.assign(globalThis, { BroadcastChannel: class extends Channel { constructor() { super(server) } }, fetch: server.fetch, WebSocket: class extends Socket { constructor() { super(server) } } })
   const host = document.createElement('div')
   const root = host.attachShadow({ mode: 'open' })
   const wrap = document.createElement('div')

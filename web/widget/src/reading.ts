@@ -10,6 +10,7 @@ export interface Parts {
   /** Tells the server; whether it heard. */
   send(frame: object): boolean
   tell(news: News): void
+  visit(): string | undefined
   /** Whether the conversation is before the visitor's eyes. */
   sees(): boolean
   counted(count: number): void
@@ -39,13 +40,13 @@ export class Reading {
 
   /** Looks whether what is there is seen. */
   look(): void {
-    const { conversation, store, tell, sees } = this.parts
+    const { conversation, store, tell, visit, sees } = this.parts
     if (sees()) {
       const { cursor } = conversation
       if (cursor > this.read) {
         this.known = cursor
         store.set('read', cursor)
-        tell({ type: 'read', place: cursor })
+        tell({ type: 'read', visit: visit(), place: cursor })
       }
       this.mark()
     }
@@ -86,7 +87,7 @@ export class Reading {
     setTimeout(() => {
       if (this.rung >= place) return
       this.rung = place
-      this.parts.tell({ type: 'sounded', place })
+      this.parts.tell({ type: 'sounded', visit: this.parts.visit(), place })
       ring()
     }, document.hidden ? 200 + Math.random() * 300 : 0)
   }

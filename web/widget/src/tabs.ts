@@ -3,8 +3,8 @@
 export type News =
   /** What is kept has changed: a conversation began or was forgotten, a language was chosen. */
   | { type: 'kept' }
-  | { type: 'read'; place: number }
-  | { type: 'sounded'; place: number }
+  | { type: 'read'; visit: string | undefined; place: number }
+  | { type: 'sounded'; visit: string | undefined; place: number }
 
 export class Tabs {
   private channel: BroadcastChannel | undefined

@@ -36,6 +36,11 @@ export class Visitor {
     return this.parts.store.kept.token
   }
 
+  /** What the visit is called; before consent each tab has its own. */
+  get id(): string | undefined {
+    return this.token?.split('.')[0]
+  }
+
   /** The token of a visit that may be shown: the shop's word for it is heard, or none is needed. */
   get proven(): string | undefined {
     return this.owes ? undefined : this.token

@@ -421,6 +421,20 @@ describe('the conversation', () => {
     await seen(() => expect([one.widget.isOpen, one.widget.unread, one.widget.store.kept.read]).toEqual([true, 0, 3]))
     if (!deaf) expect(server.sockets[0]!.sent.at(-1)).toEqual({ type: 'marks', delivered: 3, read: 3 })
   })
+  it('read in another tab is read here, unless that tab has a conversation of its own', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0.secret' }))
+    server.token = 't0.secret'
+    for (const text of ['Good day', 'Are you there?']) server.say(text)
+    const one = await page(server)
+    await seen(() => expect(one.widget.unread).toBe(2))
+    const [channel] = server.channels
+    channel!.onmessage!({ data: { type: 'read', visit: 't1', place: 2 } })
+    expect(one.widget.unread).toBe(2)
+    channel!.onmessage!({ data: { type: 'read', visit: 't0', place: 1 } })
+    expect(one.widget.unread).toBe(1)
+    one.widget.open('talk')
+    expect(channel!.told).toEqual([{ type: 'read', visit: 't0', place: 2 }])
+  })
   it('counts what was not seen, and shows it', async () => {
     const one = await page(server)
     const counts: unknown[] = []

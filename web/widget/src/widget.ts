@@ -113,6 +113,7 @@ export class Widget {
       conversation: this.conversation, store,
       send: (frame) => this.connection.send(frame),
       tell: (news) => this.tabs.tell(news),
+      visit: () => this.visitor.id,
       sees: () => this.isOpen && this.view === 'talk' && !document.hidden,
       counted: (count) => this.emit('unread', { count }),
     })
@@ -445,6 +446,7 @@ export class Widget {
   }
 
   private hearTab(news: News): void {
+    if (news.type !== 'kept' && news.visit !== this.visitor.id) return
     this.reading.hear(news)
     if (news.type === 'read') this.screen.pop(null)
     if (news.type === 'kept') {
