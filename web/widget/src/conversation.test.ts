@@ -46,7 +46,7 @@ function sender(say: (one: Pending) => Promise<Line>, more: { ready?: () => Prom
   const conversation = new Conversation()
   const troubles: number[] = []
   const gone = vi.fn()
-  const one = new Sender({ conversation, ready: more.ready ?? (async () => {}), say, gone, changed: (trouble) => trouble && troubles.push(trouble.status), random: () => 0.5 })
+  const one = new Sender({ conversation, ready: more.ready ?? (async () => {}), say, visit: () => 't', gone, changed: (trouble) => trouble && troubles.push(trouble.status), random: () => 0.5 })
   const add = (...ids: string[]) => conversation.pending.push(...ids.map(said))
   return { one, conversation, troubles, gone, add }
 }

@@ -29,6 +29,8 @@ export class Fake {
   /** No websocket gets through. */
   deaf = false
   channels: Channel[] = []
+  /** What is answered only after this, by `METHOD path`. */
+  slow = new Map<string, Promise<void>>()
 
   say(text: string, name: string | null = 'Ingrid', more: Partial<Line> = {}): Line {
     return this.add({ id: null, author: 'shop', name, text, ...more })
@@ -59,6 +61,7 @@ export class Fake {
     const token = (headers as Record<string, string>).authorization?.replace('Bearer ', '') ?? null
     const json: unknown = typeof body === 'string' ? JSON.parse(body) : body
     this.asked.push({ method, path, token, body: json })
+    await this.slow.get(`${method} ${path}`)
     const refused = this.refuses.get(`${method} ${path}`.trim())
     if (refused) return new Response('{}', { status: refused[0], headers: refused[1] ? { 'retry-after': String(refused[1]) } : {} })
     const answer = (value: unknown) => new Response(JSON.stringify(value))

@@ -8,8 +8,10 @@ export interface Parts {
   /** A visit that can say something. */
   ready(): Promise<void>
   say(one: Pending): Promise<Line>
-  /** The visit is gone: the next `ready` begins another. */
-  gone(): void
+  /** The token of the visit in which it is said. */
+  visit(): string | undefined
+  /** This visit is gone: the next `ready` begins another. */
+  gone(visit: string | undefined): void
   /** Something changed; null where nothing is wrong. */
   changed(trouble: Refusal | null): void
   random?(): number
@@ -56,18 +58,26 @@ export class Sender {
 
   /** Whether to go on with the next one at once. */
   private async send(one: Pending): Promise<boolean> {
+    let visit: string | undefined
     try {
       await this.parts.ready()
+      visit = this.parts.visit()
       const line = await this.parts.say(one)
       this.failures = 0
+      if (visit !== this.parts.visit()) {
+        // Said, and in a conversation that is not here any more.
+        this.discard(one.id)
+        return true
+      }
       this.parts.conversation.add(line)
       this.parts.changed(null)
       return true
     } catch (caught) {
+      if (visit !== undefined && visit !== this.parts.visit()) return true
       const refusal = caught instanceof Refusal ? caught : new Refusal(0)
       if (refusal.status === 401 && !this.lost.has(one.id)) {
         this.lost.add(one.id)
-        this.parts.gone()
+        this.parts.gone(visit)
         return true
       }
       if (refusal.passes) this.parts.conversation.pending.forEach((other) => other.state === 'sending' && (other.state = 'waiting'))

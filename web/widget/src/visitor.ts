@@ -29,6 +29,8 @@ export class Visitor {
   private shown: string | undefined
   /** Until the word has been shown nothing is said or read. */
   owes = false
+  /** Grows when a visit is forgotten; what was asked before is then nobody's. */
+  private turn = 0
 
   constructor(private readonly parts: Parts) {}
 
@@ -62,7 +64,9 @@ export class Visitor {
     // Another tab may have been first.
     if (!this.token) {
       const said = hello()
+      const { turn } = this
       const begun = await api.ask<{ token: string }>('POST', 'sessions', said)
+      if (turn !== this.turn) throw new Refusal(0)
       store.set('token', begun.token)
       if (said.answers?.some((answer) => answer.key === 'email')) store.set('contact', true)
       this.owes = true
@@ -85,24 +89,27 @@ export class Visitor {
   /** Shows the shop's word for a visit that there is. Somebody else's visit is forgotten; one that has no answer is kept. */
   async show(): Promise<void> {
     // Without the word nobody knows whose visit this is.
+    const { token } = this
     const word = await this.parts.word().catch(() => {
       throw new Refusal(0)
     })
+    if (token !== this.token) throw new Refusal(0)
     if (!word || !this.token || word === this.shown) return
     try {
       await this.parts.api.ask('PUT', 'identity', { token: word })
+      if (token !== this.token) throw new Refusal(0)
       this.shown = word
       this.parts.store.set('identified', true)
       this.parts.known(true)
     } catch (caught) {
-      const status = caught instanceof Refusal ? caught.status : 0
+      const status = caught instanceof Refusal && token === this.token ? caught.status : 0
       if (status === 409) {
         this.parts.another()
         return this.forget()
       }
-      if (status === 401 && !(await this.isThere())) return this.forget()
+      if (status === 401 && !(await this.isThere())) return this.forget(token)
       // What was not heard is shown again; what does not count leaves an anonymous visitor.
-      if (caught instanceof Refusal && caught.passes) throw caught
+      if (status === 0 || (caught instanceof Refusal && caught.passes)) throw caught
       this.parts.known(false)
       // What a known person said is not for somebody unknown.
       if (!this.parts.store.kept.identified) return
@@ -120,8 +127,10 @@ export class Visitor {
     }
   }
 
-  /** This browser has no conversation any more. */
-  forget(): void {
+  /** This browser has no conversation any more; another than the one that failed stays. */
+  forget(failed = this.token): void {
+    if (failed !== this.token) return this.parts.changed()
+    this.turn++
     this.shown = undefined
     this.owes = false
     this.parts.store.forget()

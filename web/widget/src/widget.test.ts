@@ -490,6 +490,49 @@ describe('the conversation', () => {
     one.call('open')
     expect([document.body.children.length, one.wrap.querySelectorAll('.line').length]).toEqual([1, 0])
   })
+  it.each([['POST sessions'], ['PUT identity'], ['POST messages']])('stays forgotten when %s is answered afterwards', async (door) => {
+    const one = await page(server)
+    let answer = () => {}
+    server.slow.set(door, new Promise((answered) => (answer = answered)))
+    one.call('identify', 'signed')
+    one.widget.open('talk')
+    one.write('A secret')
+    await seen(() => expect(server.doors).toContain(door))
+    one.call('shutdown')
+    answer()
+    await new Promise((later) => setTimeout(later, 50))
+    expect([localStorage.length, sessionStorage.length, one.widget.conversation.lines, server.sockets]).toEqual([0, 0, [], []])
+    one.call('open')
+    expect(one.text()).not.toContain('A secret')
+  })
+  it('stays off the page until it is opened, whatever other tabs begin', async () => {
+    const one = await page(server)
+    one.call('shutdown')
+    server.token = 't5'
+    server.say('Good day')
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't5' }))
+    server.channels[0]!.onmessage!({ data: { type: 'kept' } })
+    await new Promise((later) => setTimeout(later, 50))
+    expect(server.sockets).toEqual([])
+    one.call('open')
+    await seen(() => expect(one.widget.conversation.cursor).toBe(1))
+  })
+  it('that another tab has begun meanwhile is not forgotten with the old one', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    let answer = () => {}
+    server.slow.set('POST messages', new Promise((answered) => (answer = answered)))
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.doors).toContain('POST messages'))
+    server.token = 't5'
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't5' }))
+    answer()
+    await seen(() => expect(server.lines.map((line) => line.text)).toEqual(['Hello']))
+    expect([server.visits, one.widget.store.kept.token]).toEqual([0, 't5'])
+  })
   it('takes its files along when the page forgets it', async () => {
     const one = await page(server)
     one.widget.open('talk')

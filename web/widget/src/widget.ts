@@ -71,6 +71,8 @@ export class Widget {
   /** What was said since somebody was named, and is theirs. */
   private since = new Set<string>()
   private tries = 0
+  /** Shut down, until it is opened again. */
+  private down = false
   private again: ReturnType<typeof setTimeout> | undefined
   private listeners = new Map<string, Set<(about: unknown) => void>>()
 
@@ -106,7 +108,8 @@ export class Widget {
       conversation: this.conversation,
       ready: () => this.visitor.ready(),
       say: ({ id, text, files }) => this.api.ask<Line>('POST', 'messages', { id, text, ...(files.length > 0 ? { files: files.map((file) => file.id) } : {}) }),
-      gone: () => this.visitor.forget(),
+      visit: () => this.visitor.token,
+      gone: (visit) => this.visitor.forget(visit),
       changed: (trouble) => this.sent(trouble),
     })
     this.reading = new Reading({
@@ -156,6 +159,10 @@ export class Widget {
 
   open(view?: View): void {
     if (!this.boot.host.isConnected) document.body.append(this.boot.host)
+    if (this.down) {
+      this.down = false
+      void this.resume()
+    }
     if (view) this.view = view
     else if (!this.isOpen && this.hasConversation()) this.view = 'talk'
     const was = this.isOpen
@@ -258,7 +265,7 @@ export class Widget {
   }
 
   private visitChanged(tell: boolean): void {
-    const token = this.visitor.proven
+    const token = this.down ? undefined : this.visitor.proven
     if (token !== this.current) {
       this.current = token
       this.connection.stop()
@@ -403,10 +410,12 @@ export class Widget {
 
   /** Where no websocket gets through, what was said is fetched. */
   private async catchUp(): Promise<void> {
+    const { token } = this.visitor
     try {
       for (;;) {
         type Page = { data: Line[]; newest: number; read_by_shop: number; ended: boolean }
         const page = await this.api.ask<Page>('GET', `messages?after=${this.conversation.cursor}`)
+        if (token !== this.current) return
         for (const line of page.data) this.hearLine(line)
         this.conversation.readByShop = page.read_by_shop
         this.conversation.ended = page.ended
@@ -416,7 +425,7 @@ export class Widget {
       this.reading.look()
       this.screen.refresh()
     } catch (caught) {
-      if (caught instanceof Refusal && caught.status === 401) this.visitor.forget()
+      if (caught instanceof Refusal && caught.status === 401) this.visitor.forget(token)
     }
   }
 
@@ -425,8 +434,8 @@ export class Widget {
     this.typing = null
     if (state === 'over') {
       // Deleted elsewhere, or not visited for a month. What was not sent begins another.
-      this.visitor.forget()
-      this.notice = this.words.t('over')
+      this.visitor.forget(this.current)
+      if (!this.visitor.token) this.notice = this.words.t('over')
     }
     if (state === 'live') {
       void this.sender.go()
@@ -446,7 +455,7 @@ export class Widget {
   }
 
   private hearTab(news: News): void {
-    if (news.type !== 'kept' && news.visit !== this.visitor.id) return
+    if (this.down || (news.type !== 'kept' && news.visit !== this.visitor.id)) return
     this.reading.hear(news)
     if (news.type === 'read') this.screen.pop(null)
     if (news.type === 'kept') {
@@ -474,6 +483,8 @@ export class Widget {
   shutdown(): void {
     this.close()
     this.pages.stop(false)
+    this.down = true
+    clearTimeout(this.again)
     this.identity = undefined
     this.since.clear()
     this.empty()
