@@ -36,6 +36,15 @@ describe('the loader', () => {
     expect([boot.base, boot.inbox, document.body.children.length]).toEqual(['https://desk.example/help/', '3', 1])
     expect(localStorage.length + sessionStorage.length + document.cookie.length).toBe(0)
   })
+  it('comes from its own line, whatever the page calls its pictures', async () => {
+    const picture = document.createElement('img')
+    picture.setAttribute('src', 'https://elsewhere.example/widget.js')
+    picture.dataset.inbox = '9'
+    Object.defineProperty(document, 'currentScript', { value: picture, configurable: true })
+    const boot = await load()
+    Reflect.deleteProperty(document, 'currentScript')
+    expect([boot.base, boot.inbox]).toEqual(['https://desk.example/help/', '3'])
+  })
   it('is told its language, side and colour; what is no colour is none', async () => {
     const boot = await load({ lang: 'ar', side: 'start', colour: 'red;}body{display:none' })
     expect([boot.wrap.lang, boot.wrap.dir, boot.wrap.dataset.side]).toEqual(['ar', 'rtl', 'start'])

@@ -136,5 +136,7 @@ function begin(script: HTMLScriptElement): void {
   goOn()
 }
 
-const script = (document.currentScript ?? document.querySelector('script[data-inbox][src*="widget.js"]')) as HTMLScriptElement | null
+// A picture of that name on the page would stand before it.
+const here = document.currentScript
+const script = here instanceof HTMLScriptElement ? here : document.querySelector<HTMLScriptElement>('script[data-inbox][src*="widget.js"]')
 if (script?.dataset.inbox && !window.shopbell?.boot) begin(script)
