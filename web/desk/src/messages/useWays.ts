@@ -22,7 +22,9 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
 
   const usual = computed(() => ways.value.find((way) => way.usual) ?? ways.value[0])
   const way = computed(() => ways.value.find((one) => one.inbox === picked.value) ?? usual.value)
-  const inboxId = computed(() => way.value?.inbox ?? picked.value ?? ticket.value.inbox)
+  /** What the server is told: nothing where nobody knows, and then it takes the usual way. */
+  const said = computed(() => way.value?.inbox ?? picked.value)
+  const inboxId = computed(() => said.value ?? ticket.value.inbox)
   const choose = (id: Id) => () => void (picked.value = id)
   const choices = computed<MenuItem[][]>(() => [
     ways.value.length > 0
@@ -32,7 +34,7 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   /** What was said so far goes along: from a conversation to a letter. */
   const goesAlong = computed(() => usual.value?.abilities.conversational === true && way.value?.abilities.conversational === false)
   const known = computed(() => asked.value === (lastIn.value ?? 'nobody'))
-  return { way, inboxId, choices, goesAlong, known }
+  return { way, said, inboxId, choices, goesAlong, known }
 }
 
 /** Whom a way leads to, in words that people know. */
