@@ -33,25 +33,31 @@ export class Api {
   }
 
   async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await this.fetch(method, path, body)
-    const text = await answer.text().catch(() => '')
+    const text = await this.fetch(method, path, body, (answer) => answer.text())
     return (text ? JSON.parse(text) : undefined) as T
   }
 
-  async fetch(method: string, path: string, body?: unknown): Promise<Response> {
+  /** A file that was sent before. */
+  file(id: number | string): Promise<Blob> {
+    return this.fetch('GET', `files/${id}`, undefined, (answer) => answer.blob())
+  }
+
+  private async fetch<T>(method: string, path: string, body: unknown, read: (answer: Response) => Promise<T>): Promise<T> {
     const token = this.token()
     const isFile = body instanceof Blob
+    const takesLong = isFile || path.startsWith('files/')
     const headers: Record<string, string> = {}
     if (token) headers.authorization = `Bearer ${token}`
     if (body !== undefined) headers['content-type'] = isFile ? body.type || 'application/octet-stream' : 'application/json'
     const stop = new AbortController()
-    const timer = setTimeout(() => stop.abort(), isFile ? PATIENCE_FOR_FILES : PATIENCE)
+    const timer = setTimeout(() => stop.abort(), takesLong ? PATIENCE_FOR_FILES : PATIENCE)
     try {
       const answer = await fetch(`${this.address}${path ? `/${path}` : ''}`, {
         method, headers, signal: stop.signal, credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer',
         ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),
       })
-      if (answer.ok) return answer
+      // All of it: a body may stall as well as its headers.
+      if (answer.ok) return await read(answer)
       throw new Refusal(answer.status, Number(answer.headers.get('retry-after')) || 0)
     } catch (caught) {
       throw caught instanceof Refusal ? caught : new Refusal(0)

@@ -144,6 +144,7 @@ export function leave(): void {
   for (const { host, widget } of pages.splice(0)) {
     widget.connection.stop()
     widget.pages.stop(false)
+    clearTimeout(widget['again'])
     widget.conversation.pending = []
     ;(host.shadowRoot?.activeElement as HTMLElement | null)?.blur()
     host.remove()

@@ -106,7 +106,7 @@ export class Pictures {
   address(file: Attached): Promise<string> {
     let found = this.known.get(file.id)
     if (!found) {
-      found = this.api.fetch('GET', `files/${file.id}`).then(async (answer) => URL.createObjectURL(new Blob([await answer.blob()], { type: file.type })))
+      found = this.api.file(file.id).then((bytes) => URL.createObjectURL(new Blob([bytes], { type: file.type })))
       found.catch(() => this.known.delete(file.id))
       this.known.set(file.id, found)
     }
@@ -114,7 +114,7 @@ export class Pictures {
   }
 
   async save(file: Attached): Promise<void> {
-    const bytes = await (await this.api.fetch('GET', `files/${file.id}`)).blob()
+    const bytes = await this.api.file(file.id)
     // Without a kind of its own nothing in it can run here.
     const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }))
     const link = document.createElement('a')
