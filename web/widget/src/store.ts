@@ -67,8 +67,10 @@ export class Store {
     }
     this.remove(this.key, this.area())
     this.consent = consent
-    // A conversation that was kept on an earlier page goes on, where this tab has none.
-    this.write(this.key, this.area(), { ...this.kept, ...before })
+    // A conversation that was kept on an earlier page goes on, where this tab has none; two are never mixed.
+    const earlier = this.kept
+    const goesOn = before.token === undefined && earlier.token !== undefined ? earlier : before
+    this.write(this.key, this.area(), { ...goesOn, language: before.language ?? earlier.language, muted: before.muted ?? earlier.muted })
   }
 
   /** The conversation is forgotten; language and sound stay as they were chosen. */
