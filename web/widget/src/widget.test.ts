@@ -576,6 +576,20 @@ describe('the page', () => {
     one.call('consent', false)
     await seen(() => expect(server.doors.at(-1)).toBe('DELETE page'))
   })
+  it('begins no other visit after the visitor has deleted one', async () => {
+    const one = await page(server, { consent: 'wait' })
+    one.call('consent', true)
+    await seen(() => expect(server.doors.filter((door) => door === 'PUT page').length).toBe(1))
+    await one.widget.deleteChat()
+    one.call('page', { title: 'Basket' })
+    await new Promise((later) => setTimeout(later, 20))
+    expect([server.visits, localStorage.length]).toEqual([1, 0])
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(server.lines.length).toBe(1))
+    one.call('page', { title: 'Basket' })
+    await seen(() => expect(server.doors.filter((door) => door === 'PUT page').length).toBe(2))
+  })
   it('says nothing to a server that does not ask', async () => {
     delete server.look.answers
     const one = await page(server)

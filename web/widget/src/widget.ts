@@ -73,6 +73,7 @@ export class Widget {
   private tries = 0
   /** Shut down, until it is opened again. */
   private down = false
+  private deleted = false
   private again: ReturnType<typeof setTimeout> | undefined
   private listeners = new Map<string, Set<(about: unknown) => void>>()
 
@@ -120,7 +121,11 @@ export class Widget {
       sees: () => this.isOpen && this.view === 'talk' && !document.hidden,
       counted: (count) => this.emit('unread', { count }),
     })
-    this.pages = new Pages(this.api, () => this.visitor.ready())
+    // Who has just deleted a visit begins another by writing, not by being here.
+    this.pages = new Pages(this.api, async () => {
+      if (this.deleted && !this.visitor.token) throw new Refusal(0)
+      await this.visitor.ready()
+    })
     this.pictures = new Pictures(this.api)
     this.uploads = new Uploads(this)
     addEventListener('online', () => this.hurry())
@@ -305,6 +310,7 @@ export class Widget {
     if (!done) return
     this.conversation.pending = []
     this.store.setTab('draft', undefined)
+    this.deleted = true
     this.visitor.forget()
     this.emit('deleted', {})
     this.go('home')
@@ -484,6 +490,7 @@ export class Widget {
     this.close()
     this.pages.stop(false)
     this.down = true
+    this.deleted = false
     clearTimeout(this.again)
     this.identity = undefined
     this.since.clear()
