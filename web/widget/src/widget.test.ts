@@ -543,6 +543,78 @@ describe('the conversation', () => {
   })
 })
 
+describe('who does not see the screen', () => {
+  const heard = (one: Awaited<ReturnType<typeof page>>) => [...one.find('.sr[role=status]')!.children].map((line) => line.textContent!.replace(/[\u2068\u2069]/g, ''))
+  const at = (one: Awaited<ReturnType<typeof page>>) => one.widget.boot.root.activeElement
+
+  it('hears of each answer', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    for (const text of ['One', 'Two', 'Two']) server.say(text)
+    expect(heard(one)).toEqual(['Ingrid: One', 'Ingrid: Two', 'Ingrid: Two'])
+  })
+  it('hears what is wrong with a text, beside it too', async () => {
+    const one = await page(server)
+    one.widget.open('talk')
+    one.write('x'.repeat(5001))
+    expect(heard(one)[0]).toContain('At most 5,000 characters')
+    expect(one.find('#' + one.find('textarea')!.getAttribute('aria-describedby'))!.textContent).toContain('At most 5,000 characters')
+  })
+  it('hears that the conversation is over', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    one.widget.open('talk')
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    server.sockets[0]!.end(1008, 'over')
+    await seen(() => expect(heard(one)).toEqual(['This conversation is over here. Write to begin a new one.']))
+  })
+  it('hears once that the line is lost, and stays where they are', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    Object.assign(server, { token: 't0', deaf: true })
+    const one = await page(server)
+    one.widget.open('talk')
+    for (let tries = 0; tries < 2; tries++) {
+      await seen(() => expect(one.widget.connection.state).toBe('waiting'))
+      one.widget.connection.hurry()
+    }
+    await seen(() => expect(one.widget.connection.state).toBe('waiting'))
+    const again = one.button('Try now')!
+    again.focus()
+    again.click()
+    expect([one.widget.connection.state, at(one)]).toEqual(['connecting', again])
+    await seen(() => expect(one.widget.connection.state).toBe('waiting'))
+    expect(heard(one)).toEqual([expect.stringContaining('No connection. Trying again in')])
+    server.deaf = false
+    again.click()
+    await seen(() => expect(at(one)).toBe(one.find('textarea')))
+  })
+  it('is at the text again after a message is tried again', async () => {
+    const one = await page(server)
+    server.refuses.set('POST messages', [422])
+    one.widget.open('talk')
+    one.write('Hello')
+    await seen(() => expect(one.button('Try again')).not.toBe(undefined))
+    server.refuses.clear()
+    one.button('Try again')!.focus()
+    one.press('Try again')
+    expect(at(one)).toBe(one.find('textarea'))
+  })
+  it('is at the button after closing what popped up', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    server.say('Good day')
+    const close = one.button('Close this message')!
+    close.focus()
+    close.click()
+    expect(at(one)).toBe(one.widget.boot.launcher)
+  })
+})
+
 describe('the language', () => {
   it('is the shop\'s where neither page nor browser speaks one that is known', async () => {
     const before = navigator.languages

@@ -347,6 +347,7 @@ export class Widget {
     if ((!text.trim() && files.length === 0) || busy) return false
     if (text.length > 2 * LONGEST || [...text.trim()].length > LONGEST) {
       this.notice = this.words.t('tooLong', { n: LONGEST })
+      this.screen.announce(this.notice)
       this.screen.refresh()
       return false
     }
@@ -442,6 +443,7 @@ export class Widget {
       // Deleted elsewhere, or not visited for a month. What was not sent begins another.
       this.visitor.forget(this.current)
       if (!this.visitor.token) this.notice = this.words.t('over')
+      if (this.isOpen) this.screen.announce(this.notice)
     }
     if (state === 'live') {
       void this.sender.go()

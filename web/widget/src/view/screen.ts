@@ -13,7 +13,7 @@ const phone = matchMedia('(max-width: 479.98px)')
 
 export class Screen {
   readonly panel: HTMLElement
-  private readonly said = h('div', { class: 'sr', role: 'status' })
+  private readonly said = h('div', { class: 'sr', role: 'status', 'aria-atomic': 'false' })
   private readonly badge = h('span', { class: 'badge', 'aria-hidden': 'true', hidden: true })
   private readonly colours: (css: string) => void
   private popped: HTMLElement | null = null
@@ -106,16 +106,17 @@ export class Screen {
   }
 
   announce(text: string): void {
-    // The same words again would not be read out.
-    this.said.textContent = ''
-    setTimeout(() => {
-      this.said.textContent = text.slice(0, 500)
-    }, 50)
+    // A line for each: of two answers at once both are read out, and the same words twice.
+    const line = h('p', {}, text.slice(0, 500))
+    this.said.append(line)
+    setTimeout(() => line.remove(), 10_000)
   }
 
   /** What the shop just said, beside the closed launcher: one at a time, gone for good when closed. */
   pop(line: Line | null): void {
+    const focused = this.popped?.contains(this.widget.boot.root.activeElement)
     this.popped?.remove()
+    if (focused) this.widget.boot.launcher.focus()
     this.popped = null
     if (!line) return
     const { widget } = this

@@ -13,7 +13,8 @@ export class Talk {
   private readonly writer: Writer
   private readonly top = h('div', { class: 'grow' })
   private readonly face = h('span')
-  private readonly alert = h('div', { class: 'alert', role: 'status', hidden: true })
+  private readonly alert = h('div', { class: 'alert', hidden: true })
+  private readonly trouble = h('span', { class: 'grow' })
   private readonly list = h('div', { class: 'talk' })
   private readonly body: HTMLElement
   private readonly jump: HTMLElement
@@ -27,6 +28,7 @@ export class Talk {
     const { words } = widget
     this.writer = new Writer(widget)
     this.jump = h('button', { type: 'button', class: 'jump', hidden: true, onclick: () => this.toEnd() }, words.t('newest'))
+    this.alert.append(icon('offline'), this.trouble, h('button', { type: 'button', 'data-key': 'try', onclick: () => widget.hurry() }, words.t('tryNow')))
     this.body = h('div', { class: 'body', tabindex: '0', role: 'log', 'aria-live': 'off', 'aria-label': words.t('messages'), 'data-key': 'log', onscroll: () => this.scrolled() }, this.list, this.jump)
     this.note = h('div', { class: 'note', hidden: true }, h('button', { type: 'button', onclick: () => widget.go('contact') }, icon('mail', 's'), words.t('contact')))
     const more = new More(widget)
@@ -69,18 +71,18 @@ export class Talk {
     const { words, connection } = widget
     const offline = connection.state === 'waiting' && (connection.failures > 1 || !navigator.onLine)
     const trying = connection.state === 'connecting' && connection.failures > 1
+    const was = alert.hidden
+    if (!offline && !trying && alert.contains(widget.boot.root.activeElement)) this.writer.focus()
     alert.hidden = !offline && !trying
     clearInterval(this.tick)
     if (alert.hidden) return
-    const text = h('span', { class: 'grow' })
     const say = () => {
       if (!alert.isConnected) return clearInterval(this.tick)
-      text.textContent = offline ? words.t('offline', { time: words.seconds((widget.retryAt - performance.now()) / 1000) }) : words.t('connecting')
+      this.trouble.textContent = offline ? words.t('offline', { time: words.seconds((widget.retryAt - performance.now()) / 1000) }) : words.t('connecting')
     }
     say()
     // Read out once; the countdown is for the eye.
-    alert.setAttribute('aria-live', 'off')
-    alert.replaceChildren(icon('offline'), text, offline ? h('button', { type: 'button', 'data-key': 'try', onclick: () => widget.hurry() }, words.t('tryNow')) : '')
+    if (was) widget.screen.announce(this.trouble.textContent ?? '')
     if (offline) this.tick = setInterval(say, 1000)
   }
 
@@ -133,13 +135,15 @@ export class Talk {
 
   private waiting(one: Pending): HTMLElement {
     const { words, sender } = this.widget
+    // The line is drawn anew, and the focus would go with it.
+    const back = (act: () => void) => () => (this.writer.focus(), act())
     const state = one.state === 'sending' ? words.t('sending') : one.state === 'waiting' ? words.t('waits') : words.t('failed')
     const line = h('div', { class: 'line mine', 'data-pending': one.id },
       h('span', { class: 'sr' }, words.t('you')),
       ...this.content(one.text, one.files, `m me ${one.state === 'sending' ? '' : 'unsent'} ${one.state === 'failed' ? 'bad' : ''}`),
       h('div', { class: 'fate' }, icon('clock', 's wait'), state,
-        one.state === 'failed' && h('button', { type: 'button', onclick: () => sender.retry(one.id) }, words.t('again')),
-        one.state === 'failed' && h('button', { type: 'button', onclick: () => sender.discard(one.id) }, words.t('discard'))))
+        one.state === 'failed' && h('button', { type: 'button', onclick: back(() => sender.retry(one.id)) }, words.t('again')),
+        one.state === 'failed' && h('button', { type: 'button', onclick: back(() => sender.discard(one.id)) }, words.t('discard'))))
     return line
   }
 

@@ -10,14 +10,14 @@ export class Writer {
   private readonly send: HTMLButtonElement
   private readonly clip: HTMLElement
   private readonly uploads = h('div', { class: 'uploads' })
-  private readonly wrong = h('div', { class: 'wrong' })
+  private readonly wrong = h('div', { class: 'wrong', id: 'wrong' })
   private readonly picker: HTMLElement
   private readonly smile: HTMLElement
 
   constructor(private readonly widget: Widget) {
     const { words } = widget
     this.text = h('textarea', {
-      rows: '1', dir: 'auto', 'aria-label': words.t('write'), 'data-key': 'write', 'data-first': '', enterkeyhint: 'send',
+      rows: '1', dir: 'auto', 'aria-label': words.t('write'), 'aria-describedby': 'wrong', 'data-key': 'write', 'data-first': '', enterkeyhint: 'send',
       oninput: () => this.typed(), onkeydown: (event: KeyboardEvent) => this.keys(event), onpaste: (event: ClipboardEvent) => this.pasted(event),
     })
     this.text.value = (!widget.proving && widget.store.tab.draft) || ''
@@ -59,6 +59,10 @@ export class Writer {
         this.text.focus()
       } }))))
     this.send.disabled = (this.text.value.trim() === '' && widget.uploads.files.length === 0) || widget.uploads.busy
+  }
+
+  focus(): void {
+    this.text.focus()
   }
 
   private say(): void {
