@@ -53,9 +53,13 @@ function lit(colour: string, ...grounds: string[]): string {
 const surface = { light: '#ffffff', dark: '#171f22' }
 export type Brand = Record<'panel' | 'on-panel' | 'on-panel-2' | 'brand' | 'on-brand' | 'soft' | 'brand-text', string>
 
+const known = (colour: string) => (/^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : '#1f4d3a')
+/** Dark enough for white on it; what is no colour is the usual one. */
+export const deepOf = (colour: string) => readable(known(colour), '#000000', '#ffffff')
+
 export function brand(colour: string, theme: 'light' | 'dark'): Brand {
-  const base = /^#[0-9a-f]{6}$/i.test(colour) ? colour.toLowerCase() : '#1f4d3a'
-  const deep = readable(base, '#000000', '#ffffff')
+  const base = known(colour)
+  const deep = deepOf(base)
   if (theme === 'light') {
     const soft = mix(base, surface.light, 0.9)
     return {

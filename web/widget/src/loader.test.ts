@@ -1,6 +1,7 @@
 // The one line on a shop's page, before anything else of the widget is there.
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Boot, Call } from './boot'
+import { contrast } from './colours'
 
 type Api = ((...call: Call) => void) & { q?: unknown[]; boot?: Boot }
 const page = window as unknown as { shopbell?: Api }
@@ -28,6 +29,8 @@ async function load(said: Record<string, string> = {}): Promise<Boot> {
   return page.shopbell!.boot!
 }
 
+const css = ({ root }: Boot) => [...root.adoptedStyleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join('') + [...root.querySelectorAll('style')].map((style) => style.textContent).join('')
+
 describe('the loader', () => {
   it('draws a button in the page\'s language, and keeps nothing', async () => {
     const boot = await load()
@@ -48,8 +51,12 @@ describe('the loader', () => {
   it('is told its language, side and colour; what is no colour is none', async () => {
     const boot = await load({ lang: 'ar', side: 'start', colour: 'red;}body{display:none' })
     expect([boot.wrap.lang, boot.wrap.dir, boot.wrap.dataset.side]).toEqual(['ar', 'rtl', 'start'])
-    const css = [...boot.root.adoptedStyleSheets].flatMap((sheet) => [...sheet.cssRules].map((rule) => rule.cssText)).join('') + [...boot.root.querySelectorAll('style')].map((style) => style.textContent).join('')
-    expect(css).not.toContain('body')
+    expect(css(boot)).not.toContain('body')
+    expect(css(boot)).toMatch(/--panel: ?#1f4d3a/)
+  })
+  it('is dark enough for its white sign before the panel comes', async () => {
+    const boot = await load({ colour: '#FFEE00' })
+    expect(contrast(/--panel: ?(#[0-9a-f]{6})/.exec(css(boot))![1]!, '#ffffff')).toBeGreaterThan(4.5)
   })
   it('keeps calls in order, from before it was there and after, until somebody listens', async () => {
     const early: Api = (...call) => void (early.q ??= []).push(call)

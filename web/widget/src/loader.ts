@@ -1,6 +1,7 @@
 // The one line on a shop's page. It draws the button, keeps calls, and fetches the panel when somebody opens it, or when
 // a conversation goes on.
 import { isLasting, keyOf, type Boot, type Call, type Consent, type Panel } from './boot'
+import { deepOf } from './colours'
 import { asked, choose, direction, type Language } from './language'
 import { adopt } from './sheet'
 
@@ -48,7 +49,7 @@ function begin(script: HTMLScriptElement): void {
 
   const host = document.createElement('div')
   const root = host.attachShadow({ mode: 'open' })
-  adopt(root, css(/^#[0-9a-f]{6}$/i.test(said.colour ?? '') ? said.colour! : '#1f4d3a'), nonce)
+  adopt(root, css(deepOf(said.colour ?? '')), nonce)
   const wrap = document.createElement('div')
   wrap.className = 'w'
   wrap.lang = language
