@@ -11,7 +11,7 @@ export async function start(boot: Boot): Promise<void> {
   boot.launcher.addEventListener('click', () => (widget.isOpen ? widget.close() : widget.open()))
   // Only who has touched the widget hears its bell.
   for (const touch of ['pointerdown', 'keydown']) boot.wrap.addEventListener(touch, widget.touched)
-  widget.emit('ready', {})
+  widget.events.emit('ready', {})
   void widget.lookAround()
   await widget.resume()
 }

@@ -23,6 +23,14 @@ export interface Parts {
   known(counts: boolean): void
 }
 
+/** The word that the page gave, or gives when it is asked. */
+export async function wordOf(identity: unknown): Promise<string | undefined> {
+  if (identity === undefined || identity === null || identity === '') return undefined
+  const word: unknown = typeof identity === 'function' ? await (identity as () => unknown)() : identity
+  if (typeof word !== 'string' || !word) throw new Error('identify: there is no word')
+  return word
+}
+
 export class Visitor {
   private beginning: Promise<void> | undefined
   /** The word that was shown last counts, for this visit. */

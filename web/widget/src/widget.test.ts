@@ -505,6 +505,19 @@ describe('the conversation', () => {
     one.call('open')
     expect(one.text()).not.toContain('A secret')
   })
+  it('stays off the page though a word was still being asked for', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))
+    server.token = 't0'
+    const one = await page(server)
+    await seen(() => expect(one.widget.connection.state).toBe('live'))
+    let named = (_: string) => {}
+    one.call('identify', () => new Promise<string>((word) => (named = word)))
+    one.call('shutdown')
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: (server.token = 't5'), outbox: [{ id: 'a', text: 'Theirs', files: [], state: 'sending' }] }))
+    named('signed')
+    await new Promise((later) => setTimeout(later, 900))
+    expect([server.sockets, server.doors.includes('PUT identity'), server.lines]).toEqual([[], false, []])
+  })
   it('stays off the page until it is opened, whatever other tabs begin', async () => {
     const one = await page(server)
     one.call('shutdown')

@@ -1,22 +1,24 @@
 // The widget of one page: what it knows, and what happens in it. How it looks stands in `view`.
 import { Api, Refusal } from './api'
 import type { Boot, Consent } from './boot'
-import { Connection, pause, type Frame } from './connection'
+import { Connection, pause } from './connection'
 import { Conversation, type Line, type Pending } from './conversation'
+import { Events } from './events'
 import { Pictures, Uploads } from './files'
+import { Hearing } from './hearing'
 import { asked, choose, ours, type Language } from './language'
 import { read, type Look } from './look'
+import { Outbox } from './outbox'
 import { Pages } from './pages'
 import { Reading } from './reading'
 import { Sender } from './sending'
 import { touched } from './sound'
 import { Store } from './store'
 import { Tabs, type News } from './tabs'
-import { Visitor } from './visitor'
+import { Visitor, wordOf } from './visitor'
 import { speak, type Words } from './words'
 
 export type View = 'home' | 'talk' | 'questions' | 'contact' | 'transcript' | 'delete'
-export type Event = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'identified' | 'refused' | 'deleted'
 
 /** What of it is drawn; `all` also what hardly ever changes. */
 export interface Screen {
@@ -62,23 +64,22 @@ export class Widget {
   readonly pictures: Pictures
   readonly reading: Reading
   readonly uploads: Uploads
+  readonly outbox: Outbox
+  readonly events = new Events()
+  private readonly hearing = new Hearing(this)
   private consent: Consent
   private current: string | undefined
-  private replayed = false
   private looking: Promise<void> | undefined
   private typedAt = -Infinity
-  private mine = new Set<string>()
-  /** What was said since somebody was named, and is theirs. */
-  private since = new Set<string>()
   private tries = 0
   /** Shut down, until it is opened again. */
   private down = false
   private deleted = false
   private again: ReturnType<typeof setTimeout> | undefined
-  private listeners = new Map<string, Set<(about: unknown) => void>>()
 
   constructor(readonly boot: Boot, public words: Words, store: Store, consent: Consent) {
     this.store = store
+    this.outbox = new Outbox(this.conversation, store)
     this.consent = consent
     this.theme = boot.said.theme === 'light' || boot.said.theme === 'dark' ? boot.said.theme : 'auto'
     this.api = new Api(boot.base, boot.inbox, () => this.store.kept.token)
@@ -86,24 +87,18 @@ export class Widget {
     this.visitor = new Visitor({
       api: this.api, store,
       hello: () => ({ name: this.name, language: this.words.language, ...(this.answers.length > 0 ? { answers: this.answers } : {}) }),
-      word: async () => {
-        const { identity } = this
-        if (identity === undefined || identity === null || identity === '') return undefined
-        const word: unknown = typeof identity === 'function' ? await (identity as () => unknown)() : identity
-        if (typeof word !== 'string' || !word) throw new Error('identify: there is no word')
-        return word
-      },
+      word: () => wordOf(this.identity),
       alone: (act) => this.tabs.alone(act),
       changed: () => this.visitChanged(true),
       another: () => this.empty(),
-      known: (counts) => this.emit(counts ? 'identified' : 'refused', {}),
+      known: (counts) => this.events.emit(counts ? 'identified' : 'refused', {}),
     })
     this.connection = new Connection({
       open: () => new WebSocket(this.api.socket),
       hello: () => (this.visitor.token ? { type: 'hello', token: this.visitor.token, after: this.conversation.cursor } : null),
-      heard: (frame) => this.hear(frame),
+      heard: (frame) => this.hearing.hear(frame),
       changed: (state, wait) => this.connected(state, wait),
-      failing: (tries) => tries >= 3 && void this.catchUp(),
+      failing: (tries) => tries >= 3 && void this.hearing.catchUp(),
     })
     this.sender = new Sender({
       conversation: this.conversation,
@@ -119,7 +114,7 @@ export class Widget {
       tell: (news) => this.tabs.tell(news),
       visit: () => this.visitor.id,
       sees: () => this.isOpen && this.view === 'talk' && !document.hidden,
-      counted: (count) => this.emit('unread', { count }),
+      counted: (count) => this.events.emit('unread', { count }),
     })
     // Who has just deleted a visit begins another by writing, not by being here.
     this.pages = new Pages(this.api, async () => {
@@ -130,34 +125,13 @@ export class Widget {
     this.uploads = new Uploads(this)
     addEventListener('online', () => this.hurry())
     document.addEventListener('visibilitychange', () => document.hidden || this.hurry())
-    addEventListener('pagehide', () => this.keepOutbox())
+    addEventListener('pagehide', () => this.outbox.keep())
   }
 
   static async start(boot: Boot): Promise<Widget> {
     const consent: Consent = boot.said.consent === 'wait' ? 'wait' : 'usual'
     const store = new Store(boot.inbox, consent)
     return new Widget(boot, await speak(choose([store.kept.language, ...asked(boot.said.lang)])), store, consent)
-  }
-
-  // ── events for the page
-
-  on(event: string, act: (about: unknown) => void): void {
-    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(act))
-  }
-
-  off(event: string, act?: (about: unknown) => void): void {
-    if (act) this.listeners.get(event)?.delete(act)
-    else this.listeners.delete(event)
-  }
-
-  emit(event: Event, about: unknown): void {
-    for (const act of this.listeners.get(event) ?? []) {
-      try {
-        act(about)
-      } catch (mistake) {
-        console.error(mistake)
-      }
-    }
   }
 
   // ── opening and choosing
@@ -178,7 +152,7 @@ export class Widget {
     void this.lookAround()
     this.hurry()
     this.reading.look()
-    if (!was) this.emit('open', {})
+    if (!was) this.events.emit('open', {})
   }
 
   close(): void {
@@ -186,7 +160,7 @@ export class Widget {
     this.isOpen = false
     this.store.setTab('open', undefined)
     this.screen.draw()
-    this.emit('close', {})
+    this.events.emit('close', {})
   }
 
   go(view: View): void {
@@ -245,7 +219,8 @@ export class Widget {
   /** Goes on with a conversation of an earlier page. */
   async resume(): Promise<void> {
     clearTimeout(this.again)
-    if (!this.visitor.token) return
+    this.proving = false
+    if (this.down || !this.visitor.token) return
     this.proving = true
     try {
       // The shop's word first: nobody sees what somebody else said in this browser.
@@ -258,8 +233,9 @@ export class Widget {
     }
     this.tries = 0
     this.proving = false
+    if (this.down) return
     if (this.isOpen) this.screen.draw()
-    for (const one of this.conversation.takeUp(this.store.kept.outbox ?? [])) this.mine.add(one.id)
+    this.outbox.takeUp()
     this.visitChanged(false)
     void this.sender.go()
     if (this.isOpen || !this.store.tab.open || innerWidth < 480) return
@@ -276,7 +252,7 @@ export class Widget {
       this.connection.stop()
       this.conversation.clear()
       this.pictures.clear()
-      this.replayed = false
+      this.hearing.replayed = false
       this.typing = null
       this.reading.clear()
       if (tell) this.tabs.tell({ type: 'kept' })
@@ -287,7 +263,7 @@ export class Widget {
 
   async identify(word: unknown): Promise<void> {
     this.identity = word
-    this.since.clear()
+    this.outbox.named()
     if (this.current) await this.resume()
   }
 
@@ -312,7 +288,7 @@ export class Widget {
     this.store.setTab('draft', undefined)
     this.deleted = true
     this.visitor.forget()
-    this.emit('deleted', {})
+    this.events.emit('deleted', {})
     this.go('home')
     this.screen.announce(this.words.t('deleted'))
   }
@@ -352,32 +328,22 @@ export class Widget {
       return false
     }
     const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
-    this.mine.add(one.id)
-    if (this.visitor.owes) this.since.add(one.id)
-    this.conversation.pending.push(one)
+    this.outbox.add(one, this.visitor.owes)
     this.uploads.all = []
     this.notice = ''
     this.store.setTab('draft', undefined)
     this.store.setTab('open', true)
-    this.keepOutbox()
-    this.emit('message', { from: 'visitor', text: one.text })
+    this.events.emit('message', { from: 'visitor', text: one.text })
     this.screen.refresh()
     void this.sender.go()
     return true
   }
 
   private sent(trouble: Refusal | null): void {
-    this.keepOutbox()
+    this.outbox.keep()
     if (trouble && trouble.status !== 0 && trouble.status < 500) this.complain(trouble)
     else if (!trouble) this.notice = ''
     this.screen.refresh()
-  }
-
-  /** What other pages have not got through is theirs to keep. */
-  private keepOutbox(): void {
-    const { outbox = [] } = this.store.kept
-    const all = [...outbox.filter((one) => !this.mine.has(one.id)), ...this.conversation.pending]
-    if (all.length > 0 || outbox.length > 0) this.store.set('outbox', all.length > 0 ? all : undefined)
   }
 
   /** The visitor is writing; the shop need not know more often than this. */
@@ -388,53 +354,6 @@ export class Widget {
   }
 
   // ── hearing
-
-  private hear(frame: Frame): void {
-    if (frame.type === 'line') this.hearLine(frame.line as Line)
-    if (frame.type === 'state') {
-      this.conversation.readByShop = Number(frame.read_by_shop) || 0
-      this.conversation.ended = frame.ended === true
-      this.replayed = true
-      this.reading.look()
-      this.reading.mark()
-    }
-    if (frame.type === 'typing') this.typing = frame.on === true ? String(frame.name ?? '') : null
-    // What was missed comes line by line, and is drawn at once with the state that ends it.
-    if (frame.type !== 'ping' && (this.replayed || frame.type !== 'line')) this.screen.refresh()
-  }
-
-  private hearLine(line: Line): void {
-    const isNew = this.conversation.add(line)
-    if (line.author === 'visitor') return this.keepOutbox()
-    this.typing = null
-    if (!isNew || !this.replayed) return
-    this.emit('message', { from: 'shop', name: line.name, text: line.text })
-    this.screen.announce(`${line.name ?? this.look?.shop ?? ''}: ${line.text || (line.files ?? []).map((file) => file.name).join(', ')}`)
-    if (!this.isOpen) this.screen.pop(line)
-    this.reading.bell(line.place)
-    this.reading.look()
-  }
-
-  /** Where no websocket gets through, what was said is fetched. */
-  private async catchUp(): Promise<void> {
-    const { token } = this.visitor
-    try {
-      for (;;) {
-        type Page = { data: Line[]; newest: number; read_by_shop: number; ended: boolean }
-        const page = await this.api.ask<Page>('GET', `messages?after=${this.conversation.cursor}`)
-        if (token !== this.current) return
-        for (const line of page.data) this.hearLine(line)
-        this.conversation.readByShop = page.read_by_shop
-        this.conversation.ended = page.ended
-        if (page.data.length === 0 || this.conversation.cursor >= page.newest) break
-      }
-      this.replayed = true
-      this.reading.look()
-      this.screen.refresh()
-    } catch (caught) {
-      if (caught instanceof Refusal && caught.status === 401) this.visitor.forget(token)
-    }
-  }
 
   private connected(state: Connection['state'], wait: number): void {
     this.retryAt = performance.now() + wait
@@ -476,8 +395,7 @@ export class Widget {
 
   /** Nothing that somebody said, wrote or chose here is left for the next. */
   private empty(): void {
-    this.conversation.pending = this.conversation.pending.filter((one) => this.since.has(one.id))
-    this.mine = new Set(this.since)
+    this.outbox.empty()
     this.uploads.all = []
     this.answers = []
     this.asked = false
@@ -492,10 +410,11 @@ export class Widget {
     this.close()
     this.pages.stop(false)
     this.down = true
+    this.proving = false
     this.deleted = false
     clearTimeout(this.again)
     this.identity = undefined
-    this.since.clear()
+    this.outbox.named()
     this.empty()
     this.store.clear()
     this.visitor.forget()
