@@ -280,6 +280,7 @@ export class Widget {
   }
 
   async deleteChat(): Promise<void> {
+    const { token } = this.visitor
     const done = await this.attempt(() => this.api.ask('DELETE', 'session').catch((caught: Refusal) => {
       if (caught.status !== 401) throw caught
     }))
@@ -287,7 +288,7 @@ export class Widget {
     this.conversation.pending = []
     this.store.setTab('draft', undefined)
     this.deleted = true
-    this.visitor.forget()
+    this.visitor.forget(token)
     this.events.emit('deleted', {})
     this.go('home')
     this.screen.announce(this.words.t('deleted'))
