@@ -20,7 +20,7 @@ pub struct Person {
 }
 
 /// The customer who this person is, with the visitor's browser as one of their identities. `known` is whom the visitor
-/// was vouched for before: it must be the same one.
+/// was vouched for before: it must be the same one, or whoever has the browser since people were merged or split.
 ///
 /// An account counts for more than an address. An address that belongs to another customer stays theirs: joining two
 /// people is for people to decide.
@@ -41,8 +41,11 @@ pub async fn vouch(
         }
     }
     let (kind, value) = by.or(account).or(email).ok_or_else(|| Error::invalid("token", "names nobody"))?;
-    if known.is_some() && holder(tx, kind, &normalise(kind, value)?).await? != known {
-        return Err(Error::conflict("This conversation is somebody else's. Begin a new one."));
+    if known.is_some() {
+        let person = holder(tx, kind, &normalise(kind, value)?).await?;
+        if person != holder(tx, IdentityKind::Visitor, visitor).await?.or(known) {
+            return Err(Error::conflict("This conversation is somebody else's. Begin a new one."));
+        }
     }
     let (name, language) = (person.name.as_deref(), person.language.as_deref());
     let proof = Some(Proof::Token);

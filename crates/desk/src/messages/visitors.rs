@@ -69,10 +69,12 @@ const MOST: i64 = 200;
 
 async fn list(who: Who, State(app): State<App>) -> Result<Json<Listing<ShownVisitor>>> {
     who.may(Permission::TicketsRead)?;
-    let sql = "SELECT v.*, c.name AS customer_name,
+    let sql = "SELECT v.*, c.id AS person, c.name AS person_name,
         (SELECT m.ticket FROM visit_lines l JOIN messages m ON m.id = l.message WHERE l.visit = v.id
             ORDER BY l.place DESC LIMIT 1) AS ticket
-        FROM visits v JOIN inboxes i ON i.id = v.inbox LEFT JOIN customers c ON c.id = v.customer
+        FROM visits v JOIN inboxes i ON i.id = v.inbox
+        LEFT JOIN identities b ON b.kind = 'visitor' AND b.value = v.visitor AND v.customer IS NOT NULL
+        LEFT JOIN customers c ON c.id = b.customer
         WHERE v.page_url IS NOT NULL AND v.here_at > $1 AND i.shop = $2
         ORDER BY v.here_since DESC, v.id DESC LIMIT $3";
     let rows = app.db().all(sql, args![app.now() - GONE_AFTER, who.shop, MOST]).await?;
@@ -85,8 +87,8 @@ fn shown(row: &Row) -> Result<ShownVisitor> {
     Ok(ShownVisitor {
         id: row.id("id")?,
         inbox: row.id("inbox")?,
-        name: row.opt_text("customer_name")?.or(row.opt_text("name")?),
-        customer: row.opt_id("customer")?,
+        name: row.opt_text("person_name")?.or(row.opt_text("name")?),
+        customer: row.opt_id("person")?,
         language: row.opt_text("language")?,
         page: OnPage {
             url: row.text("page_url")?,

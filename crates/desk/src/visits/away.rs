@@ -48,13 +48,14 @@ pub(super) fn checked(email: &str) -> Result<Option<String>> {
 
 /// Where this visitor can be written to: what the shop's own server has vouched for, else what they left.
 pub async fn address(tx: &mut Tx, who: &Visit) -> Result<Option<String>> {
-    let Some(customer) = who.customer else { return Ok(who.email.clone()) };
-    // Without holding the customer: who holds a ticket must not wait for whoever holds them.
-    let survivor = customers::SURVIVOR.replace('?', "$1");
-    let sql = format!(
-        "SELECT value FROM identities WHERE customer = {survivor} AND kind = $2 AND verified = TRUE ORDER BY id LIMIT 1"
-    );
-    let proven = tx.opt(&sql, args![customer, IdentityKind::Email]).await?.map(|row| row.text("value")).transpose()?;
+    if who.customer.is_none() {
+        return Ok(who.email.clone());
+    }
+    // Whose their browser is now. Without holding anybody: who holds a ticket must not wait for whoever does.
+    let sql = "SELECT m.value FROM identities b JOIN identities m ON m.customer = b.customer
+        WHERE b.kind = $1 AND b.value = $2 AND m.kind = $3 AND m.verified = TRUE ORDER BY m.id LIMIT 1";
+    let args = args![IdentityKind::Visitor, &who.visitor, IdentityKind::Email];
+    let proven = tx.opt(sql, args).await?.map(|row| row.text("value")).transpose()?;
     Ok(proven.or_else(|| who.email.clone()))
 }
 

@@ -49,7 +49,8 @@ pub struct Visit {
     pub visitor: String,
     pub name: Option<String>,
     pub language: Option<String>,
-    /// For whom the shop's own server has signed.
+    /// For whom the shop's own server signed last. People are merged and split after that: whose the browser is now
+    /// stands with its identity.
     pub customer: Option<CustomerId>,
     address: String,
     /// The place of the newest line.

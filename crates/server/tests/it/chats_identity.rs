@@ -7,7 +7,9 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
 use crate::{
+    answers::post,
     chats::Visitor,
+    chats_away::silent,
     harness::TestApp,
     mails::{self, answer, bring, mail, messages, only_ticket, tickets},
 };
@@ -22,7 +24,8 @@ pub fn secret(kid: &str, bytes: [u8; 32]) -> Value {
 
 /// A chat inbox that was given these keys.
 pub async fn keyed_inbox(app: &TestApp, keys: Value) -> i64 {
-    let settings = json!({ "identity": { "keys": json!({ "keys": keys }).to_string() } });
+    let keys = json!({ "keys": keys }).to_string();
+    let settings = json!({ "identity": { "keys": keys }, "origins": format!("https://{SITE}") });
     let body = json!({ "channel": "chat", "name": "Chat", "address": SITE, "settings": settings });
     let (status, inbox) = app.post("/api/v1/inboxes", body).await;
     assert_eq!(status, 201, "{inbox}");
@@ -215,4 +218,55 @@ story!(a_shop_may_keep_chats_apart_from_mails_and_each_message_says_why_it_joine
     assert_eq!(why, ["new_message", "conversation"]);
     answer(&app, ticket, "Soon.").await;
     assert_eq!(messages(&app, ticket).await[2]["joined"], Value::Null, "ours did not join");
+});
+
+async fn person(app: &TestApp, ticket: &Value) -> Value {
+    let (status, customer) = app.get(&format!("/api/v1/customers/{}", ticket["customer"]["id"])).await;
+    assert_eq!(status, 200, "{customer}");
+    customer
+}
+
+story!(a_conversation_stays_its_persons_when_people_are_merged, |app| async move {
+    let letters = mails::inbox(&app).await;
+    bring(&app, letters, &mail("jo@work.example", "w1@work", "Tent pole snapped", "", "It broke.")).await;
+    let at_work = only_ticket(&app).await["customer"]["id"].clone();
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
+    let jo = Visitor::begin(&app, inbox).await;
+    let word = async |jti: &str, changes: Value| show(&jo, &signed("old", OLD, &claims(&app, jti, changes))).await.0;
+    assert_eq!(word("1", json!({})).await, 204);
+    jo.say("1", "Any news?").await;
+    app.tick().await;
+    let (_, all) = app.get("/api/v1/tickets?shelf=all&channel=chat").await;
+    let merge = format!("/api/v1/customers/{}/merge", all["data"][0]["customer"]["id"]);
+    let (status, merged) = app.post(&merge, json!({ "into": at_work })).await;
+    assert_eq!(status, 201, "{merged}");
+    assert_eq!(word("2", json!({})).await, 204, "still the same person");
+    assert_eq!(word("3", json!({ "sub": "4712", "email": "kim@post.example" })).await, 409);
+    assert_eq!(app.delete(&format!("/api/v1/customer-merges/{}", merged["id"])).await.0, 200);
+    assert_eq!(word("4", json!({})).await, 204, "and so when they are two again");
+    assert_eq!(jo.reads().await, ["visitor: Any news?"]);
+});
+
+story!(mails_go_to_whoever_has_the_browser_since_a_customer_was_split, |app| async move {
+    let mut post = post().await;
+    let body = json!({ "channel": "email", "name": "Fjellvik", "address": mails::INBOX, "settings": post.settings });
+    assert_eq!(app.post("/api/v1/inboxes", body).await.0, 201);
+    let inbox = keyed_inbox(&app, json!([secret("old", OLD)])).await;
+    let jo = Visitor::begin(&app, inbox).await;
+    assert_eq!(show(&jo, &signed("old", OLD, &claims(&app, "1", json!({})))).await.0, 204);
+    assert_eq!(jo.client.put(&jo.path("page"), json!({ "url": format!("https://{SITE}/tents") })).await.0, 204);
+    jo.say("1", "Is the tent waterproof?").await;
+    app.tick().await;
+    let ticket = only_ticket(&app).await;
+    let before = person(&app, &ticket).await;
+    let all = before["identities"].as_array().unwrap().iter();
+    let leave: Vec<_> = all.filter(|one| one["kind"] != "email").map(|one| one["id"].clone()).collect();
+    let split = format!("/api/v1/customers/{}/split", before["id"]);
+    let (status, split) = app.post(&split, json!({ "identities": leave, "name": "Kim" })).await;
+    assert_eq!(status, 201, "{split}");
+    let (_, here) = app.get("/api/v1/visitors").await;
+    assert_eq!((&here["data"][0]["customer"], &here["data"][0]["name"]), (&split["customer"]["id"], &json!("Kim")));
+    answer(&app, ticket["id"].as_i64().unwrap(), "Yes.").await;
+    silent(&app, &mut post, 600).await;
+    assert_eq!(show(&jo, &signed("old", OLD, &claims(&app, "2", json!({})))).await.0, 204, "the account came along");
 });
