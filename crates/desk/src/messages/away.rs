@@ -197,7 +197,7 @@ pub(super) async fn left(app: &App, tx: &mut Tx, ready: &Ready) -> Result<()> {
     Ok(())
 }
 
-/// What a visitor answers to such a mail stands in their chat, too.
+/// What a visitor answers to such a mail stands in their chat, too, where it is certain enough that it is theirs.
 pub(super) async fn answered(tx: &mut Tx, ticket: TicketId, message: MessageId, from: &str, text: &str) -> Result<()> {
     match written_to(tx, ticket, from).await? {
         Some(visit) => visits::said_by_mail(tx, visit, message, text).await,
@@ -205,12 +205,26 @@ pub(super) async fn answered(tx: &mut Tx, ticket: TicketId, message: MessageId, 
     }
 }
 
-/// The visit whose conversation in this ticket went on by mail with this address.
+/// The visit whose conversation in this ticket went on by mail with this address, and may be shown what is mailed.
 async fn written_to(tx: &mut Tx, ticket: TicketId, address: &str) -> Result<Option<VisitId>> {
     let Ok(address) = customers::normalise(IdentityKind::Email, address) else { return Ok(None) };
     let sql = "SELECT w.visit FROM visit_mails w JOIN messages m ON m.id = w.message
         WHERE w.address = $1 AND m.ticket = $2 ORDER BY w.message DESC LIMIT 1";
-    tx.opt(sql, args![address, ticket]).await?.map(|row| row.id("visit")).transpose()
+    let Some(row) = tx.opt(sql, args![&address, ticket]).await? else { return Ok(None) };
+    let visit = row.id("visit")?;
+    Ok(if is_anothers(tx, visit, &address).await? { None } else { Some(visit) })
+}
+
+/// Whether the address is that of a customer who is not this visitor, and was before they were written to there: a
+/// stranger could have typed it. Who answers such a mail becomes its customer by that, which says nothing.
+async fn is_anothers(tx: &mut Tx, visit: VisitId, address: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM identities i WHERE i.kind = $1 AND i.value = $2
+        AND i.created_at < (SELECT min(m.created_at) FROM visit_mails w JOIN messages m ON m.id = w.message
+            WHERE w.visit = $3 AND w.address = $2)
+        AND NOT EXISTS (SELECT 1 FROM visits v JOIN identities b ON b.kind = $4 AND b.value = v.visitor
+            WHERE v.id = $3 AND b.customer = i.customer)";
+    let args = args![IdentityKind::Email, address, visit, IdentityKind::Visitor];
+    Ok(tx.opt(sql, args).await?.is_some())
 }
 
 /// The address of a visitor of this ticket, where an inbox can write to it: it has no other use than that.

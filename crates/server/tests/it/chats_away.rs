@@ -174,6 +174,20 @@ story!(an_address_that_was_only_left_joins_nobody, |app| async move {
     // A third person to whom the mail was passed on does not speak as the visitor.
     bring(&app, letters, &reply(&raw, "partner@else.example", "p1@else", "Me too")).await;
     assert!(!jo.reads().await.contains(&"visitor: Me too".to_owned()));
+    // Nor does whoever has the address, whom the visitor may never have met; nor is the visitor shown what they are told.
+    bring(&app, letters, &reply(&raw, JO, "j1@post", "My order is FV-1")).await;
+    answer(&app, ticket, "FV-1 is at your door.").await;
+    mailed(&app, &mut post, 1, "250 taken").await;
+    let all = messages(&app, ticket).await;
+    let last: Vec<_> = all.iter().rev().take(2).map(|message| message["text"].as_str().unwrap().trim()).collect();
+    assert_eq!(last, ["FV-1 is at your door.", "My order is FV-1"], "the ticket has both");
+    assert!(!jo.conversation(0).await.to_string().contains("FV-1"));
+    // Somebody finds out that they are one person after all.
+    let all = tickets(&app.as_owner().await, "shelf=all&sort=oldest").await;
+    let merge = format!("/api/v1/customers/{}/merge", own(&all[1]));
+    assert_eq!(app.post(&merge, json!({ "into": own(&all[0]) })).await.0, 201);
+    bring(&app, letters, &reply(&raw, JO, "j2@post", "It is here")).await;
+    assert_eq!(jo.reads().await.last().unwrap(), "visitor: It is here");
 });
 
 #[test]
