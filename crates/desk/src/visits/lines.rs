@@ -127,10 +127,14 @@ pub async fn hand_over(tx: &mut Tx, inbox: InboxId, visitor: &str, added: Added<
     Ok(Some(who.id))
 }
 
-/// Something that was said to this visitor by mail stands in the conversation, too.
+/// Something that was said to this visitor by mail stands in the conversation, too: once, however often it is sent.
 pub async fn also_said(tx: &mut Tx, who: VisitId, added: Added<'_>) -> Result<()> {
     let row = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who]).await?;
     let Some(who) = row.as_ref().map(visit).transpose()? else { return Ok(()) };
+    let sql = "SELECT 1 AS one FROM visit_lines WHERE message = $1 AND visit = $2";
+    if tx.opt(sql, args![added.message, who.id]).await?.is_some() {
+        return Ok(());
+    }
     add(tx, &who, None, added).await
 }
 

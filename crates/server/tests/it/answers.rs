@@ -178,7 +178,7 @@ story!(an_answer_that_is_refused_stays_in_sight_and_keeps_its_name, |app| async 
     assert_eq!(messages(&app, id).await[1]["delivery"], "sent");
 });
 
-fn report(about: &str, status: &str) -> String {
+pub fn report(about: &str, status: &str) -> String {
     let action = match status.as_bytes()[0] {
         b'2' => "delivered",
         b'4' => "delayed",

@@ -4,7 +4,7 @@ use base::{Engine, MINUTE};
 use serde_json::{Value, json};
 
 use crate::{
-    answers::{Post, post},
+    answers::{Post, post, report},
     chats::{Visitor, widget},
     harness::TestApp,
     mails::{INBOX, answer, bring, messages, only_ticket, tickets},
@@ -188,6 +188,23 @@ story!(an_address_that_was_only_left_joins_nobody, |app| async move {
     assert_eq!(app.post(&merge, json!({ "into": own(&all[0]) })).await.0, 201);
     bring(&app, letters, &reply(&raw, JO, "j2@post", "It is here")).await;
     assert_eq!(jo.reads().await.last().unwrap(), "visitor: It is here");
+});
+
+story!(an_answer_that_is_mailed_again_stands_in_the_chat_once, |app| async move {
+    let mut post = post().await;
+    let (jo, letters, ticket) = asked(&app, &post).await;
+    answer(&app, ticket, "Yes.").await;
+    let raw = mailed(&app, &mut post, 12, "250 taken").await;
+    bring(&app, letters, &reply(&raw, JO, "j1@post", "And in snow?")).await;
+    let message = answer(&app, ticket, "In snow, too.").await;
+    let raw = mailed(&app, &mut post, 1, "250 taken").await;
+    let id = header(&raw, "Message-ID").trim_matches(['<', '>']);
+    bring(&app, letters, &report(id, "5.2.2")).await;
+    let (status, again) = app.post(&format!("/api/v1/messages/{}/retry", message["id"]), json!({})).await;
+    assert_eq!((status, &again["delivery"]), (200, &json!("queued")), "{again}");
+    mailed(&app, &mut post, 1, "250 taken").await;
+    let reads = jo.reads().await;
+    assert_eq!(reads.iter().filter(|line| *line == "shop: In snow, too.").count(), 1, "{reads:?}");
 });
 
 #[test]
