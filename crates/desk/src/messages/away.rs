@@ -146,11 +146,16 @@ async fn about(tx: &mut Tx, message: MessageId) -> Result<Option<(VisitId, i64, 
     row.map(|row| Ok((row.id("visit")?, row.int("after_place")?, row.int("to_place")?))).transpose()
 }
 
+/// Whether it is such a mail.
+pub(super) fn holds_answers(message: &Message) -> bool {
+    message.automatic.as_deref() == Some(AUTOMATIC)
+}
+
 /// A mail of ours certainly did not arrive. What it held goes with the next one.
 ///
 /// As a job: who gives up a message holds its ticket, and whoever holds a visit too has taken that first.
 pub(super) async fn undelivered(tx: &mut Tx, message: &Message) -> Result<()> {
-    if message.automatic.as_deref() != Some(AUTOMATIC) {
+    if !holds_answers(message) {
         return Ok(());
     }
     tx.enqueue(&NotMailed { message: message.id }).await

@@ -120,8 +120,9 @@ async fn claim(app: &App, ready: &Ready) -> Result<Option<Claim>> {
         tx.commit().await?;
         return Ok(None);
     }
-    if message.sending_at.is_some() {
-        refuse(&mut tx, ticket, &message, UNDECIDED.to_owned()).await?;
+    // At home it has not left: standing where the visitor reads it and being called sent are one step.
+    if message.sending_at.is_some() && !at_home(app, ready)? {
+        undecided(&mut tx, ticket, &message, UNDECIDED.to_owned()).await?;
         tx.commit().await?;
         return Ok(None);
     }
@@ -167,7 +168,7 @@ async fn left(app: &App, ready: &Ready, claimed_at: Time, turn: Turn, receipt: &
         Some(why) => {
             let message = find(&mut tx, id).await?;
             let ticket = tickets::find(&mut tx, ticket).await?;
-            refuse(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
+            undecided(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
         }
         None if reaches_visitor(app, &mut tx, ready).await? => {
             away::left(app, &mut tx, ready).await?;
@@ -184,12 +185,18 @@ async fn left(app: &App, ready: &Ready, claimed_at: Time, turn: Turn, receipt: &
 const GONE: &str =
     "The visitor has deleted this conversation, or has not come back for long. Write to them another way.";
 
+/// Whether the far end is the house itself.
+fn at_home(app: &App, ready: &Ready) -> Result<bool> {
+    let channel = app.part::<connectors::Channels>()?.get(&ready.inbox.channel)?;
+    Ok(channel.door(&ready.end.settings).is_some())
+}
+
 /// Where the far end is the house itself, sent means that it stands where the visitor reads it.
 async fn reaches_visitor(app: &App, tx: &mut Tx, ready: &Ready) -> Result<bool> {
-    let Ready { message, inbox, end, outbound, .. } = ready;
-    if app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&end.settings).is_none() {
+    if !at_home(app, ready)? {
         return Ok(true);
     }
+    let Ready { message, inbox, outbound, .. } = ready;
     let Some(to) = outbound.to.first() else { return Ok(false) };
     let name = shown_name(app, inbox, message)?;
     let added = Added { message: message.id, name: name.as_deref(), text: &outbound.text, by_mail: false };
@@ -294,7 +301,22 @@ async fn refuse(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> 
     let sql = "UPDATE messages SET delivery = 'refused', delivery_why = $1 WHERE id = $2";
     tx.run(sql, args![&why, message.id]).await?;
     tx.emit(&Event::MessageRefused { ticket: ticket.id, message: message.id, why })?;
+    if message.automatic.is_some() {
+        return Ok(());
+    }
     bring_back(tx, ticket, message).await
+}
+
+/// Nobody knows whether it left, so somebody must look, also where it holds what people said to a visitor: that goes
+/// with no other mail.
+async fn undecided(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> Result<()> {
+    let id = ticket.id;
+    refuse(tx, ticket, message, why).await?;
+    if away::holds_answers(message) {
+        let ticket = tickets::find(tx, id).await?;
+        return bring_back(tx, ticket, message).await;
+    }
+    Ok(())
 }
 
 /// A report says what became of a message of ours.
@@ -318,6 +340,8 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     tx.emit(&Event::MessageBounced { ticket: ticket.id, message: message.id, why, hard: bounce.hard })?;
     if failed {
         away::undelivered(tx, &message).await?;
+    }
+    if failed && message.automatic.is_none() {
         return bring_back(tx, ticket, &message).await;
     }
     Ok(())
@@ -328,7 +352,7 @@ async fn bring_back(tx: &mut Tx, mut ticket: Ticket, message: &Message) -> Resul
     let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'out' AND automatic IS NULL
         AND id > $2 AND COALESCE(delivery, '') NOT IN ('refused', 'bounced') LIMIT 1";
     let answered_since = tx.opt(sql, args![ticket.id, message.id]).await?.is_some();
-    if message.automatic.is_some() || answered_since || ticket.status == Status::Closed {
+    if answered_since || ticket.status == Status::Closed {
         return Ok(());
     }
     let before = ticket.clone();

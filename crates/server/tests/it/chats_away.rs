@@ -207,6 +207,33 @@ story!(an_answer_that_is_mailed_again_stands_in_the_chat_once, |app| async move 
     assert_eq!(reads.iter().filter(|line| *line == "shop: In snow, too.").count(), 1, "{reads:?}");
 });
 
+/// A node was killed while this message was on its way out.
+async fn broken_off(app: &TestApp, message: &Value) {
+    let sql = "UPDATE messages SET sending_at = 1 WHERE id = $1 AND delivery = 'queued' RETURNING id";
+    let changed = app.app.db().run(sql, base::args![message["id"].as_i64().unwrap()]).await.unwrap();
+    assert_eq!(changed.len(), 1, "it is on its way");
+}
+
+story!(what_a_killed_node_was_handing_over_arrives_in_the_chat_and_is_looked_at_by_mail, |app| async move {
+    let mut post = post().await;
+    let (jo, _, ticket) = asked(&app, &post).await;
+    let said = answer(&app, ticket, "Yes.").await;
+    broken_off(&app, &said).await;
+    app.tick().await;
+    assert_eq!(jo.reads().await, ["visitor: Is the tent waterproof?", "shop: Yes."], "it cannot have left before");
+    assert_eq!(messages(&app, ticket).await[1]["delivery"], "sent");
+    mailed(&app, &mut post, 12, "451 later").await;
+    assert_eq!(only_ticket(&app).await["status"], "pending");
+    broken_off(&app, messages(&app, ticket).await.last().unwrap()).await;
+    silent(&app, &mut post, 60).await;
+    let letter = messages(&app, ticket).await.pop().unwrap();
+    assert!(
+        letter["delivery"] == "refused" && letter["delivery_why"].to_string().contains("may have left"),
+        "{letter}"
+    );
+    assert_eq!(only_ticket(&app).await["status"], "open", "somebody has to look");
+});
+
 #[test]
 fn mails_after_visitors_survive_a_killed_node_sqlite() {
     crate::harness::run(Engine::Sqlite, |_| (), survives);
