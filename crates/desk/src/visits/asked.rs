@@ -1,5 +1,7 @@
 //! What visitors are asked before they write. Their name and address are kept as such; the rest waits for the ticket.
 
+use std::collections::HashSet;
+
 use base::{Error, Result, Tx, args};
 use connectors::channel::Question;
 use serde::{Deserialize, Serialize};
@@ -17,13 +19,21 @@ pub struct Answered {
     pub value: String,
 }
 
-/// The visitor has answered some of the questions. Unknown ones are refused, and so is a choice that is none.
+/// The visitor has answered some of the questions. Unknown ones are refused, and so are a choice that is none
+/// and a second answer to the same question.
 pub async fn answer(tx: &mut Tx, who: &Visit, questions: &[Question], given: Vec<(String, String)>) -> Result<()> {
+    if given.len() > questions.len() {
+        return Err(Error::invalid("answers", "are more than the questions"));
+    }
     let mut kept: Vec<Answered> = Vec::new();
+    let mut answered = HashSet::new();
     for (key, value) in given {
         let value = value.trim();
         let question = questions.iter().find(|question| question.key == key);
         let question = question.ok_or_else(|| Error::invalid("answers", format!("{key} is not asked here")))?;
+        if !answered.insert(question.key) {
+            return Err(Error::invalid("answers", format!("{key} is answered twice")));
+        }
         if value.chars().count() > LONGEST {
             return Err(Error::invalid("answers", format!("{key} must be shorter than {LONGEST} characters")));
         }

@@ -67,7 +67,8 @@ pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[Attach
     Ok(Said::New(added))
 }
 
-fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()> {
+/// Refuses what cannot be said, before anything is looked up for it.
+pub fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()> {
     let visible = |c: char| c.is_ascii_graphic() && c != '/';
     if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
         let why = format!("must be 1 to {LONGEST_ID} letters, digits and dashes, new each time");

@@ -128,6 +128,7 @@ async fn create(
     Extension(crowd): Extension<Arc<Crowd>>,
     Small(body): Small<Say>,
 ) -> Result<Json<ShownLine>> {
+    visits::must_be_right(&body.id, body.text.trim(), &body.files)?;
     let mut files = Vec::new();
     for id in &body.files {
         let (file, _) = visits::open_file(&app, &visit, *id).await.map_err(|error| match error {

@@ -101,6 +101,8 @@ story!(files_are_their_visitors_and_used_once, |app| async move {
     let program = app.as_program(&["read", "write"]).await;
     assert_eq!(program.get(&format!("/api/v1/attachments/{}/a.png", file["id"])).await.0, 404);
     assert_eq!(show(&jo, "1", "", &[&file, &file]).await.0, 422, "twice on one line");
+    let (_, refused) = show(&jo, "1", "", &[&json!({ "id": 999_999 }); 11]).await;
+    assert_eq!(refused["errors"][0]["why"], "at most 10 at once", "none of them is looked for: {refused}");
     assert_eq!(show(&jo, "1", "Look", &[&file]).await.0, 200);
     assert_eq!(show(&jo, "2", "Again", &[&file]).await.0, 422, "it stands on a line already");
     app.tick().await;

@@ -85,6 +85,10 @@ story!(what_was_asked_before_stands_in_the_ticket, |app| async move {
         let body = json!({ "answers": [{ "key": key, "value": value }] });
         assert_eq!(app.nobody().post(&path, body).await.0, 422, "{key}");
     }
+    let again = json!({ "key": "topic", "value": "Order" });
+    assert_eq!(app.nobody().post(&path, json!({ "answers": [&again, &again] })).await.0, 422, "twice");
+    let (status, refused) = app.nobody().post(&path, json!({ "answers": vec![again; 900] })).await;
+    assert_eq!((status, &refused["errors"][0]["why"]), (422, &json!("are more than the questions")), "{refused}");
     let answers = [("email", "jo@post.example"), ("topic", "Return"), ("question", "1001")];
     let answers: Vec<_> = answers.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
     let (status, begun) = app.nobody().post(&path, json!({ "answers": answers })).await;
