@@ -3,6 +3,7 @@
 
 pub mod event;
 mod letters;
+mod tries;
 
 pub mod agents;
 pub mod customers;
@@ -40,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
+    (15, "tries", include_str!("../../../migrations/0015_tries.sql")),
 ];
 
 /// The table of contents.

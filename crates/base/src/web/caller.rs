@@ -1,7 +1,7 @@
 //! Which client calls: by its credential if it shows one, else by its address. Not who it is; that is
 //! the business of the feature that knows people.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -23,6 +23,20 @@ pub struct Caller {
     pub user_agent: String,
 }
 
+impl Caller {
+    /// What limits count by: an IPv4 address, or the /64 that one connection is given of IPv6 (RFC 6177).
+    pub fn network(&self) -> IpAddr {
+        network(self.ip)
+    }
+}
+
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
 /// A layer that puts the [`Caller`] into every request.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -30,7 +44,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let ip = real_ip(&app, peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)), headers);
     let key = match credential(headers) {
         Some(credential) => sha256(credential.as_bytes()),
-        None => ip.to_string(),
+        None => network(ip).to_string(),
     };
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let user_agent: String = agent.chars().take(300).collect();
@@ -72,4 +86,19 @@ pub fn cookie(headers: &HeaderMap) -> Option<&str> {
 
 fn credential(headers: &HeaderMap) -> Option<&str> {
     bearer(headers).or_else(|| cookie(headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn one_connection_is_one_network() {
+        let network = |ip: &str| network(ip.parse().unwrap()).to_string();
+        assert_eq!(network("203.0.113.7"), "203.0.113.7");
+        assert_eq!(network("::ffff:203.0.113.7"), "203.0.113.7");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(network("2001:db8:1:2:ffff::1"), network("2001:db8:1:2::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+    }
 }

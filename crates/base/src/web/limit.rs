@@ -53,7 +53,8 @@ impl Limiter {
 
 pub async fn limit(State(limits): State<Limiter>, request: Request, next: Next) -> Response {
     let Some(caller) = request.extensions().get::<Caller>() else { return next.run(request).await };
-    let within = limits.addresses.check_key(&caller.ip.to_string()).and_then(|_| limits.buckets.check_key(&caller.key));
+    let within =
+        limits.addresses.check_key(&caller.network().to_string()).and_then(|_| limits.buckets.check_key(&caller.key));
     let (mut response, remaining, reset) = match within {
         Ok(snapshot) => {
             let remaining = snapshot.remaining_burst_capacity();

@@ -28,8 +28,8 @@ use base::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{AgentId, Role, Who, throttle, who::unknown};
-use crate::Event;
+use super::{AgentId, Role, Who, who::unknown};
+use crate::{Event, tries};
 
 /// A session without use ends after this.
 const IDLE: Time = 14 * DAY;
@@ -63,6 +63,8 @@ pub(super) fn feature() -> Feature {
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub ip: String,
+    /// What counts as one place.
+    pub(super) network: String,
     pub user_agent: String,
     /// The cookie that the browser has already.
     cookie: Option<String>,
@@ -74,7 +76,8 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self> {
         let caller = parts.extensions.get::<Caller>().ok_or_else(|| Error::internal("no layer says who calls"))?;
         let cookie = cookie(&parts.headers).map(str::to_owned);
-        Ok(Self { ip: caller.ip.to_string(), user_agent: caller.user_agent.clone(), cookie })
+        let (ip, network) = (caller.ip.to_string(), caller.network().to_string());
+        Ok(Self { ip, network, user_agent: caller.user_agent.clone(), cookie })
     }
 }
 
@@ -97,7 +100,7 @@ pub(super) async fn open(tx: &mut Tx, app: &App, agent: AgentId, visit: &Visit) 
 /// Forgets sessions that ended and tries that count no more; the house asks for it now and then.
 pub async fn forget(app: &App) -> Result<()> {
     app.db().run("DELETE FROM sessions WHERE expires_at < $1", args![app.now()]).await?;
-    throttle::forget(app).await
+    tries::forget(app).await
 }
 
 /// Ends all sessions of an agent, but perhaps one.

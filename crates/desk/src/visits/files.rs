@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use base::{App, Error, MINUTE, Result, Row, Time, Tx, args, blob};
 
 use super::{Kind, Visit, VisitId};
-use crate::messages::{AttachmentId, MessageId};
+use crate::{
+    messages::{AttachmentId, MessageId},
+    tries::{self, Limit, limit},
+};
 
 /// What one visitor may upload within ten minutes, and all at one network address.
 const MOST: i64 = 20;
@@ -22,23 +25,14 @@ pub struct LineFile {
     pub size: i64,
 }
 
-/// Whether another file may come. Asked once before its bytes are read, and again when it is kept.
+/// Whether another file may come. Asked before its bytes are read; counted when it is kept.
 pub async fn may_upload(tx: &mut Tx, who: &Visit) -> Result<()> {
-    let since = tx.now() - WHILE;
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(created_at) AS first FROM attachments
-        WHERE visitor = $1 AND created_at > $2";
-    let own = tx.one(sql, args![&who.visitor, since]).await?;
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(a.created_at) AS first
-        FROM visits v JOIN attachments a ON a.visitor = v.visitor
-        WHERE v.address = $1 AND v.expires_at > $2 AND a.created_at > $3";
-    let all = tx.one(sql, args![&who.address, tx.now(), since]).await?;
-    for (row, most) in [(own, MOST), (all, MOST_TOGETHER)] {
-        if row.int("n")? >= most {
-            let wait = row.opt_int("first")?.map_or(WHILE, |first| first + WHILE - tx.now());
-            return Err(Error::TooMany { retry_after: u64::try_from(wait / 1000).unwrap_or(0) + 1 });
-        }
-    }
-    Ok(())
+    tries::check(tx, &limits(who)).await
+}
+
+fn limits(who: &Visit) -> [Limit; 2] {
+    let own = limit(&format!("files of {}", who.visitor), MOST, WHILE);
+    [own, limit(&format!("files from {}", who.address), MOST_TOGETHER, WHILE)]
 }
 
 /// Keeps a file for a line to come. What becomes part of none is forgotten, as other uploads are.
@@ -46,7 +40,7 @@ pub async fn upload(tx: &mut Tx, who: &Visit, stored: &blob::Stored, name: &str,
     // One at a time, so that the count is right.
     let held = tx.opt("SELECT id FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
     held.ok_or_else(super::deleted)?;
-    may_upload(tx, who).await?;
+    tries::count(tx, &limits(who)).await?;
     blob::put(tx, stored).await?;
     let sql = "INSERT INTO attachments (blob, name, content_type, size, inline, visitor, created_at)
         VALUES ($1, $2, $3, $4, FALSE, $5, $6) RETURNING *";

@@ -12,6 +12,7 @@ use crate::{
     inboxes::InboxId,
     messages::{AttachmentId, MessageId},
     tickets::TicketId,
+    tries::{self, limit},
 };
 
 /// The longest text of a visitor, in characters.
@@ -54,7 +55,9 @@ pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[Attach
     if let Some(row) = tx.opt(sql, args![who.id, id]).await? {
         return line(&row).map(Said::Known);
     }
-    must_be_slow_enough(tx, &who).await?;
+    let own = limit(&format!("lines of {}", who.visitor), MOST, MINUTE);
+    let all = limit(&format!("lines from {}", who.address), MOST_TOGETHER, MINUTE);
+    tries::count(tx, &[own, all]).await?;
     let sql = "INSERT INTO visit_lines (visit, place, said, text, files, at)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING *";
     let (place, count) = (who.newest + 1, i64::try_from(files.len())?);
@@ -82,25 +85,6 @@ pub fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()>
     }
     if files.len() > MOST_ON_LINE {
         return Err(Error::invalid("files", format!("at most {MOST_ON_LINE} at once")));
-    }
-    Ok(())
-}
-
-async fn must_be_slow_enough(tx: &mut Tx, who: &Visit) -> Result<()> {
-    let since = tx.now() - MINUTE;
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, min(at) AS first FROM visit_lines
-        WHERE visit = $1 AND place > $2 AND said IS NOT NULL AND at > $3";
-    // Only what is near the end can be so young, which spares reading the rest.
-    let own = tx.one(sql, args![who.id, who.newest - 4 * MOST, since]).await?;
-    let sql =
-        "SELECT CAST(count(*) AS BIGINT) AS n, min(l.at) AS first FROM visits v JOIN visit_lines l ON l.visit = v.id
-        WHERE v.address = $1 AND v.expires_at > $2 AND l.place > v.newest - $3 AND l.said IS NOT NULL AND l.at > $4";
-    let all = tx.one(sql, args![&who.address, tx.now(), 4 * MOST, since]).await?;
-    for (row, most) in [(own, MOST), (all, MOST_TOGETHER)] {
-        if row.int("n")? >= most {
-            let wait = row.opt_int("first")?.map_or(MINUTE, |first| first + MINUTE - tx.now());
-            return Err(Error::TooMany { retry_after: u64::try_from(wait / 1000).unwrap_or(0) + 1 });
-        }
     }
     Ok(())
 }

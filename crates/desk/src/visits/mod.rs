@@ -16,6 +16,7 @@ use base::{App, DAY, Error, Feature, MINUTE, Result, Row, Time, Tx, args, secret
 use crate::{
     customers::{self, CustomerId},
     inboxes::{Inbox, InboxId},
+    tries::{self, limit},
 };
 
 pub use asked::{Answered, answer, take_answers};
@@ -78,7 +79,7 @@ pub struct Hello {
     pub name: Option<String>,
     /// A language tag.
     pub language: Option<String>,
-    /// The network address they come from.
+    /// The network they come from.
     pub address: String,
 }
 
@@ -87,11 +88,7 @@ pub async fn begin(app: &App, tx: &mut Tx, inbox: &Inbox, hello: Hello) -> Resul
     let now = tx.now();
     // A keyed hash: enough to count by, and nobody's address.
     let address = app.secrets().sign("visit address", &hello.address);
-    tx.lock(&format!("visits from {address}")).await?;
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM visits WHERE address = $1 AND created_at > $2";
-    if tx.one(sql, args![&address, now - 10 * MINUTE]).await?.int("n")? >= BEGINNINGS {
-        return Err(Error::TooMany { retry_after: 600 });
-    }
+    tries::count(tx, &[limit(&format!("visits from {address}"), BEGINNINGS, 10 * MINUTE)]).await?;
     let secret = app.secrets().token()?;
     let name = hello.name.map(|name| customers::clean(&name, NAME)).filter(|name| !name.is_empty());
     let visitor = format!("visitor-{}", &secrets::sha256(app.secrets().token()?.as_bytes())[..16]);

@@ -10,11 +10,14 @@ use super::{Visit, VisitId, address, after, again, away::checked, deleted, visit
 use crate::{
     inboxes::{self, Letter},
     letters,
+    tries::{self, limit},
 };
 
-/// One visitor has one sent this often, and all at one network address as many within an hour.
+/// One visitor has one sent this often; so many are sent within an hour for all at one network address, and to one
+/// mailbox, whoever asks.
 const PAUSE: Time = 10 * MINUTE;
 const MOST_TOGETHER: i64 = 10;
+const MOST_THERE: i64 = 5;
 /// The newest lines of a long conversation.
 const LINES: i64 = 500;
 
@@ -35,17 +38,10 @@ pub async fn transcript(tx: &mut Tx, who: &Visit, email: Option<&str>) -> Result
     if tx.opt(sql, args![who.id]).await?.is_none() {
         return Err(Error::conflict("Nobody has answered yet, so there is no conversation to send."));
     }
-    let now = tx.now();
-    tx.lock(&format!("transcripts to {}", who.address)).await?;
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS n, max(CASE WHEN id = $1 THEN transcript_at END) AS own FROM visits
-        WHERE address = $2 AND expires_at > $3 AND transcript_at > $4";
-    let row = tx.one(sql, args![who.id, &who.address, now, now - HOUR]).await?;
-    let own = row.opt_int("own")?.map_or(0, |at| at + PAUSE - now);
-    if own > 0 || row.int("n")? >= MOST_TOGETHER {
-        let wait = if own > 0 { own } else { HOUR };
-        return Err(Error::TooMany { retry_after: u64::try_from(wait / 1000).unwrap_or(0) + 1 });
-    }
-    tx.run("UPDATE visits SET transcript_at = $1 WHERE id = $2", args![now, who.id]).await?;
+    let own = limit(&format!("transcripts of {}", who.visitor), 1, PAUSE);
+    let all = limit(&format!("transcripts from {}", who.address), MOST_TOGETHER, HOUR);
+    let there = limit(&format!("transcripts to {to}"), MOST_THERE, HOUR);
+    tries::count(tx, &[own, all, there]).await?;
     tx.enqueue(&Send { visit: who.id, to, up_to: who.newest }).await
 }
 

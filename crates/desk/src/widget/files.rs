@@ -150,7 +150,7 @@ async fn create(
     if largest == 0 {
         return Err(Error::Unsupported("No files can be sent in this chat.".into()));
     }
-    let _place = rising.place(caller.ip)?;
+    let _place = rising.place(caller.network())?;
     let mut tx = app.begin(Actor::System).await?;
     visits::may_upload(&mut tx, &visit).await?;
     drop(tx);

@@ -89,7 +89,7 @@ async fn create(
     let short = |tag: &String| tag.len() <= 35 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let language = body.language.filter(short);
     let mut tx = app.begin(Actor::System).await?;
-    let hello = Hello { name: body.name, language, address: caller.ip.to_string() };
+    let hello = Hello { name: body.name, language, address: caller.network().to_string() };
     let (visit, token) = visits::begin(&app, &mut tx, &inbox, hello).await?;
     keep(&mut tx, &visit, &door, body.answers).await?;
     tx.commit().await?;

@@ -342,7 +342,7 @@ story!(too_much_is_refused_in_clear_words, |app| async move {
     }
     let (status, refused) = jo.try_say("31", "More").await;
     assert_eq!((status, refused["title"].as_str().unwrap()), (429, "Too Many Requests"));
-    assert_eq!(refused["detail"], "Too many requests. Try again in 61 seconds.");
+    assert_eq!(refused["detail"], "Too many requests. Try again in 60 seconds.");
     assert_eq!(jo.say("30", "More").await["place"], 30, "what was said already may be said again");
     app.clock.forward(MINUTE);
     jo.say("31", "More").await;
@@ -353,13 +353,30 @@ story!(too_much_is_refused_in_clear_words, |app| async move {
 story!(a_flood_of_beginnings_is_refused, |app| async move {
     let inbox = widget(&app).await;
     for _ in 0..60 {
-        Visitor::begin(&app, inbox).await;
+        // Whoever deletes theirs has begun it all the same.
+        let one = Visitor::begin(&app, inbox).await;
+        assert_eq!(one.client.delete(&one.path("session")).await.0, 204);
     }
     let path = format!("/api/v1/widgets/{inbox}/sessions");
     let (status, refused) = app.nobody().post(&path, json!({})).await;
     assert_eq!((status, refused["type"].as_str().unwrap()), (429, "/problems/too-many"));
     app.clock.forward(10 * MINUTE);
     Visitor::begin(&app, inbox).await;
+});
+
+story!(what_was_deleted_counts_among_what_one_network_says, |app| async move {
+    let inbox = widget(&app).await;
+    for _ in 0..10 {
+        let one = Visitor::begin(&app, inbox).await;
+        for number in 0..30 {
+            one.say(&number.to_string(), "Buy here").await;
+        }
+        assert_eq!(one.client.delete(&one.path("session")).await.0, 204);
+    }
+    let next = Visitor::begin(&app, inbox).await;
+    assert_eq!(next.try_say("1", "Buy here").await.0, 429);
+    app.clock.forward(MINUTE);
+    next.say("1", "Hello").await;
 });
 
 story!(a_visitor_ends_and_deletes_their_chat, |app| async move {

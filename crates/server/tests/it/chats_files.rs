@@ -176,6 +176,21 @@ story!(as_large_and_as_many_as_the_inbox_takes, |app| async move {
     uploaded(&jo, "a.txt", "one more").await;
 });
 
+story!(what_was_deleted_counts_among_what_one_network_uploads, |app| async move {
+    let inbox = widget(&app).await;
+    for _ in 0..6 {
+        let one = Visitor::begin(&app, inbox).await;
+        for _ in 0..20 {
+            uploaded(&one, "a.txt", "a").await;
+        }
+        assert_eq!(one.client.delete(&one.path("session")).await.0, 204);
+    }
+    let next = Visitor::begin(&app, inbox).await;
+    assert_eq!(upload(&next, "a.txt", "a").await.0, 429);
+    app.clock.forward(10 * MINUTE);
+    uploaded(&next, "a.txt", "a").await;
+});
+
 story!(
     the_virus_scanner_has_a_word,
     |config| config.virus_scanner = "/bin/grep -q harmless".into(),

@@ -130,6 +130,11 @@ story!(a_visitor_takes_a_copy_home, |app| async move {
     assert!(raw.contains("&lt;b&gt;") && !raw.contains("Said later"), "{raw}");
     let (status, refused) = copy(to.clone()).await;
     assert_eq!((status, refused["title"].as_str()), (429, Some("Too Many Requests")));
+    for _ in 0..4 {
+        app.clock.forward(10 * MINUTE);
+        assert_eq!(copy(to.clone()).await.0, 202);
+    }
     app.clock.forward(10 * MINUTE);
-    assert_eq!(copy(to).await.0, 202);
+    assert_eq!(copy(to).await.0, 429, "nobody gets more than five within an hour");
+    assert_eq!(copy(json!({ "email": "kim@post.example" })).await.0, 202);
 });
