@@ -1231,6 +1231,7 @@ server-would-send-the-password-in-the-clear-use-tls-or-starttls-or-set = würde 
 server-only-an-owner-may-change-an-owner-or-make-somebody-one = Nur Inhaber ändern Inhaber oder ernennen welche.
 server-only-an-owner-may-invite-an-owner = Nur Inhaber laden Inhaber ein.
 server-shared-views-are-changed-by-leads-admins-and-owners = Gemeinsame Ansichten ändern Leitung, Admins und Inhaber.
+server-this-conversation-has-grown-too-long-begin-a-new-one = Dieses Gespräch ist zu lang geworden. Beginne ein neues.
 server-this-conversation-is-somebody-else-s-begin-a-new-one = Dieses Gespräch gehört jemand anderem. Beginne ein neues.
 server-this-shop-s-chat-does-not-stand-on-this-site = Der Chat dieses Shops steht nicht auf dieser Seite.
 chat-origins = Seiten, auf denen er steht, mit https://, durch Kommas getrennt

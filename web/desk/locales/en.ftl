@@ -1231,6 +1231,7 @@ server-would-send-the-password-in-the-clear-use-tls-or-starttls-or-set = would s
 server-only-an-owner-may-change-an-owner-or-make-somebody-one = Only an owner may change an owner, or make somebody one.
 server-only-an-owner-may-invite-an-owner = Only an owner may invite an owner.
 server-shared-views-are-changed-by-leads-admins-and-owners = Shared views are changed by leads, admins and owners.
+server-this-conversation-has-grown-too-long-begin-a-new-one = This conversation has grown too long. Begin a new one.
 server-this-conversation-is-somebody-else-s-begin-a-new-one = This conversation is somebody else's. Begin a new one.
 server-this-shop-s-chat-does-not-stand-on-this-site = This shop's chat does not stand on this site.
 chat-origins = Sites it stands on, with https://, separated by commas

@@ -22,6 +22,10 @@ const LONGEST_ID: usize = 64;
 /// What one visitor may say within a minute, and all at one network address.
 const MOST: i64 = 30;
 const MOST_TOGETHER: i64 = 300;
+/// The lines of one conversation. Who has more to say begins another.
+const MOST_LINES: i64 = 5_000;
+/// Of a long conversation only the end is asked after, at each look at it.
+const LOOKED_BACK: i64 = 300;
 
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -54,6 +58,9 @@ pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[Attach
     let sql = "SELECT * FROM visit_lines WHERE visit = $1 AND said = $2";
     if let Some(row) = tx.opt(sql, args![who.id, id]).await? {
         return line(&row).map(Said::Known);
+    }
+    if who.newest >= MOST_LINES {
+        return Err(Error::conflict("This conversation has grown too long. Begin a new one."));
     }
     let own = limit(&format!("lines of {}", who.visitor), MOST, MINUTE);
     let all = limit(&format!("lines from {}", who.address), MOST_TOGETHER, MINUTE);
@@ -191,12 +198,12 @@ async fn with_files(app: &App, who: VisitId, rows: &[Row]) -> Result<Vec<Line>> 
     Ok(lines)
 }
 
-/// The last line of the visitor's own that somebody of the shop has read; 0 where none.
+/// The last line of the visitor's own that somebody of the shop has read; 0 where none of the newest.
 pub async fn read_by_shop(app: &App, who: VisitId) -> Result<i64> {
     let sql = "SELECT CAST(COALESCE(max(l.place), 0) AS BIGINT) AS place FROM visit_lines l
         JOIN messages m ON m.id = l.message JOIN reads r ON r.ticket = m.ticket AND r.message >= m.id
-        WHERE l.visit = $1 AND l.said IS NOT NULL";
-    app.db().one(sql, args![who]).await?.int("place")
+        WHERE l.visit = $1 AND l.said IS NOT NULL AND l.place > (SELECT newest FROM visits WHERE id = $1) - $2";
+    app.db().one(sql, args![who, LOOKED_BACK]).await?.int("place")
 }
 
 /// Messages of the shop that a visitor's page has got, and those that it has shown, by this mark.

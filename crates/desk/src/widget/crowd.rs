@@ -129,8 +129,8 @@ async fn with_message(app: &App, message: MessageId) -> Result<Vec<VisitId>> {
 
 /// The visits whose conversation goes on in this ticket: theirs is the newest line's.
 async fn on_ticket(app: &App, ticket: TicketId) -> Result<Vec<VisitId>> {
-    let sql = "SELECT DISTINCT l.visit FROM messages m JOIN visit_lines l ON l.message = m.id WHERE m.ticket = $1
-        AND NOT EXISTS (SELECT 1 FROM visit_lines n JOIN messages o ON o.id = n.message
-        WHERE n.visit = l.visit AND n.place > l.place AND o.ticket <> m.ticket)";
+    let sql = "SELECT visit FROM (SELECT DISTINCT l.visit FROM messages m JOIN visit_lines l ON l.message = m.id
+        WHERE m.ticket = $1) v WHERE $1 = (SELECT o.ticket FROM visit_lines n JOIN messages o ON o.id = n.message
+        WHERE n.visit = v.visit ORDER BY n.place DESC LIMIT 1)";
     app.db().all(sql, args![ticket]).await?.iter().map(|row| row.id("visit")).collect()
 }

@@ -27,6 +27,7 @@ mod chats;
 mod chats_away;
 mod chats_files;
 mod chats_identity;
+mod chats_limits;
 mod chats_live;
 mod chats_look;
 mod chats_routing;
