@@ -219,6 +219,9 @@ pub async fn mark(tx: &mut Tx, who: VisitId, delivered: Option<i64>, read: Optio
     let before = visit(&row)?;
     let read = read.unwrap_or(0).min(before.newest).max(before.read_to);
     let delivered = delivered.unwrap_or(0).min(before.newest).max(before.delivered_to).max(read);
+    if (delivered, read) == (before.delivered_to, before.read_to) {
+        return Ok(Marked { delivered: Vec::new(), read: Vec::new() });
+    }
     let sql = "UPDATE visits SET delivered_to = $1, read_to = $2 WHERE id = $3";
     tx.run(sql, args![delivered, read, who]).await?;
     Ok(Marked {

@@ -53,7 +53,8 @@ pub struct Visit {
     /// For whom the shop's own server signed last. People are merged and split after that: whose the browser is now
     /// stands with its identity.
     pub customer: Option<CustomerId>,
-    address: String,
+    /// A keyed hash of the network they came from.
+    pub address: String,
     /// The place of the newest line.
     pub newest: i64,
     pub delivered_to: i64,

@@ -2,19 +2,30 @@
 //! have grown, and tells only those to look.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use base::{App, Error, Result, args};
-use tokio::sync::{Notify, OnceCell, watch};
+use tokio::{
+    sync::{Notify, OnceCell, watch},
+    time::Instant,
+};
 
 use crate::{
     live::{Ear, Hub, News},
     messages::MessageId,
     tickets::TicketId,
-    visits::VisitId,
+    visits::{Visit, VisitId},
 };
+
+/// Connections of one visit, and of all that began at one network address. The oldest makes room.
+const OF_VISIT: usize = 16;
+const TOGETHER: usize = 100;
+/// Typing is passed on this often at most.
+const TYPING: Duration = Duration::from_secs(3);
 
 /// One connection.
 pub(super) struct Seat {
@@ -22,19 +33,67 @@ pub(super) struct Seat {
     pub look: Notify,
     /// Those of the shop who are writing to it, by their full names.
     pub writing: watch::Sender<Vec<String>>,
+    /// It is to make room.
+    pub crowded: Notify,
+    visit: VisitId,
+    /// The network address of its visit.
+    from: String,
 }
 
-type Seats = HashMap<VisitId, Vec<Arc<Seat>>>;
+/// All seats twice: by their visit and by where they are from, the oldest first.
+#[derive(Default)]
+struct Seats {
+    of_visit: HashMap<VisitId, Vec<Arc<Seat>>>,
+    from: HashMap<String, Vec<Arc<Seat>>>,
+}
+
+impl Seats {
+    fn take(&mut self, visit: VisitId, from: String) -> Arc<Seat> {
+        let (look, crowded) = (Notify::new(), Notify::new());
+        let seat = Arc::new(Seat { look, writing: watch::Sender::default(), crowded, visit, from });
+        let of_visit = self.of_visit.entry(visit).or_default();
+        of_visit.push(seat.clone());
+        let mut oldest = of_visit.first().filter(|_| of_visit.len() > OF_VISIT).cloned();
+        let all = self.from.entry(seat.from.clone()).or_default();
+        all.push(seat.clone());
+        oldest = oldest.or_else(|| all.first().filter(|_| all.len() > TOGETHER).cloned());
+        if let Some(oldest) = oldest {
+            self.leave(&oldest);
+            oldest.crowded.notify_one();
+        }
+        seat
+    }
+
+    fn leave(&mut self, seat: &Arc<Seat>) {
+        without(&mut self.of_visit, &seat.visit, seat);
+        without(&mut self.from, &seat.from, seat);
+    }
+
+    fn of(&self, visit: VisitId) -> impl Iterator<Item = &Arc<Seat>> {
+        self.of_visit.get(&visit).into_iter().flatten()
+    }
+}
+
+fn without<K: Eq + Hash>(rows: &mut HashMap<K, Vec<Arc<Seat>>>, key: &K, seat: &Arc<Seat>) {
+    if let Some(row) = rows.get_mut(key) {
+        row.retain(|one| !Arc::ptr_eq(one, seat));
+        if row.is_empty() {
+            rows.remove(key);
+        }
+    }
+}
 
 pub(super) struct Crowd {
     hub: Arc<Hub>,
     seats: Mutex<Seats>,
+    /// Of whom it was passed on that they are writing, and when.
+    typed: Mutex<HashMap<VisitId, Instant>>,
     started: OnceCell<()>,
 }
 
 impl Crowd {
     pub fn new(hub: Arc<Hub>) -> Self {
-        Self { hub, seats: Mutex::default(), started: OnceCell::new() }
+        Self { hub, seats: Mutex::default(), typed: Mutex::default(), started: OnceCell::new() }
     }
 
     fn seats(&self) -> MutexGuard<'_, Seats> {
@@ -42,31 +101,36 @@ impl Crowd {
     }
 
     /// Takes a seat: what happens from here on it hears of.
-    pub async fn sit(self: &Arc<Self>, app: &App, visit: VisitId) -> Result<Arc<Seat>> {
+    pub async fn sit(self: &Arc<Self>, app: &App, visit: &Visit) -> Result<Arc<Seat>> {
         let started = self.started.get_or_try_init(async || {
             let ear = self.hub.ear(app).await?;
             tokio::spawn(self.clone().follow(app.clone(), ear));
             Ok::<_, Error>(())
         });
         started.await?;
-        let seat = Arc::new(Seat { look: Notify::new(), writing: watch::Sender::default() });
-        self.seats().entry(visit).or_default().push(seat.clone());
-        Ok(seat)
+        Ok(self.seats().take(visit.id, visit.address.clone()))
     }
 
-    pub fn leave(&self, visit: VisitId, seat: &Arc<Seat>) {
-        let mut seats = self.seats();
-        if let Some(of_visit) = seats.get_mut(&visit) {
-            of_visit.retain(|one| !Arc::ptr_eq(one, seat));
-            if of_visit.is_empty() {
-                seats.remove(&visit);
+    pub fn leave(&self, seat: &Arc<Seat>) {
+        self.seats().leave(seat);
+    }
+
+    /// Whether it is to be passed on that this visitor is writing: it was not just now.
+    pub fn may_type(&self, visit: VisitId, now: Instant) -> bool {
+        let mut typed = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        typed.retain(|_, at| now - *at < TYPING);
+        match typed.entry(visit) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(now);
+                true
             }
         }
     }
 
     /// Tells the screens of a visit to look.
     pub fn nudge(&self, visit: VisitId) {
-        for seat in self.seats().get(&visit).into_iter().flatten() {
+        for seat in self.seats().of(visit) {
             seat.look.notify_one();
         }
     }
@@ -86,11 +150,11 @@ impl Crowd {
     }
 
     fn nudge_all(&self) {
-        self.seats().values().flatten().for_each(|seat| seat.look.notify_one());
+        self.seats().of_visit.values().flatten().for_each(|seat| seat.look.notify_one());
     }
 
     async fn pass_on(&self, app: &App, news: News) -> Result<()> {
-        if self.seats().is_empty() {
+        if self.seats().of_visit.is_empty() {
             return Ok(());
         }
         match news {
@@ -107,7 +171,7 @@ impl Crowd {
             }
             News::Writing(ticket, names) => {
                 for visit in on_ticket(app, ticket).await? {
-                    for seat in self.seats().get(&visit).into_iter().flatten() {
+                    for seat in self.seats().of(visit) {
                         seat.writing.send_if_modified(|now| {
                             let differs = *now != names;
                             now.clone_from(&names);
@@ -133,4 +197,31 @@ async fn on_ticket(app: &App, ticket: TicketId) -> Result<Vec<VisitId>> {
         WHERE m.ticket = $1) v WHERE $1 = (SELECT o.ticket FROM visit_lines n JOIN messages o ON o.id = n.message
         WHERE n.visit = v.visit ORDER BY n.place DESC LIMIT 1)";
     app.db().all(sql, args![ticket]).await?.iter().map(|row| row.id("visit")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_makes_room_and_nothing_is_left_of_it() {
+        let mut seats = Seats::default();
+        let own: Vec<_> = (0..=OF_VISIT).map(|_| seats.take(VisitId(1), "here".into())).collect();
+        assert_eq!(seats.of(VisitId(1)).count(), OF_VISIT);
+        assert!(!seats.of(VisitId(1)).any(|seat| Arc::ptr_eq(seat, &own[0])));
+        let others: Vec<_> = (2..90).map(|visit| seats.take(VisitId(visit), "here".into())).collect();
+        assert_eq!((seats.from["here"].len(), seats.of(VisitId(1)).count()), (TOGETHER, TOGETHER - others.len()));
+        seats.take(VisitId(99), "there".into());
+        assert_eq!(seats.from["here"].len(), TOGETHER, "nobody makes room for somebody elsewhere");
+        own.iter().chain(&others).for_each(|seat| seats.leave(seat));
+        assert!(seats.from.keys().eq(["there"]) && seats.of_visit.len() == 1);
+    }
+
+    #[test]
+    fn that_somebody_types_is_passed_on_now_and_then() {
+        let (crowd, now) = (Crowd::new(crate::live::hub()), Instant::now());
+        assert!(crowd.may_type(VisitId(1), now) && crowd.may_type(VisitId(2), now));
+        assert!(!crowd.may_type(VisitId(1), now + TYPING / 2));
+        assert!(crowd.may_type(VisitId(1), now + TYPING));
+    }
 }

@@ -38,8 +38,6 @@ const UNANSWERED: u32 = 3;
 const LARGEST: usize = 1024;
 /// Messages it may send between two pings.
 const MOST_SAID: u32 = 60;
-/// Typing is passed on this often at most.
-const TYPING: Duration = Duration::from_secs(3);
 
 pub(super) fn feature() -> Feature {
     let live = get_with(connect, |op| {
@@ -77,15 +75,14 @@ async fn connect(
             Err(end) => return close(socket, end).await,
         };
         drop(doorway);
-        let seat = match crowd.sit(&app, visit.id).await {
+        let seat = match crowd.sit(&app, &visit).await {
             Ok(seat) => seat,
             Err(error) => return close(socket, End::Trouble(error)).await,
         };
         let place = after.clamp(0, visit.newest);
-        let mut page =
-            Page { app, crowd, visit, seat, socket, place, told: Told::default(), silent: 0, said: 0, typed: None };
+        let mut page = Page { app, crowd, visit, seat, socket, place, told: Told::default(), silent: 0, said: 0 };
         let end = page.serve().await;
-        page.crowd.leave(page.visit.id, &page.seat);
+        page.crowd.leave(&page.seat);
         if let Err(error) = visits::left(&page.app, page.visit.id).await {
             tracing::warn!(%error, "it was not written down that a visitor left");
         }
@@ -180,7 +177,6 @@ struct Page {
     silent: u32,
     /// Messages since the last ping.
     said: u32,
-    typed: Option<Instant>,
 }
 
 impl Page {
@@ -197,6 +193,7 @@ impl Page {
         }
         loop {
             let done = tokio::select! {
+                () = seat.crowded.notified() => Err(End::Rude("too many pages")),
                 () = seat.look.notified() => self.look(false).await,
                 Ok(()) = writing.changed() => {
                     let names = writing.borrow_and_update().clone();
@@ -256,11 +253,8 @@ impl Page {
         };
         match serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))? {
             Heard::Marks { delivered, read } => Ok(set_marks(&self.app, self.visit.id, delivered, read).await?),
-            Heard::Typing if self.typed.is_none_or(|at| at.elapsed() > TYPING) => {
-                self.typed = Some(Instant::now());
-                Ok(say_typing(&self.app, &self.visit).await?)
-            }
-            Heard::Hello { .. } | Heard::Typing | Heard::SomethingNew => Ok(()),
+            Heard::Typing => Ok(say_typing(&self.app, &self.crowd, &self.visit).await?),
+            Heard::Hello { .. } | Heard::SomethingNew => Ok(()),
         }
     }
 

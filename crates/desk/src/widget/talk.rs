@@ -15,6 +15,7 @@ use base::{
 use connectors::channel::{Spoken, Upload};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 
 use super::{
     crowd::Crowd,
@@ -182,13 +183,20 @@ pub(super) async fn set_marks(app: &App, visit: VisitId, delivered: Option<i64>,
     tx.commit().await
 }
 
-async fn typing(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {
-    say_typing(&app, &visit).await?;
+async fn typing(
+    State(app): State<App>,
+    Visitor { visit, .. }: Visitor,
+    Extension(crowd): Extension<Arc<Crowd>>,
+) -> Result<Gone> {
+    say_typing(&app, &crowd, &visit).await?;
     Ok(Gone)
 }
 
 /// Told to whoever is at the desk; kept nowhere.
-pub(super) async fn say_typing(app: &App, visit: &Visit) -> Result<()> {
+pub(super) async fn say_typing(app: &App, crowd: &Crowd, visit: &Visit) -> Result<()> {
+    if !crowd.may_type(visit.id, Instant::now()) {
+        return Ok(());
+    }
     let mut tx: Tx = app.begin(Actor::System).await?;
     if let Some(ticket) = visits::ticket(&mut tx, visit.id).await? {
         tx.whisper(EVERYBODY, &Whisper::VisitorTyping { ticket })?;

@@ -162,6 +162,23 @@ story!(who_comes_back_gets_what_they_missed_once, |app| async move {
     assert_eq!((page.line().await, strange.line().await), ("Once more".to_owned(), "Once more".to_owned()));
 });
 
+story!(the_oldest_of_too_many_pages_makes_room, |app| async move {
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    let mut oldest = Page::open(&app, &jo, 0).await;
+    oldest.missed().await;
+    let mut pages = Vec::new();
+    for _ in 0..16 {
+        let mut page = Page::open(&app, &jo, 0).await;
+        page.missed().await;
+        pages.push(page);
+    }
+    assert_eq!(oldest.next().await, None);
+    jo.say("1", "Hello?").await;
+    for page in &mut pages {
+        assert_eq!(page.line().await, "Hello?");
+    }
+});
+
 story!(nobody_listens_in, |app| async move {
     let inbox = widget(&app).await;
     let jo = Visitor::begin(&app, inbox).await;
