@@ -19,6 +19,8 @@ use crate::{
 const LONGEST: usize = 5_000;
 /// The longest id that a page may give.
 const LONGEST_ID: usize = 64;
+/// How the ids of what came by mail begin.
+const BY_MAIL: &str = "mail-";
 /// What one visitor may say within a minute, and all at one network address.
 const MOST: i64 = 30;
 const MOST_TOGETHER: i64 = 300;
@@ -80,8 +82,10 @@ pub async fn say(tx: &mut Tx, who: &Visit, id: &str, text: &str, files: &[Attach
 /// Refuses what cannot be said, before anything is looked up for it.
 pub fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()> {
     let visible = |c: char| c.is_ascii_graphic() && c != '/';
-    if id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
-        let why = format!("must be 1 to {LONGEST_ID} letters, digits and dashes, new each time");
+    if id.starts_with(BY_MAIL) || id.is_empty() || id.len() > LONGEST_ID || !id.chars().all(visible) {
+        let why = format!(
+            "must be 1 to {LONGEST_ID} letters, digits and dashes, new each time, and not begin with {BY_MAIL}"
+        );
         return Err(Error::invalid("id", why));
     }
     if text.is_empty() && files.is_empty() {
@@ -134,7 +138,7 @@ pub async fn also_said(tx: &mut Tx, who: VisitId, added: Added<'_>) -> Result<()
 pub async fn said_by_mail(tx: &mut Tx, who: VisitId, message: MessageId, text: &str) -> Result<()> {
     let row = tx.opt("SELECT * FROM visits WHERE id = $1 {for update}", args![who]).await?;
     let Some(who) = row.as_ref().map(visit).transpose()? else { return Ok(()) };
-    let said = format!("mail-{message}");
+    let said = format!("{BY_MAIL}{message}");
     let text: String = text.chars().take(LONGEST).collect();
     add(tx, &who, Some(said), Added { message, name: None, text: &text, by_mail: true }).await?;
     let read_to = if who.mailed_to.max(who.read_to) >= who.newest { who.newest + 1 } else { who.mailed_to };

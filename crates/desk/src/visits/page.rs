@@ -36,7 +36,8 @@ pub async fn browse(tx: &mut Tx, who: &Visit, sites: &[String], page: Page) -> R
     let mut url = Url::parse(&page.url).map_err(|_| Error::invalid("url", "must be the address of a page"))?;
     url.set_query(None);
     url.set_fragment(None);
-    let bare = url.username().is_empty() && url.password().is_none();
+    // Of any other address the origin is `null`, as that of every site without one.
+    let bare = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
     if !bare || !sites.iter().any(|site| *site == url.origin().ascii_serialization()) {
         return Err(Error::invalid("url", "must be a page of a site that the inbox names"));
     }

@@ -4,7 +4,7 @@ use base::MINUTE;
 use serde_json::{Value, json};
 
 use crate::{
-    chats::{Visitor, widget},
+    chats::{SITE, Visitor, widget},
     harness::TestApp,
     mails::{answer, messages, only_ticket},
 };
@@ -47,6 +47,12 @@ story!(a_page_is_known_by_consent_and_forgotten_after, |app| async move {
         json!({ "url": "https://fjellvik.example/", "cart": { "value": 1, "currency": "euros" } }),
     ] {
         assert_eq!(browse(&jo, wrong.clone()).await, 422, "{wrong}");
+    }
+    // Where pages without an origin may ask, too, every address that is none of a site has theirs.
+    let settings = json!({ "origins": format!("{SITE}, null") });
+    assert_eq!(app.patch(&format!("/api/v1/inboxes/{}", jo.inbox), json!({ "settings": settings })).await.0, 200);
+    for wrong in ["javascript:alert(1)", "data:text/html,Hello", "file:///etc/passwd"] {
+        assert_eq!(browse(&jo, json!({ "url": wrong })).await, 422, "{wrong}");
     }
     for _ in 0..4 {
         app.later(2 * MINUTE).await;
