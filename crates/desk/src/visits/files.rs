@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{App, Error, MINUTE, Result, Row, Time, Tx, args, blob};
+use base::{App, Error, HOUR, MINUTE, Result, Row, Time, Tx, args, blob};
 
 use super::{Kind, Visit, VisitId};
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
 const MOST: i64 = 20;
 const MOST_TOGETHER: i64 = 120;
 const WHILE: Time = 10 * MINUTE;
+/// Bytes that wait for the lines they were uploaded for: of one network address, and of all.
+const WAITING_TOGETHER: i64 = 100 << 20;
+const WAITING: i64 = 2 << 30;
 /// On one line.
 pub(super) const MOST_ON_LINE: usize = 10;
 
@@ -27,7 +30,25 @@ pub struct LineFile {
 
 /// Whether another file may come. Asked before its bytes are read; counted when it is kept.
 pub async fn may_upload(tx: &mut Tx, who: &Visit) -> Result<()> {
+    must_have_room(tx, who, 0).await?;
     tries::check(tx, &limits(who)).await
+}
+
+/// What waits for its line takes up disk for nothing, if it never comes.
+async fn must_have_room(tx: &mut Tx, who: &Visit, bytes: i64) -> Result<()> {
+    let sql = "SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS everybody, CAST(COALESCE(sum(CASE WHEN waits_from = $1
+        THEN size END), 0) AS BIGINT) AS together FROM attachments WHERE waits_from IS NOT NULL";
+    let row = tx.one(sql, args![&who.address]).await?;
+    if row.int("together")? + bytes > WAITING_TOGETHER || row.int("everybody")? + bytes > WAITING {
+        return Err(Error::TooMany { retry_after: 600 });
+    }
+    Ok(())
+}
+
+/// Forgets uploads that nothing was said with.
+pub(super) async fn forget(app: &App) -> Result<()> {
+    let sql = "DELETE FROM attachments WHERE waits_from IS NOT NULL AND created_at < $1";
+    app.db().run(sql, args![app.now() - HOUR]).await.map(drop)
 }
 
 fn limits(who: &Visit) -> [Limit; 2] {
@@ -35,16 +56,17 @@ fn limits(who: &Visit) -> [Limit; 2] {
     [own, limit(&format!("files from {}", who.address), MOST_TOGETHER, WHILE)]
 }
 
-/// Keeps a file for a line to come. What becomes part of none is forgotten, as other uploads are.
+/// Keeps a file for a line to come. What stands on none within an hour is forgotten.
 pub async fn upload(tx: &mut Tx, who: &Visit, stored: &blob::Stored, name: &str, kind: &Kind) -> Result<LineFile> {
     // One at a time, so that the count is right.
     let held = tx.opt("SELECT id FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
     held.ok_or_else(super::deleted)?;
     tries::count(tx, &limits(who)).await?;
+    must_have_room(tx, who, stored.size).await?;
     blob::put(tx, stored).await?;
-    let sql = "INSERT INTO attachments (blob, name, content_type, size, inline, visitor, created_at)
-        VALUES ($1, $2, $3, $4, FALSE, $5, $6) RETURNING *";
-    let args = args![&stored.hash, kind.name(name), kind.mime, stored.size, &who.visitor, tx.now()];
+    let sql = "INSERT INTO attachments (blob, name, content_type, size, inline, visitor, waits_from, created_at)
+        VALUES ($1, $2, $3, $4, FALSE, $5, $6, $7) RETURNING *";
+    let args = args![&stored.hash, kind.name(name), kind.mime, stored.size, &who.visitor, &who.address, tx.now()];
     file(&tx.one(sql, args).await?)
 }
 
@@ -52,8 +74,8 @@ pub async fn upload(tx: &mut Tx, who: &Visit, stored: &blob::Stored, name: &str,
 pub(super) async fn put_on(tx: &mut Tx, who: &Visit, place: i64, files: &[AttachmentId]) -> Result<Vec<LineFile>> {
     let mut all = Vec::with_capacity(files.len());
     for id in files {
-        let sql = "SELECT * FROM attachments WHERE id = $1 AND visitor = $2 AND message IS NULL
-            AND NOT EXISTS (SELECT 1 FROM visit_files f WHERE f.attachment = attachments.id)";
+        let sql = "UPDATE attachments SET waits_from = NULL WHERE id = $1 AND visitor = $2 AND message IS NULL
+            AND NOT EXISTS (SELECT 1 FROM visit_files f WHERE f.attachment = attachments.id) RETURNING *";
         let row = tx.opt(sql, args![*id, &who.visitor]).await?;
         let row = row.ok_or_else(|| Error::invalid("files", format!("{id} is no unused file of yours")))?;
         tx.run("INSERT INTO visit_files (visit, place, attachment) VALUES ($1, $2, $3)", args![who.id, place, *id])

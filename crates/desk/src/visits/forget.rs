@@ -2,7 +2,7 @@
 
 use base::{App, Result, Tx, args};
 
-use super::{Visit, ticket};
+use super::{Visit, files, ticket};
 use crate::Event;
 
 /// The visitor says that they are done. Whatever they say next goes on where they were.
@@ -22,8 +22,9 @@ pub async fn delete(tx: &mut Tx, who: &Visit) -> Result<()> {
     tx.emit(&Event::VisitDeleted { ticket, visit: who.id })
 }
 
-/// Forgets browsers that have not come back, and signed words that would not count any more.
+/// Forgets browsers that have not come back, files that never stood on a line, and signed words that would not count any more.
 pub async fn forget(app: &App) -> Result<()> {
     app.db().run("DELETE FROM visit_vouchers WHERE until < $1", args![app.now()]).await?;
+    files::forget(app).await?;
     app.db().run("DELETE FROM visits WHERE expires_at < $1", args![app.now()]).await.map(drop)
 }

@@ -12,18 +12,18 @@ use crate::{
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0";
 
-async fn upload(who: &Visitor, name: &str, bytes: impl Into<Vec<u8>>) -> (u16, Value) {
+pub async fn upload(who: &Visitor, name: &str, bytes: impl Into<Vec<u8>>) -> (u16, Value) {
     // What the browser calls it says nothing.
     who.client.post_bytes(&format!("{}?name={name}", who.path("files")), "image/png", bytes.into()).await
 }
 
-async fn uploaded(who: &Visitor, name: &str, bytes: impl Into<Vec<u8>>) -> Value {
+pub async fn uploaded(who: &Visitor, name: &str, bytes: impl Into<Vec<u8>>) -> Value {
     let (status, file) = upload(who, name, bytes).await;
     assert_eq!(status, 200, "{file}");
     file
 }
 
-async fn show(who: &Visitor, id: &str, text: &str, files: &[&Value]) -> (u16, Value) {
+pub async fn show(who: &Visitor, id: &str, text: &str, files: &[&Value]) -> (u16, Value) {
     let files: Vec<_> = files.iter().map(|file| file["id"].clone()).collect();
     who.client.post(&who.path("messages"), json!({ "id": id, "text": text, "files": files })).await
 }
@@ -129,8 +129,11 @@ story!(what_was_never_shown_is_forgotten, |app| async move {
     let jo = Visitor::begin(&app, widget(&app).await).await;
     let (shown, _) = (uploaded(&jo, "a.png", PNG).await, uploaded(&jo, "b.txt", "never mind").await);
     assert_eq!(show(&jo, "1", "Look", &[&shown]).await.0, 200);
-    app.clock.forward(31 * DAY);
+    app.clock.forward(61 * MINUTE);
     // Even before anybody has received it: what stands on a line was said.
+    desk::visits::forget(&app.app).await.unwrap();
+    assert_eq!(app.app.db().all("SELECT name FROM attachments", base::args![]).await.unwrap().len(), 1, "in an hour");
+    app.clock.forward(31 * DAY);
     desk::messages::forget(&app.app).await.unwrap();
     let left = app.app.db().all("SELECT name FROM attachments", base::args![]).await.unwrap();
     assert_eq!(left.iter().map(|row| row.text("name").unwrap()).collect::<Vec<_>>(), ["a.png"]);
