@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{App, Error, Result, Tx, args, secrets::sha256};
+use crate::{Actor, App, Error, HOUR, Result, Time, Tx, args, db::DANGLING, secrets::sha256};
 
 /// Up to this many bytes stay in the row.
 const INLINE: usize = 64 * 1024;
@@ -48,6 +48,12 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Stored> {
     if bytes.len() <= INLINE {
         return Ok(Stored { hash, size, inline: Some(bytes) });
     }
+    // Whoever removes them meanwhile has done so before the file is looked for, or leaves them alone.
+    let old = "SELECT 1 AS one FROM blobs WHERE hash = $1 AND created_at < $2";
+    if app.db().opt(old, args![&hash, app.now() - HOUR]).await?.is_some() {
+        let sql = "UPDATE blobs SET created_at = $1 WHERE hash = $2";
+        app.db().run(sql, args![app.now(), &hash]).await?;
+    }
     let path = app.blobs().path(&hash);
     tokio::task::spawn_blocking(move || write_durably(&path, &bytes)).await?.map_err(full)?;
     Ok(Stored { hash, size, inline: None })
@@ -57,6 +63,22 @@ pub async fn prepare(app: &App, bytes: Vec<u8>) -> Result<Stored> {
 pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<()> {
     let sql = "INSERT INTO blobs (hash, size, body, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING";
     tx.run(sql, args![&stored.hash, stored.size, stored.inline.clone(), tx.now()]).await
+}
+
+/// Removes bytes that no row names, unless they came again after this time; says whether they are gone. The file goes
+/// before the row is let go: who waits to write the same bytes finds neither.
+pub async fn remove(app: &App, hash: &str, before: Time) -> Result<bool> {
+    let mut tx = app.begin(Actor::System).await?;
+    let sql = "DELETE FROM blobs WHERE hash = $1 AND created_at < $2 RETURNING hash";
+    match tx.opt(sql, args![hash, before]).await {
+        Ok(Some(_)) => {}
+        Err(Error::Invalid(wrong)) if wrong.iter().any(|wrong| wrong.field == DANGLING.0) => return Ok(false),
+        other => return other.map(|_| false),
+    }
+    match tokio::fs::remove_file(app.blobs().path(hash)).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => tx.commit().await.map(|()| true),
+    }
 }
 
 pub async fn read(app: &App, hash: &str) -> Result<Vec<u8>> {

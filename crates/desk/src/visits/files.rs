@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base::{App, Error, HOUR, MINUTE, Result, Row, Time, Tx, args, blob};
+use base::{Actor, App, DAY, Error, HOUR, MINUTE, Result, Row, Time, Tx, args, blob};
 
 use super::{Kind, Visit, VisitId};
 use crate::{
@@ -45,10 +45,23 @@ async fn must_have_room(tx: &mut Tx, who: &Visit, bytes: i64) -> Result<()> {
     Ok(())
 }
 
-/// Forgets uploads that nothing was said with.
+/// Forgets uploads that nothing was said with, and after a day their bytes, if nobody else has sent the same.
 pub(super) async fn forget(app: &App) -> Result<()> {
-    let sql = "DELETE FROM attachments WHERE waits_from IS NOT NULL AND created_at < $1";
-    app.db().run(sql, args![app.now() - HOUR]).await.map(drop)
+    let mut tx = app.begin(Actor::System).await?;
+    let now = tx.now();
+    let sql = "DELETE FROM attachments WHERE waits_from IS NOT NULL AND created_at < $1 RETURNING blob";
+    for row in tx.all(sql, args![now - HOUR]).await? {
+        let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
+        tx.run(sql, args![row.text("blob")?, now]).await?;
+    }
+    tx.commit().await?;
+    let before = now - DAY;
+    for row in app.db().all("SELECT hash FROM strays WHERE at < $1", args![before]).await? {
+        let hash = row.text("hash")?;
+        blob::remove(app, &hash, before).await?;
+        app.db().run("DELETE FROM strays WHERE hash = $1 AND at < $2", args![hash, before]).await?;
+    }
+    Ok(())
 }
 
 fn limits(who: &Visit) -> [Limit; 2] {
