@@ -41,7 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (11, "identities", include_str!("../../../migrations/0011_identities.sql")),
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
-    (15, "tries", include_str!("../../../migrations/0015_tries.sql")),
+    (14, "tries", include_str!("../../../migrations/0014_tries.sql")),
 ];
 
 /// The table of contents.
