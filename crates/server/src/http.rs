@@ -1,14 +1,26 @@
 //! Takes connections, guards them against clients that send too slowly or too much, and ends them in peace.
 
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{
+    net::SocketAddr,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use base::App;
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    Request,
+    body::{Body as _, Bytes, Frame, Incoming, SizeHint},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
+    runtime::Handle,
     sync::watch,
+    time::timeout,
 };
 use tower::ServiceExt;
 
@@ -16,6 +28,10 @@ use tower::ServiceExt;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// A longer head is answered with 431; what has come with the last read is still looked at.
 const HEAD_BYTES: usize = 32 * 1024;
+
+/// So much of a body that nobody wants is taken all the same, for so long.
+const UNWANTED_BYTES: usize = 64 << 20;
+const UNWANTED_TIME: Duration = Duration::from_secs(20);
 
 /// Serves until the app stops, then takes no more connections and returns when the last request is answered.
 pub async fn serve(listener: TcpListener, router: Router, app: App) {
@@ -53,7 +69,7 @@ async fn connection(http: http1::Builder, stream: TcpStream, peer: SocketAddr, r
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
+        router.clone().oneshot(request.map(|body| Body::new(Sent { body: Some(body), ended: false })))
     });
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service).with_upgrades());
     let ended = tokio::select! {
@@ -65,5 +81,51 @@ async fn connection(http: http1::Builder, stream: TcpStream, peer: SocketAddr, r
     };
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "a connection broke off");
+    }
+}
+
+/// What was sent with a request. What nobody reads of it is taken and thrown away: whoever is still sending would find
+/// the line broken, and never read the answer that says why.
+struct Sent {
+    body: Option<Incoming>,
+    ended: bool,
+}
+
+impl hyper::body::Body for Sent {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let frame = Pin::new(body).poll_frame(cx);
+        self.ended |= matches!(&frame, Poll::Ready(None | Some(Err(_))));
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(hyper::body::Body::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map(hyper::body::Body::size_hint).unwrap_or_default()
+    }
+}
+
+impl Drop for Sent {
+    fn drop(&mut self) {
+        if let Some(body) = self.body.take().filter(|body| !self.ended && !body.is_end_stream())
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(timeout(UNWANTED_TIME, throw_away(body)));
+        }
+    }
+}
+
+async fn throw_away(mut body: Incoming) {
+    let mut taken = 0;
+    while taken < UNWANTED_BYTES {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        let Some(Ok(frame)) = frame else { return };
+        taken += frame.data_ref().map_or(0, Bytes::len);
     }
 }

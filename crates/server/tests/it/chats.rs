@@ -332,7 +332,10 @@ story!(too_much_is_refused_in_clear_words, |app| async move {
     let jo = Visitor::begin(&app, inbox).await;
     let (status, refused) = jo.try_say("1", &"å".repeat(5_001)).await;
     assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("text")));
-    assert_eq!(jo.try_say("1", &"x".repeat(10_000_000)).await.0, 413);
+    // Whoever is still sending when the answer comes reads it all the same, every time.
+    for _ in 0..10 {
+        assert_eq!(jo.try_say("1", &"x".repeat(10_000_000)).await.0, 413);
+    }
     for (id, text) in
         [("1", "  \n"), ("", "Hi"), ("a/b", "Hi"), ("mail-7", "Hi"), (&*"x".repeat(65), "Hi"), ("1", "\0")]
     {
