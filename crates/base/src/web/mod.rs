@@ -5,6 +5,7 @@ pub mod caller;
 pub mod guard;
 pub mod input;
 pub mod limit;
+pub mod line;
 pub mod once;
 pub mod page;
 pub mod problem;

@@ -1,6 +1,6 @@
 //! One client's websocket: what it missed, then what happens, until it leaves or loses its rights.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use aide::{
     OperationInput,
@@ -8,10 +8,7 @@ use aide::{
 };
 use axum::{
     Extension,
-    extract::{
-        FromRequestParts, State,
-        ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code},
-    },
+    extract::{FromRequestParts, State, ws::Utf8Bytes},
     http::request::Parts,
     response::Response,
 };
@@ -19,17 +16,18 @@ use base::{
     App, Error, Feature, Result, Time, args,
     db::EVERYBODY,
     events,
-    web::{Params, caller::bearer, guard::is_foreign},
+    web::{
+        Params,
+        caller::bearer,
+        guard::is_foreign,
+        line::{End, Line, Upgrade},
+    },
 };
-use futures_util::SinkExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::{
-    sync::broadcast::{
-        Receiver,
-        error::{RecvError, TryRecvError},
-    },
-    time::{Instant, interval_at, timeout},
+use tokio::sync::broadcast::{
+    Receiver,
+    error::{RecvError, TryRecvError},
 };
 
 use super::{
@@ -46,11 +44,6 @@ use crate::{
 /// Who missed more than this loads everything anew.
 const MOST_MISSED: i64 = 5_000;
 const BATCH: i64 = 500;
-const PING: Duration = Duration::from_secs(25);
-/// A client that takes nothing for so long is gone.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Pings without any answer, after which it is gone too.
-const UNANSWERED: u32 = 3;
 /// Bytes of the largest message a client may send.
 const LARGEST: usize = 4 * 1024;
 /// Messages it may send between two pings.
@@ -65,22 +58,21 @@ pub(super) fn feature() -> Feature {
     Feature { routes: ApiRouter::new().api_route("/live", live), ..Feature::default() }
 }
 
-/// The upgrade to a websocket. A page of another site must not open one with our cookie: browsers let it try.
-struct Upgrade(WebSocketUpgrade);
+/// A page of another site must not open one with our cookie: browsers let it try.
+struct OwnPage(Upgrade);
 
-impl FromRequestParts<App> for Upgrade {
+impl FromRequestParts<App> for OwnPage {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         if bearer(&parts.headers).is_none() && is_foreign(app, &parts.headers) {
             return Err(Error::forbidden("This request came from another site's page."));
         }
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, app).await;
-        upgrade.map(Self).map_err(|_| Error::Malformed("This address speaks the websocket protocol only.".into()))
+        Upgrade::from_request_parts(parts, app).await.map(Self)
     }
 }
 
-impl OperationInput for Upgrade {}
+impl OperationInput for OwnPage {}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -94,7 +86,7 @@ async fn connect(
     State(app): State<App>,
     Extension(hub): Extension<Arc<Hub>>,
     Params(since): Params<Since>,
-    Upgrade(upgrade): Upgrade,
+    OwnPage(Upgrade(upgrade)): OwnPage,
 ) -> Result<Response> {
     let ears = Ears::of(&who)?;
     hub.start(&app).await?;
@@ -103,30 +95,11 @@ async fn connect(
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
     Ok(upgrade.on_upgrade(move |socket| async move {
         let source = hub.source();
-        let mut client = Client { app, hub, who, ears, socket, source, seq: 0, on: None, silent: 0, said: 0, pings: 0 };
+        let line = Line::new(socket, MOST_SAID);
+        let mut client = Client { app, hub, who, ears, line, source, seq: 0, on: None, pings: 0 };
         let reason = client.serve(since.seq).await;
         client.leave(reason).await;
     }))
-}
-
-/// Why a connection ends.
-enum End {
-    /// The client went, or cannot be reached.
-    Gone,
-    /// They may not listen any longer.
-    Rights,
-    /// They sent what nobody should.
-    Rude(&'static str),
-    /// The node stops; another will answer.
-    Stopping,
-    /// Our own trouble. The client comes back and goes on where it was.
-    Trouble(Error),
-}
-
-impl From<Error> for End {
-    fn from(error: Error) -> Self {
-        Self::Trouble(error)
-    }
 }
 
 struct Client {
@@ -134,16 +107,12 @@ struct Client {
     hub: Arc<Hub>,
     who: Who,
     ears: Ears,
-    socket: WebSocket,
+    line: Line,
     source: u64,
     /// The last event it was sent, or that was not for it.
     seq: i64,
     /// The ticket it said it is on.
     on: Option<TicketId>,
-    /// Pings since it was last heard.
-    silent: u32,
-    /// Messages since the last ping.
-    said: u32,
     pings: u32,
 }
 
@@ -168,16 +137,14 @@ impl Client {
             Ok(()) => {}
             Err(end) => return end,
         }
-        // Clients that came at once, after a restart say, need not be asked after at once for ever.
-        let first = PING.mul_f64(0.5 + f64::from(u8::try_from(self.source % 128).unwrap_or(0)) / 256.0);
-        let mut ping = interval_at(Instant::now() + first, PING);
+        let mut ping = Line::pings(self.source);
         let app = self.app.clone();
         let stopping = app.stopping();
         tokio::pin!(stopping);
         loop {
             let done = tokio::select! {
                 frame = frames.recv() => self.pass_on(frame, &mut frames).await,
-                message = self.socket.recv() => self.hear(message).await,
+                said = self.line.hear() => self.hear(said).await,
                 _ = ping.tick() => self.ping().await,
                 () = &mut stopping => Err(End::Stopping),
             };
@@ -277,21 +244,9 @@ impl Client {
         self.ask_again().await
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        let Some(Ok(message)) = message else { return Err(End::Gone) };
-        self.silent = 0;
-        self.said += 1;
-        if self.said > MOST_SAID {
-            return Err(End::Rude("too many messages"));
-        }
-        let text = match message {
-            Message::Text(text) => text,
-            Message::Binary(_) => return Err(End::Rude("only text is understood")),
-            Message::Close(_) => return Err(End::Gone),
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-        };
-        let said: Said = serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))?;
-        match said {
+    async fn hear(&mut self, said: Result<Option<Utf8Bytes>, End>) -> Result<(), End> {
+        let Some(text) = said? else { return Ok(()) };
+        match serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))? {
             Said::Presence { ticket, state } => self.moved(ticket, state.unwrap_or(Doing::Reading)).await,
             Said::SomethingNew => Ok(()),
         }
@@ -320,11 +275,7 @@ impl Client {
     }
 
     async fn ping(&mut self) -> Result<(), End> {
-        if self.silent >= UNANSWERED {
-            return Err(End::Gone);
-        }
-        self.silent += 1;
-        self.said = 0;
+        self.line.ask()?;
         // Sign-outs are heard at once; a session that merely ends, or a role that is taken away beside the log, here.
         self.ask_again().await?;
         self.here(HOLDS);
@@ -335,19 +286,17 @@ impl Client {
             tracing::warn!(%error, "that an agent is here could not be noted");
         }
         self.feed(Words::Ping.text()?).await?;
-        // Browsers answer this one by themselves, which tells us that the line still holds.
-        self.put(Message::Ping(axum::body::Bytes::new())).await?;
-        self.flush().await
+        self.line.ping().await
     }
 
     async fn ask_again(&mut self) -> Result<(), End> {
         match self.who.refreshed(&self.app).await {
             Ok(who) => {
-                self.ears = Ears::of(&who).map_err(|_| End::Rights)?;
+                self.ears = Ears::of(&who).map_err(|_| End::Over("signed out"))?;
                 self.who = who;
                 Ok(())
             }
-            Err(Error::Unauthorized(_) | Error::Forbidden(_) | Error::NotFound) => Err(End::Rights),
+            Err(Error::Unauthorized(_) | Error::Forbidden(_) | Error::NotFound) => Err(End::Over("signed out")),
             // A database that is away for a moment takes nobody's rights.
             Err(_) => Ok(()),
         }
@@ -365,42 +314,21 @@ impl Client {
     }
 
     async fn feed(&mut self, text: Utf8Bytes) -> Result<(), End> {
-        self.put(Message::Text(text)).await
-    }
-
-    async fn put(&mut self, message: Message) -> Result<(), End> {
-        match timeout(PATIENCE, self.socket.feed(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
+        self.line.feed(text).await
     }
 
     async fn flush(&mut self) -> Result<(), End> {
-        match timeout(PATIENCE, self.socket.flush()).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
+        self.line.flush().await
     }
 
     /// Says why, takes back that they are here, and closes.
-    async fn leave(mut self, end: End) {
+    async fn leave(self, end: End) {
         if let Some(agent) = self.who.agent {
             if let Some(ticket) = self.on {
                 self.hub.say(self.source, ticket, agent, None);
             }
             self.here(LINGER);
         }
-        let (code, reason) = match end {
-            End::Gone => return,
-            End::Rights => (close_code::POLICY, "signed out"),
-            End::Rude(why) => (close_code::POLICY, why),
-            End::Stopping => (close_code::RESTART, "restarting"),
-            End::Trouble(error) => {
-                tracing::warn!(%error, "a live connection ended");
-                (close_code::ERROR, "try again")
-            }
-        };
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let _ = timeout(Duration::from_secs(2), self.socket.send(close)).await;
+        self.line.close(end).await;
     }
 }

@@ -3,23 +3,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aide::{
-    OperationInput,
-    axum::{ApiRouter, routing::get_with},
-};
+use aide::axum::{ApiRouter, routing::get_with};
 use axum::{
     Extension,
-    extract::{
-        FromRequestParts, State,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code},
-    },
-    http::request::Parts,
+    extract::{State, ws::Utf8Bytes},
     response::Response,
 };
-use base::{App, Error, Feature, Result};
-use futures_util::SinkExt;
+use base::{
+    App, Error, Feature, Result,
+    web::line::{End, Line, Upgrade},
+};
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, interval_at, timeout};
+use tokio::time::timeout;
 
 use super::{
     crowd::{Crowd, Seat},
@@ -28,12 +23,8 @@ use super::{
 };
 use crate::visits::{self, Visit};
 
-const PING: Duration = Duration::from_secs(25);
-/// A page that takes nothing for so long, or does not say who it is, is gone.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A page that does not say who it is for so long is gone.
 const INTRODUCTION: Duration = Duration::from_secs(10);
-/// Pings without any answer, after which it is gone too.
-const UNANSWERED: u32 = 3;
 /// Bytes of the largest message a page may send here; what is said goes another way.
 const LARGEST: usize = 1024;
 /// Messages it may send between two pings.
@@ -47,19 +38,6 @@ pub(super) fn feature() -> Feature {
     Feature { doors: ApiRouter::new().api_route("/widgets/{id}/live", live), ..Feature::default() }
 }
 
-struct Upgrade(WebSocketUpgrade);
-
-impl FromRequestParts<App> for Upgrade {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, app).await;
-        upgrade.map(Self).map_err(|_| Error::Malformed("This address speaks the websocket protocol only.".into()))
-    }
-}
-
-impl OperationInput for Upgrade {}
-
 async fn connect(
     State(app): State<App>,
     doorway: Doorway,
@@ -69,24 +47,25 @@ async fn connect(
     // The defaults would take 256 KiB of memory for each visitor.
     let upgrade = upgrade.read_buffer_size(1024).write_buffer_size(1024).max_write_buffer_size(1024 * 1024);
     let upgrade = upgrade.max_message_size(LARGEST).max_frame_size(LARGEST);
-    upgrade.on_upgrade(move |mut socket| async move {
-        let (visit, after) = match introduced(&app, &doorway, &mut socket).await {
+    upgrade.on_upgrade(move |socket| async move {
+        let mut line = Line::new(socket, MOST_SAID);
+        let (visit, after) = match introduced(&app, &doorway, &mut line).await {
             Ok(known) => known,
-            Err(end) => return close(socket, end).await,
+            Err(end) => return line.close(end).await,
         };
         drop(doorway);
         let seat = match crowd.sit(&app, &visit).await {
             Ok(seat) => seat,
-            Err(error) => return close(socket, End::Trouble(error)).await,
+            Err(error) => return line.close(End::Trouble(error)).await,
         };
         let place = after.clamp(0, visit.newest);
-        let mut page = Page { app, crowd, visit, seat, socket, place, told: Told::default(), silent: 0, said: 0 };
+        let mut page = Page { app, crowd, visit, seat, line, place, told: Told::default() };
         let end = page.serve().await;
         page.crowd.leave(&page.seat);
         if let Err(error) = visits::left(&page.app, page.visit.id).await {
             tracing::warn!(%error, "it was not written down that a visitor left");
         }
-        close(page.socket, end).await;
+        page.line.close(end).await;
     })
 }
 
@@ -136,30 +115,20 @@ struct Told {
     ended: bool,
 }
 
-/// Why a connection ends.
-enum End {
-    Gone,
-    /// Their visit is over, or it never was theirs.
-    Over,
-    Rude(&'static str),
-    Stopping,
-    Trouble(Error),
-}
-
-impl From<Error> for End {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Unauthorized(_) | Error::NotFound => Self::Over,
-            error => Self::Trouble(error),
-        }
+/// Their visit is over, or it never was theirs.
+fn over(error: Error) -> End {
+    match error {
+        Error::Unauthorized(_) | Error::NotFound => End::Over("over"),
+        error => End::Trouble(error),
     }
 }
 
-async fn introduced(app: &App, doorway: &Doorway, socket: &mut WebSocket) -> Result<(Visit, i64), End> {
-    let first = timeout(INTRODUCTION, socket.recv()).await.map_err(|_| End::Rude("say hello first"))?;
-    let Some(Ok(Message::Text(text))) = first else { return Err(End::Gone) };
-    match serde_json::from_str(&text) {
-        Ok(Heard::Hello { token, after }) => Ok((visits::open(app, doorway.inbox.id, &token).await?, after)),
+async fn introduced(app: &App, doorway: &Doorway, line: &mut Line) -> Result<(Visit, i64), End> {
+    let first = timeout(INTRODUCTION, line.hear()).await.map_err(|_| End::Rude("say hello first"))??;
+    match first.and_then(|text| serde_json::from_str(&text).ok()) {
+        Some(Heard::Hello { token, after }) => {
+            Ok((visits::open(app, doorway.inbox.id, &token).await.map_err(over)?, after))
+        }
         _ => Err(End::Rude("say hello first")),
     }
 }
@@ -169,21 +138,15 @@ struct Page {
     crowd: Arc<Crowd>,
     visit: Visit,
     seat: Arc<Seat>,
-    socket: WebSocket,
+    line: Line,
     /// The last line it was sent.
     place: i64,
     told: Told,
-    /// Pings since it was last heard.
-    silent: u32,
-    /// Messages since the last ping.
-    said: u32,
 }
 
 impl Page {
     async fn serve(&mut self) -> End {
-        // Pages that came back at once after a restart need not be asked after at once for ever.
-        let spread = f64::from(u8::try_from(self.visit.id.0 % 128).unwrap_or(0)) / 256.0;
-        let mut ping = interval_at(Instant::now() + PING.mul_f64(0.5 + spread), PING);
+        let mut ping = Line::pings(self.visit.id.0.unsigned_abs());
         let mut writing = self.seat.writing.subscribe();
         let (app, seat) = (self.app.clone(), self.seat.clone());
         let stopping = app.stopping();
@@ -199,7 +162,7 @@ impl Page {
                     let names = writing.borrow_and_update().clone();
                     self.show_writing(&names).await
                 }
-                message = self.socket.recv() => self.hear(message).await,
+                said = self.line.hear() => self.hear(said).await,
                 _ = ping.tick() => self.ping().await,
                 () = &mut stopping => Err(End::Stopping),
             };
@@ -211,7 +174,7 @@ impl Page {
 
     /// Sends what has been added, and what else has changed.
     async fn look(&mut self, first: bool) -> Result<(), End> {
-        self.visit = visits::again(&self.app, self.visit.id).await?;
+        self.visit = visits::again(&self.app, self.visit.id).await.map_err(over)?;
         while self.place < self.visit.newest {
             let lines = visits::after(&self.app, self.visit.id, self.place, BATCH).await?;
             let Some(last) = lines.last() else { break };
@@ -226,7 +189,7 @@ impl Page {
             self.feed(&Words::State { told: &told }).await?;
             self.told = told;
         }
-        self.flush().await
+        self.line.flush().await
     }
 
     async fn show_writing(&mut self, names: &[String]) -> Result<(), End> {
@@ -235,22 +198,11 @@ impl Page {
         let door = channels.get(&inbox.channel)?.door(&inbox.settings);
         let name = door.zip(names.first()).and_then(|(door, name)| visits::shown_as(door.names, name));
         self.feed(&Words::Typing { on: !names.is_empty(), name }).await?;
-        self.flush().await
+        self.line.flush().await
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        let Some(Ok(message)) = message else { return Err(End::Gone) };
-        self.silent = 0;
-        self.said += 1;
-        if self.said > MOST_SAID {
-            return Err(End::Rude("too many messages"));
-        }
-        let text = match message {
-            Message::Text(text) => text,
-            Message::Binary(_) => return Err(End::Rude("only text is understood")),
-            Message::Close(_) => return Err(End::Gone),
-            Message::Ping(_) | Message::Pong(_) => return Ok(()),
-        };
+    async fn hear(&mut self, said: Result<Option<Utf8Bytes>, End>) -> Result<(), End> {
+        let Some(text) = said? else { return Ok(()) };
         match serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))? {
             Heard::Marks { delivered, read } => Ok(set_marks(&self.app, self.visit.id, delivered, read).await?),
             Heard::Typing => Ok(say_typing(&self.app, &self.crowd, &self.visit).await?),
@@ -259,51 +211,16 @@ impl Page {
     }
 
     async fn ping(&mut self) -> Result<(), End> {
-        if self.silent >= UNANSWERED {
-            return Err(End::Gone);
-        }
-        self.silent += 1;
-        self.said = 0;
+        self.line.ask()?;
         // A visit that was deleted elsewhere ends here; and whatever a lost wake-up spoke of is found.
         self.look(false).await?;
         visits::here(&self.app, &self.visit).await?;
         self.feed(&Words::Ping).await?;
-        self.put(Message::Ping(axum::body::Bytes::new())).await?;
-        self.flush().await
+        self.line.ping().await
     }
 
     async fn feed(&mut self, words: &Words<'_>) -> Result<(), End> {
         let text = serde_json::to_string(words).map_err(Error::from)?;
-        self.put(Message::Text(text.into())).await
+        self.line.feed(text.into()).await
     }
-
-    async fn put(&mut self, message: Message) -> Result<(), End> {
-        match timeout(PATIENCE, self.socket.feed(message)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
-    }
-
-    async fn flush(&mut self) -> Result<(), End> {
-        match timeout(PATIENCE, self.socket.flush()).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(End::Gone),
-        }
-    }
-}
-
-/// Says why, and closes.
-async fn close(mut socket: WebSocket, end: End) {
-    let (code, reason) = match end {
-        End::Gone => return,
-        End::Over => (close_code::POLICY, "over"),
-        End::Rude(why) => (close_code::POLICY, why),
-        End::Stopping => (close_code::RESTART, "restarting"),
-        End::Trouble(error) => {
-            tracing::warn!(%error, "a visitor's connection ended");
-            (close_code::ERROR, "try again")
-        }
-    };
-    let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-    let _ = timeout(Duration::from_secs(2), socket.send(close)).await;
 }
