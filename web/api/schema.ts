@@ -132,7 +132,7 @@ interface Known {
 export type Person = Omit<Whole<Server.Customer>, keyof Known> & Known
 export type Customer = Omit<Whole<Server.Card>, keyof Known | 'orders' | 'consents' | 'blocks'> & Known & { orders?: Order[] | null; consents?: Consent[] | null; blocks?: Block[] | null }
 
-export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'ok' | 'failing' | 'silent' | 'push_only' }
+export type Health = Omit<Whole<Server.Health>, 'state'> & { state: 'starting' | 'ok' | 'failing' | 'silent' | 'push_only' }
 export type SettingValue = string | number | boolean | null
 export type Inbox = Omit<Whole<Server.Inbox>, 'settings' | 'health'> & { settings: Record<string, unknown>; health: Health }
 export interface Setting {

@@ -88,6 +88,18 @@ pub async fn newest(app: &App) -> Result<i64> {
     app.db().one("SELECT CAST(COALESCE(max(seq), 0) AS BIGINT) AS seq FROM events", args![]).await?.int("seq")
 }
 
+/// A listener that is new to an installation hears what happens from now on. Whoever needs the past looks it up: a rule
+/// that came with an upgrade must not act on a year of it.
+pub async fn begin(app: &App, listeners: &[Arc<dyn Listener>]) -> Result<()> {
+    let mut tx = app.begin(Actor::System).await?;
+    for listener in listeners {
+        let sql = "INSERT INTO cursors (listener, seq) SELECT $1, CAST(COALESCE(max(seq), 0) AS BIGINT) FROM events
+            WHERE TRUE ON CONFLICT (listener) DO NOTHING";
+        tx.run(sql, args![listener.name()]).await?;
+    }
+    tx.commit().await
+}
+
 const BATCH: usize = 200;
 /// What happens meanwhile is heard together: in a burst, a transaction for each event would cost more than the events.
 const BREATH: Duration = Duration::from_millis(50);
@@ -97,17 +109,11 @@ const BREATH: Duration = Duration::from_millis(50);
 pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
     let name = listener.name();
     // A look without the writer's lock first: most wake-ups find nothing to do.
-    let known = app.db().opt("SELECT seq FROM cursors WHERE listener = $1", args![name]).await?;
-    if let Some(row) = &known
-        && row.int("seq")? >= newest(app).await?
-    {
+    let row = app.db().one("SELECT seq FROM cursors WHERE listener = $1", args![name]).await?;
+    if row.int("seq")? >= newest(app).await? {
         return Ok(0);
     }
     let mut tx = app.begin(Actor::System).await?;
-    if known.is_none() {
-        let sql = "INSERT INTO cursors (listener, seq) VALUES ($1, 0) ON CONFLICT (listener) DO NOTHING";
-        tx.run(sql, args![name]).await?;
-    }
     let sql = "SELECT seq FROM cursors WHERE listener = $1 {skip locked}";
     let Some(row) = tx.opt(sql, args![name]).await? else { return Ok(0) };
     let sql = "SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";

@@ -70,5 +70,6 @@ pub fn features() -> Feature {
 pub async fn migrate(app: &App) -> Result<usize> {
     let applied = base::migrate::migrate(app.db(), MIGRATIONS, app.now()).await?;
     search::prepare(app).await?;
+    base::events::begin(app, &features().listeners).await?;
     Ok(applied)
 }

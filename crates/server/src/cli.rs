@@ -112,6 +112,10 @@ fn run(cli: Cli) -> Result<ExitCode> {
 
 /// Commands that work on the installation's database, beside a running server or without one.
 async fn at_work(command: Command, config: Config) -> Result<()> {
+    // These ask what is there; the others may be the first on a new machine.
+    if matches!(command, Command::Backup(_) | Command::Quarantine(_) | Command::Reindex) {
+        node::must_exist(&config)?;
+    }
     let app = node::open(config).await?;
     let done = match command {
         Command::Setup(args) => setup::run(args, &app).await,

@@ -26,8 +26,9 @@ use tower::ServiceExt;
 
 /// A request's head must be complete within this time; it also ends connections that lie idle.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// A longer head is answered with 431; what has come with the last read is still looked at.
-const HEAD_BYTES: usize = 32 * 1024;
+/// What a connection keeps of a request's head. One that is longer gets a bare 431 and is closed; what is allowed is
+/// less, so that nearly everybody reads why.
+const HEAD_BYTES: usize = 256 * 1024;
 
 /// So much of a body that nobody wants is taken all the same, for so long.
 const UNWANTED_BYTES: usize = 64 << 20;

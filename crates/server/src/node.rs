@@ -1,6 +1,6 @@
 //! A node: one process of an installation, with everything it runs.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use axum::{Router, extract::FromRequestParts, http::request::Parts};
 use base::{
@@ -60,6 +60,17 @@ pub async fn open(config: Config) -> Result<App> {
     same_key(&app).await?;
     same_files(&app).await?;
     Ok(app)
+}
+
+/// A command that only looks makes no installation where there is none: most likely it was pointed to the wrong folder.
+pub fn must_exist(config: &Config) -> Result<()> {
+    let url = config.database_url();
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !Path::new(path).exists() => {
+            Err(Error::refused(format!("there is no installation at {path}: is data_dir (SHOPBELL_DATA_DIR) right?")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The same before it is known whether key and files are the right ones.

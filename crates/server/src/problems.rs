@@ -1,7 +1,13 @@
 //! The pages behind a problem's `type`: what it means and what to do.
 
-use axum::{extract::Path, response::Html};
+use axum::{
+    Json,
+    extract::Path,
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
 use base::{Error, Result};
+use serde_json::json;
 
 const PROBLEMS: &[(&str, &str, &str)] = &[
     ("not-found", "Not found", "There is nothing at this address, or you may not see it."),
@@ -24,6 +30,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     ),
     ("conflict", "Conflict", "The world has changed since you looked. Read again, then decide."),
     ("too-large", "Too large", "The body exceeds the limit that detail names."),
+    ("head-too-large", "Head too large", "Address and headers exceed the limit that detail names."),
     ("unsupported-type", "This kind of file is not taken", "Send another kind of file; detail says which are taken."),
     ("too-many", "Too many requests", "Wait as many seconds as Retry-After says."),
     (
@@ -44,6 +51,18 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     ),
     ("internal", "Internal error", "Our own fault; the server's log knows more under the answer's X-Request-Id."),
 ];
+
+/// A problem that no handler knows of.
+pub fn answer(status: StatusCode, slug: &str, detail: &str) -> Response {
+    let problem = json!({
+        "type": format!("/problems/{slug}"),
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+    (status, kind, Json(problem)).into_response()
+}
 
 pub async fn page(Path(slug): Path<String>) -> Result<Html<String>> {
     let (_, title, text) = PROBLEMS.iter().find(|(known, ..)| *known == slug).ok_or(Error::NotFound)?;

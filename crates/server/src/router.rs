@@ -4,9 +4,10 @@ use std::{any::Any, time::Duration};
 
 use aide::axum::ApiRouter;
 use axum::{
-    Json, Router,
-    http::{HeaderValue, StatusCode, header},
-    middleware::{from_fn, from_fn_with_state},
+    Router,
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -15,7 +16,6 @@ use base::{
     web::{caller, guard, limit, limit::Limiter, once},
 };
 use bytes::Bytes;
-use serde_json::json;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, CompressionLevel},
@@ -24,6 +24,8 @@ use tower_http::{
 
 use crate::{assets, health, openapi, problems};
 
+/// A longer head is answered with 431.
+const HEAD_BYTES: usize = 32 * 1024;
 /// A body may come slowly, but never pause for longer than this.
 const BODY_PAUSE: Duration = Duration::from_secs(30);
 
@@ -59,6 +61,7 @@ pub fn router(app: &App, routes: ApiRouter<App>, doors: ApiRouter<App>, limiter:
         .fallback(get(assets::desk).fallback(nothing_here))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(limit_head))
         .layer(from_fn(guard::protect))
         .layer(from_fn_with_state(app.clone(), guard::observe));
     Ok(all.with_state(app.clone()))
@@ -70,15 +73,19 @@ async fn nothing_here() -> Error {
 
 /// axum adds the `Allow` header.
 async fn not_allowed() -> Response {
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    let problem = json!({
-        "type": "/problems/method-not-allowed",
-        "title": "Method Not Allowed",
-        "status": status.as_u16(),
-        "detail": "This address answers other methods, which the Allow header lists.",
-    });
-    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-    (status, kind, Json(problem)).into_response()
+    let why = "This address answers other methods, which the Allow header lists.";
+    problems::answer(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", why)
+}
+
+/// Address and headers together.
+async fn limit_head(request: Request, next: Next) -> Response {
+    let fields = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    let size = fields.sum::<usize>() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    if size <= HEAD_BYTES {
+        return next.run(request).await;
+    }
+    let why = format!("Address and headers of a request may have {HEAD_BYTES} bytes together; these have {size}.");
+    problems::answer(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", &why)
 }
 
 /// A bug in one request must not end the others.

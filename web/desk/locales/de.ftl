@@ -1046,6 +1046,7 @@ inbox-deleted = Postfach { $name } gelöscht
 probe = Verbindung prüfen
 probe-busy = Wird geprüft…
 probe-ok = Die Verbindung steht in beiden Richtungen.
+health-starting = Noch nicht abgerufen
 health-ok = Verbunden
 health-failing = Gestört
 health-silent = Still

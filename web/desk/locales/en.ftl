@@ -1046,6 +1046,7 @@ inbox-deleted = Inbox { $name } deleted
 probe = Check the connection
 probe-busy = Checking…
 probe-ok = The connection works in both directions.
+health-starting = Not fetched yet
 health-ok = Connected
 health-failing = Failing
 health-silent = Silent

@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Inbox, InboxId, all, end, find, get, inbox, put, secrets};
+use super::{Inbox, InboxId, all, end, find, get, health, inbox, put, secrets};
 use crate::{
     Event,
     agents::{Permission, TeamId, Who, teams},
@@ -42,7 +42,8 @@ pub(super) fn feature() -> Feature {
 /// How an inbox is doing.
 #[derive(Debug, Serialize, JsonSchema)]
 struct Health {
-    /// `ok`, `failing`, `silent` (has not fetched for a while), `push_only` (is told, does not fetch) or `off`.
+    /// `starting` (not fetched yet), `ok`, `failing`, `silent` (has not fetched for a while), `push_only` (is told, does
+    /// not fetch) or `off`.
     state: String,
     since: Stamp,
     why: Option<String>,
@@ -114,7 +115,7 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     secrets::check(channel, &settings, &given)?;
     check_team(tx, new.team).await?;
     let sealed = secrets::seal(app, &given)?;
-    let health = if channel.fetches(&settings) { "ok" } else { "push_only" };
+    let health = health::at_first(channel.fetches(&settings));
     let signature = new.signature.map(|html| clean_own(&html));
     let sql = "INSERT INTO inboxes (shop, channel, name, address, settings, secrets, signature, team, health,
         health_since, created_at, reaches, conversational)
@@ -218,7 +219,7 @@ async fn patch(
     inbox.team = body.team.unwrap_or(inbox.team);
     check_team(&mut tx, inbox.team).await?;
     inbox.active = body.active.unwrap_or(inbox.active);
-    let health = if channel.fetches(&inbox.settings) { "ok" } else { "push_only" };
+    let health = health::at_first(channel.fetches(&inbox.settings));
     let sql = "UPDATE inboxes SET name = $2, settings = $3, secrets = $4, signature = $5, team = $6, active = $7,
         health = $8, health_why = NULL, health_since = $9, version = version + 1 WHERE id = $1 RETURNING *";
     let args = args![

@@ -14,14 +14,22 @@ pub(super) fn feature() -> Feature {
 
 /// An inbox that has not been looked at for this long is silent, whatever the reason.
 const SILENT: Time = 5 * MINUTE;
+/// New, or with other settings than before, and not looked at since.
+const STARTING: &str = "starting";
 /// How often a healthy inbox notes that it is; lists show it to the minute.
 const NOTE_EVERY: Time = MINUTE / 2;
+
+/// What is said of an inbox before anybody has looked.
+pub(super) fn at_first(fetches: bool) -> &'static str {
+    if fetches { STARTING } else { "push_only" }
+}
 
 /// A look at the inbox went well.
 pub async fn recovered(app: &App, inbox: InboxId) -> Result<()> {
     let now = app.now();
     let row = app.db().one("SELECT health, fetched_at FROM inboxes WHERE id = $1", args![inbox]).await?;
-    let well = row.text("health")? == "ok";
+    let before = row.text("health")?;
+    let well = before == "ok";
     if well && row.opt_int("fetched_at")?.is_some_and(|at| now - at < NOTE_EVERY) {
         return Ok(());
     }
@@ -29,7 +37,9 @@ pub async fn recovered(app: &App, inbox: InboxId) -> Result<()> {
     tx.run("UPDATE inboxes SET fetched_at = $1 WHERE id = $2", args![now, inbox]).await?;
     if !well {
         turn(&mut tx, inbox, "ok", None).await?;
-        tx.emit(&Event::InboxRecovered { inbox })?;
+        // What was never looked at has recovered from nothing.
+        let first = before == STARTING;
+        tx.emit(&if first { Event::InboxChanged { inbox } } else { Event::InboxRecovered { inbox } })?;
     }
     tx.commit().await
 }
@@ -76,7 +86,9 @@ async fn watch(app: App) {
 /// Finds inboxes that nobody has fetched for a while.
 pub async fn look(app: &App) -> Result<()> {
     let channels = app.part::<Channels>()?;
-    for inbox in all(app).await?.into_iter().filter(|inbox| inbox.active && inbox.health == "ok") {
+    for inbox in
+        all(app).await?.into_iter().filter(|inbox| inbox.active && ["ok", STARTING].contains(&inbox.health.as_str()))
+    {
         let since = inbox.fetched_at.unwrap_or(inbox.health_since).max(inbox.health_since);
         if channels.get(&inbox.channel)?.fetches(&inbox.settings) && app.now() - since > SILENT {
             let why = "Nothing was fetched for over five minutes, and no error was reported.";

@@ -122,7 +122,7 @@ async fn claim(app: &App, ready: &Ready) -> Result<Option<Claim>> {
     }
     // At home it has not left: standing where the visitor reads it and being called sent are one step.
     if message.sending_at.is_some() && !at_home(app, ready)? {
-        undecided(&mut tx, ticket, &message, UNDECIDED.to_owned()).await?;
+        refuse(&mut tx, ticket, &message, UNDECIDED.to_owned()).await?;
         tx.commit().await?;
         return Ok(None);
     }
@@ -168,7 +168,7 @@ async fn left(app: &App, ready: &Ready, claimed_at: Time, turn: Turn, receipt: &
         Some(why) => {
             let message = find(&mut tx, id).await?;
             let ticket = tickets::find(&mut tx, ticket).await?;
-            undecided(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
+            refuse(&mut tx, ticket, &message, format!("{UNDECIDED} ({why})")).await?;
         }
         None if reaches_visitor(app, &mut tx, ready).await? => {
             away::left(app, &mut tx, ready).await?;
@@ -301,22 +301,12 @@ async fn refuse(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> 
     let sql = "UPDATE messages SET delivery = 'refused', delivery_why = $1 WHERE id = $2";
     tx.run(sql, args![&why, message.id]).await?;
     tx.emit(&Event::MessageRefused { ticket: ticket.id, message: message.id, why })?;
-    if message.automatic.is_some() {
-        return Ok(());
-    }
-    bring_back(tx, ticket, message).await
+    if is_peoples(message) { bring_back(tx, ticket, message).await } else { Ok(()) }
 }
 
-/// Nobody knows whether it left, so somebody must look, also where it holds what people said to a visitor: that goes
-/// with no other mail.
-async fn undecided(tx: &mut Tx, ticket: Ticket, message: &Message, why: String) -> Result<()> {
-    let id = ticket.id;
-    refuse(tx, ticket, message, why).await?;
-    if away::holds_answers(message) {
-        let ticket = tickets::find(tx, id).await?;
-        return bring_back(tx, ticket, message).await;
-    }
-    Ok(())
+/// Whether it holds what people said: to a visitor who had left, perhaps, whom nobody will tell if nobody looks.
+fn is_peoples(message: &Message) -> bool {
+    message.automatic.is_none() || away::holds_answers(message)
 }
 
 /// A report says what became of a message of ours.
@@ -341,7 +331,7 @@ pub(super) async fn bounced(tx: &mut Tx, bounce: &Bounce) -> Result<()> {
     if failed {
         away::undelivered(tx, &message).await?;
     }
-    if failed && message.automatic.is_none() {
+    if failed && is_peoples(&message) {
         return bring_back(tx, ticket, &message).await;
     }
     Ok(())

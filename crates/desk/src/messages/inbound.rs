@@ -169,6 +169,7 @@ async fn receive(
     let held = if is_visitor { visits::hold(tx, inbox.id, &inbound.from.value).await? } else { None };
     let visit = held.map(|visit| visit.id);
     let said = inbound.external_id.rsplit('/').next().unwrap_or_default().to_owned();
+    in_turn(tx, visit, &said).await?;
     if !news::is_news(tx, inbox, &mut inbound).await? {
         return Ok(());
     }
@@ -210,6 +211,17 @@ async fn receive(
         (Some(visit), _) => note_said(tx, visit, &said, message).await,
         (None, Some((ticket, text))) => away::answered(tx, ticket, message, &from, &text).await,
         (None, None) => Ok(()),
+    }
+}
+
+/// What a visitor said before comes first: again in a moment.
+async fn in_turn(tx: &mut Tx, visit: Option<visits::VisitId>, said: &str) -> Result<()> {
+    match visit {
+        Some(visit) if visits::comes_too_early(tx, visit, said).await? => {
+            let why = "What this visitor said before comes first.".to_owned();
+            Err(Error::Upstream { why, retry_after: Some(20) })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -26,6 +26,8 @@ const MOST: i64 = 30;
 const MOST_TOGETHER: i64 = 300;
 /// The lines of one conversation. Who has more to say begins another.
 const MOST_LINES: i64 = 5_000;
+/// A line that is not received by then holds up those after it no longer: it may lie in the quarantine.
+const SOON: Time = 5_000;
 /// Of a long conversation only the end is asked after, at each look at it.
 const LOOKED_BACK: i64 = 300;
 
@@ -98,6 +100,15 @@ pub fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()>
         return Err(Error::invalid("files", format!("at most {MOST_ON_LINE} at once")));
     }
     Ok(())
+}
+
+/// Whether something that this visitor said a moment before that is still on its way to the desk: two workers may each
+/// have one of two quick lines.
+pub async fn comes_too_early(tx: &mut Tx, who: VisitId, said: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM visit_lines l JOIN visit_lines e ON e.visit = l.visit AND e.place < l.place
+            AND e.place > l.place - $1 AND e.said IS NOT NULL AND e.message IS NULL AND e.at > $2
+        WHERE l.visit = $3 AND l.said = $4 LIMIT 1";
+    Ok(tx.opt(sql, args![MOST, tx.now() - SOON, who, said]).await?.is_some())
 }
 
 /// The desk has received what a visitor said.

@@ -25,8 +25,8 @@ pub use files::{LineFile, may_upload, open_file, upload};
 pub use forget::{delete, end, forget};
 pub use kind::{KINDS, Kind};
 pub use lines::{
-    Added, Line, Said, after, also_said, at, hand_over, mark, must_be_right, read_by_shop, received, said_by_mail, say,
-    shown_as, ticket,
+    Added, Line, Said, after, also_said, at, comes_too_early, hand_over, mark, must_be_right, read_by_shop, received,
+    said_by_mail, say, shown_as, ticket,
 };
 pub use page::{GONE_AFTER, Page, browse, forget_page, hold_here, waits_for_them};
 pub use transcript::transcript;

@@ -1,7 +1,8 @@
 //! `make bench`: how fast the release binary is and how much memory it takes, on both engines, on a database of 100,000
 //! tickets and 1,000,000 messages that is made here once and kept. `docs/guide/performance.md` says what the numbers mean.
 //!
-//! `SIZE=10000` takes another number of tickets, `ENGINE=sqlite` one engine only, and `BENCH_CURVE=1` shows instead what
+//! `SIZE=10000` takes another number of tickets, `ENGINE=sqlite` one engine only, `PART=chats` one part only (`start`, `reads`,
+//! `people`, `mails`, `live`), and `BENCH_CURVE=1` shows instead what
 //! lists and searches cost at 10,000, 100,000 and 1,000,000 tickets (`BENCH_CURVE=1000,50000` at others).
 
 #![allow(
@@ -53,7 +54,7 @@ fn main() -> Result<()> {
             let store = Store::open(&binary, engine);
             if wanted("BENCH_CURVE").is_empty() {
                 let size = wanted("SIZE").parse().unwrap_or(100_000);
-                everything(&store, Plan::of(size)).await?;
+                everything(&store, Plan::of(size), &wanted("PART")).await?;
             } else {
                 curve(&store, &wanted("BENCH_CURVE")).await?;
             }
@@ -63,25 +64,40 @@ fn main() -> Result<()> {
     })
 }
 
-/// All measures on one database.
-async fn everything(store: &Store, plan: Plan) -> Result<()> {
+/// All measures on one database, or one part of them.
+async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
     let place = store.working_copy(plan).await?;
-    let starts = starting(&place);
-    let mut lines = vec![starts, idle(&place)];
+    let is_wanted = |name: &str| part.is_empty() || part == name;
+    let mut lines = Vec::new();
+    if is_wanted("start") {
+        lines.extend([starting(&place), idle(&place)]);
+    }
     {
         let (server, _) = place.serve();
         let client = Client::new(&server, store.postgres()).await;
         eprintln!("measuring on {}: reads, mails, live delivery …", store.name());
-        lines.extend(measures::reading(&client, plan).await);
-        lines.extend(people::measure(&client, plan).await);
-        lines.push(measures::creating(&client, plan).await);
-        lines.push(measures::mails(&client, plan).await);
-        lines.push(measures::visible(&client, plan).await);
-        lines.extend(live::delivery(&client, plan).await);
-        lines.extend(chats::chats(&client).await);
-        tokio::time::sleep(Duration::from_secs(30)).await;
-        let (all, own) = client.memory();
-        lines.push(Line::new("memory after all this, 30 s later").note(format!("{all:.0} MB, own {own:.0} MB")));
+        if is_wanted("reads") {
+            lines.extend(measures::reading(&client, plan).await);
+        }
+        if is_wanted("people") {
+            lines.extend(people::measure(&client, plan).await);
+        }
+        if is_wanted("mails") {
+            lines.push(measures::creating(&client, plan).await);
+            lines.push(measures::mails(&client, plan).await);
+            lines.push(measures::visible(&client, plan).await);
+        }
+        if is_wanted("live") {
+            lines.extend(live::delivery(&client, plan).await);
+        }
+        if is_wanted("chats") {
+            lines.extend(chats::chats(&client).await);
+        }
+        if part.is_empty() {
+            tokio::time::sleep(Duration::from_secs(30)).await;
+            let (all, own) = client.memory();
+            lines.push(Line::new("memory after all this, 30 s later").note(format!("{all:.0} MB, own {own:.0} MB")));
+        }
     }
     let (tickets, messages) = (plan.tickets, plan.tickets * plan.messages_each);
     let size = store.size(&place).await?;

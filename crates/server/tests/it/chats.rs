@@ -1,6 +1,6 @@
 //! A visitor of the shop's pages talks to the shop: once, with the right people, and with nobody else reading along.
 
-use base::{DAY, Engine, MINUTE, jobs};
+use base::{DAY, Engine, MINUTE, args, jobs};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 
@@ -175,11 +175,36 @@ story!(quick_messages_of_one_visitor_meet_in_one_ticket, |app| async move {
         jo.say(&number.to_string(), &format!("Part {number}")).await;
     }
     let other = app.second_node().await;
-    tokio::join!(app.tick(), other.tick());
-    app.tick().await;
+    for _ in 0..8 {
+        tokio::join!(app.later(20), other.tick());
+    }
     let ticket = only_ticket(&app).await;
-    assert_eq!(messages(&app, id(&ticket)).await.len(), 8);
+    let texts: Vec<Value> = messages(&app, id(&ticket)).await.iter().map(|one| one["text"].clone()).collect();
+    assert_eq!(texts, (0..8).map(|number| json!(format!("Part {number}"))).collect::<Vec<_>>());
     other.end().await;
+});
+
+story!(what_was_said_first_stands_first_though_its_worker_is_slower, |app| async move {
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    jo.say("1", "First").await;
+    jo.say("2", "Second").await;
+    let first = "(SELECT min(id) FROM jobs WHERE name = 'messages.receive')";
+    let slow = format!("UPDATE jobs SET run_at = run_at + 15 WHERE id = {first}");
+    app.app.db().run(&slow, args![]).await.unwrap();
+    app.tick().await;
+    assert!(tickets(&app.as_owner().await, "shelf=all").await.is_empty(), "the second waits for the first");
+    app.later(20).await;
+    let ticket = id(&only_ticket(&app).await);
+    let texts = async || messages(&app, ticket).await.iter().map(|one| one["text"].clone()).collect::<Vec<_>>();
+    assert_eq!(texts().await, ["First", "Second"]);
+    // What never arrives does not hold up the rest for ever.
+    jo.say("3", "Lost").await;
+    app.app.db().run(&format!("DELETE FROM jobs WHERE id = {first}"), args![]).await.unwrap();
+    jo.say("4", "Fourth").await;
+    app.later(4_000).await;
+    assert_eq!(texts().await.len(), 2);
+    app.later(1_020).await;
+    assert_eq!(texts().await, ["First", "Second", "Fourth"]);
 });
 
 story!(two_visitors_see_nothing_of_each_other, |app| async move {

@@ -133,6 +133,7 @@ story!(what_could_not_be_mailed_goes_with_the_next, |app| async move {
     mailed(&app, &mut post, 12, "554 not today").await;
     let refused = messages(&app, ticket).await.pop().unwrap();
     assert_eq!(refused["delivery"], "refused");
+    assert_eq!(only_ticket(&app).await["status"], "open", "somebody has to look");
     silent(&app, &mut post, 60).await;
     answer(&app, ticket, "Second.").await;
     app.tick().await;

@@ -99,3 +99,21 @@ story_on!(Postgres, with_it_the_later_one_waits, |app| async move {
     committing.await.unwrap();
     assert_eq!(numbers_after(&app.app, 0).await, [5, 6]);
 });
+
+story!(a_listener_that_is_new_hears_nothing_of_the_past, |app| async move {
+    app.as_owner().await;
+    app.tick().await;
+    let db = app.app.db();
+    db.run("DELETE FROM cursors", args![]).await.unwrap();
+    desk::migrate(&app.app).await.unwrap();
+    let newest = events::newest(&app.app).await.unwrap();
+    assert!(newest > 0);
+    let rows = db.all("SELECT seq FROM cursors", args![]).await.unwrap();
+    assert_eq!(rows.len(), app.node.listeners().len());
+    assert!(rows.iter().all(|row| row.int("seq").unwrap() == newest));
+    // One that is known goes on where it was.
+    db.run("UPDATE cursors SET seq = 1", args![]).await.unwrap();
+    desk::migrate(&app.app).await.unwrap();
+    let rows = db.all("SELECT seq FROM cursors", args![]).await.unwrap();
+    assert!(rows.iter().all(|row| row.int("seq").unwrap() == 1));
+});

@@ -254,8 +254,13 @@ async fn speak(app: &TestApp, words: &str) -> String {
 }
 
 story!(a_head_too_large_or_not_http_is_refused, |app| async move {
-    let large = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "x".repeat(200_000));
-    assert_eq!(speak(&app, &large).await, "HTTP/1.1 431 Request Header Fields Too Large");
+    for size in [100_000, 1_000_000] {
+        let large = format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "x".repeat(size));
+        assert_eq!(speak(&app, &large).await, "HTTP/1.1 431 Request Header Fields Too Large");
+    }
+    let (status, problem) = app.nobody().get(&format!("/api/v1/tickets?cursor={}", "x".repeat(40_000))).await;
+    assert_eq!((status, &problem["type"]), (431, &json!("/problems/head-too-large")));
+    assert!(problem["detail"].as_str().unwrap().contains("32768 bytes"), "{problem}");
     assert_eq!(speak(&app, "\x16\x03\x01 what is this\r\n\r\n").await, "HTTP/1.1 400 Bad Request");
     assert_eq!(app.nobody().get("/healthz").await.0, 200);
 });
