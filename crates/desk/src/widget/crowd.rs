@@ -186,8 +186,10 @@ impl Crowd {
     }
 }
 
+/// The visits that this message adds a line to. What a visitor said in the chat stood there before it was a message.
 async fn with_message(app: &App, message: MessageId) -> Result<Vec<VisitId>> {
-    let rows = app.db().all("SELECT visit FROM visit_lines WHERE message = $1", args![message]).await?;
+    let sql = "SELECT visit FROM visit_lines WHERE message = $1 AND (said IS NULL OR by_mail = TRUE)";
+    let rows = app.db().all(sql, args![message]).await?;
     rows.iter().map(|row| row.id("visit")).collect()
 }
 

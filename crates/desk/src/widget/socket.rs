@@ -213,7 +213,11 @@ impl Page {
     async fn ping(&mut self) -> Result<(), End> {
         self.line.ask()?;
         // A visit that was deleted elsewhere ends here; and whatever a lost wake-up spoke of is found.
-        self.look(false).await?;
+        let now = visits::again(&self.app, self.visit.id).await.map_err(over)?;
+        if now.newest > self.place || now.ended_at.is_some() != self.told.ended {
+            self.look(false).await?;
+        }
+        self.visit = now;
         visits::here(&self.app, &self.visit).await?;
         self.feed(&Words::Ping).await?;
         self.line.ping().await
