@@ -13,6 +13,7 @@ use std::{
 };
 
 use aide::axum::ApiRouter;
+use axum::Router;
 use tokio::sync::watch;
 
 use crate::{Actor, Config, Db, Error, JobSpec, Listener, Result, Time, Tx, blob::Blobs, secrets::Secrets};
@@ -203,6 +204,8 @@ pub struct Feature {
     pub routes: ApiRouter<App>,
     /// Under `/api/v1` too, for pages of other sites: no cookie counts here, and each says itself who may come in.
     pub doors: ApiRouter<App>,
+    /// Pages for strangers, rendered here, at addresses of their own.
+    pub pages: Router<App>,
     pub jobs: Vec<JobSpec>,
     pub listeners: Vec<Arc<dyn Listener>>,
     pub services: Vec<Service>,
@@ -213,6 +216,7 @@ impl Default for Feature {
         Self {
             routes: ApiRouter::new(),
             doors: ApiRouter::new(),
+            pages: Router::new(),
             jobs: Vec::new(),
             listeners: Vec::new(),
             services: Vec::new(),
@@ -226,7 +230,8 @@ impl Feature {
         self.jobs.extend(other.jobs);
         self.listeners.extend(other.listeners);
         self.services.extend(other.services);
-        Self { routes: self.routes.merge(other.routes), doors: self.doors.merge(other.doors), ..self }
+        let (routes, doors) = (self.routes.merge(other.routes), self.doors.merge(other.doors));
+        Self { routes, doors, pages: self.pages.merge(other.pages), ..self }
     }
 }
 

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
 use base::{Result, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::hours::Hours;
+use crate::{form::Form, hours::Hours};
 
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -23,6 +23,8 @@ pub struct Abilities {
     pub copies: bool,
     /// The same person's next message belongs to their live ticket (chat), rather than starting one (mail).
     pub conversational: bool,
+    /// Answers leave through it. Where not, they go through another inbox of the shop that reaches the same people.
+    pub answers: bool,
     /// Milliseconds after the shopper's last message in which we may write; none means always.
     pub reply_within: Option<i64>,
 }
@@ -91,6 +93,8 @@ pub struct Inbound {
     pub verified: bool,
     /// What the receiving server found, for people to see, such as `{"spf": "pass", …}`.
     pub checks: serde_json::Value,
+    /// It looks like spam: kept, but out of the way.
+    pub spam: bool,
     /// BCP 47, where the message says or shows it.
     pub language: Option<String>,
 }
@@ -308,6 +312,11 @@ pub trait Channel: Send + Sync {
     fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>>;
     /// How visitors come in where the far end is the house itself; none where it is somebody else's server.
     fn door(&self, _settings: &serde_json::Value) -> Option<Door> {
+        None
+    }
+
+    /// The page on which strangers write, where the far end is one of the house itself.
+    fn form(&self, _settings: &serde_json::Value) -> Option<Form> {
         None
     }
 

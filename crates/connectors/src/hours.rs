@@ -34,6 +34,13 @@ impl Hours {
             (begin > now).then(|| begin.as_millisecond())
         })
     }
+
+    /// The weekday there, Monday as 0, and the time by the clock: `09:00`.
+    pub fn clock(&self, at: Time) -> Option<(usize, String)> {
+        let at = Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.clone());
+        let day = usize::try_from(at.weekday().to_monday_zero_offset()).ok()?;
+        Some((day, format!("{:02}:{:02}", at.hour(), at.minute())))
+    }
 }
 
 /// `9:00-17:30`, up to `24:00`.
@@ -77,6 +84,7 @@ mod tests {
         ] {
             assert_eq!((hours.are_on(time(at)), hours.begin_after(time(at))), (open, Some(time(next))), "{at}");
         }
+        assert_eq!(hours.clock(time("2026-03-30T07:00:00Z")), Some((0, "09:00".to_owned())));
         let never = Hours::new(TimeZone::UTC, [None; 7]);
         assert_eq!((never.are_on(0), never.begin_after(0)), (false, None));
     }

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod channels;
+pub mod form;
 pub mod hours;
 pub mod scanner;
 

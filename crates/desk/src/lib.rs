@@ -8,6 +8,7 @@ mod tries;
 pub mod agents;
 pub mod customers;
 pub mod demo;
+pub mod forms;
 pub mod inboxes;
 pub mod live;
 pub mod messages;
@@ -42,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (12, "customers", include_str!("../../../migrations/0012_customers.sql")),
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
     (14, "tries", include_str!("../../../migrations/0014_tries.sql")),
+    (15, "forms", include_str!("../../../migrations/0015_forms.sql")),
 ];
 
 /// The table of contents.
@@ -63,6 +65,7 @@ pub fn features() -> Feature {
         .merge(search::feature())
         .merge(live::feature(&hub))
         .merge(widget::feature(&hub))
+        .merge(forms::feature())
         .merge(upkeep::feature())
 }
 

@@ -130,7 +130,7 @@ impl Node {
         health::recorder();
         let feature = desk::features();
         let limiter = Limiter::new(app.config());
-        let router = router::router(&app, feature.routes, feature.doors, &limiter)?;
+        let router = router::router(&app, feature.routes, feature.doors, feature.pages, &limiter)?;
         let (jobs, listeners, services) = (feature.jobs, feature.listeners, feature.services);
         Ok(Self { app, router, limiter, jobs, listeners, services })
     }
@@ -210,5 +210,6 @@ async fn forget(app: &App) -> Result<()> {
     once::forget(app).await?;
     desk::agents::forget(app).await?;
     desk::visits::forget(app).await?;
+    desk::forms::forget(app).await?;
     desk::messages::forget(app).await
 }

@@ -29,7 +29,13 @@ const HEAD_BYTES: usize = 32 * 1024;
 /// A body may come slowly, but never pause for longer than this.
 const BODY_PAUSE: Duration = Duration::from_secs(30);
 
-pub fn router(app: &App, routes: ApiRouter<App>, doors: ApiRouter<App>, limiter: &Limiter) -> Result<Router> {
+pub fn router(
+    app: &App,
+    routes: ApiRouter<App>,
+    doors: ApiRouter<App>,
+    pages: Router<App>,
+    limiter: &Limiter,
+) -> Result<Router> {
     let openapi::Described { routes: handlers, doors, document } = openapi::describe(routes, doors)?;
     let document = openapi::bytes(&document);
     let api = handlers
@@ -48,8 +54,12 @@ pub fn router(app: &App, routes: ApiRouter<App>, doors: ApiRouter<App>, limiter:
         )
         .layer(from_fn_with_state(limiter.clone(), limit::limit))
         .layer(from_fn_with_state(app.clone(), caller::identify));
+    let pages = pages
+        .layer(from_fn_with_state(limiter.clone(), limit::limit))
+        .layer(from_fn_with_state(app.clone(), caller::identify));
     let all = Router::new()
         .nest("/api/v1", api)
+        .merge(pages)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

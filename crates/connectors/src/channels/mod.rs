@@ -3,6 +3,9 @@
 pub mod chat;
 pub mod email;
 mod fields;
+pub mod form;
+mod look;
+mod office;
 
 use std::sync::Arc;
 
@@ -15,10 +18,10 @@ pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
 
 /// The form of every channel by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    vec![(email::NAME, email::form()), (chat::NAME, chat::form())]
+    vec![(email::NAME, email::form()), (chat::NAME, chat::form()), (form::NAME, form::form())]
 }
 
 /// Every channel there is. `http` is for what they ask over HTTP themselves.
 pub fn all(now: Clock, http: reqwest::Client) -> Channels {
-    Channels::new(vec![Arc::new(email::Email::new(now, http)), Arc::new(chat::Chat)])
+    Channels::new(vec![Arc::new(email::Email::new(now, http)), Arc::new(chat::Chat), Arc::new(form::ContactForm)])
 }

@@ -118,8 +118,8 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     let health = health::at_first(channel.fetches(&settings));
     let signature = new.signature.map(|html| clean_own(&html));
     let sql = "INSERT INTO inboxes (shop, channel, name, address, settings, secrets, signature, team, health,
-        health_since, created_at, reaches, conversational)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
+        health_since, created_at, reaches, conversational, answers)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)
         ON CONFLICT (channel, address) DO NOTHING RETURNING *";
     let args = args![
         shop,
@@ -134,6 +134,7 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
         tx.now(),
         channel.identity_kind(),
         channel.abilities().conversational,
+        channel.abilities().answers,
     ];
     let row = tx.opt(sql, args).await?;
     let row = row.ok_or_else(|| Error::invalid("address", "another inbox has this address already"))?;

@@ -30,6 +30,8 @@ pub struct Inbox {
     pub reaches: String,
     /// Who writes again here goes on in the same conversation: answers leave at once and unsigned.
     pub conversational: bool,
+    /// Answers leave through it; one that only takes in is answered through another.
+    pub answers: bool,
     /// As the channel's schema says, without the secrets.
     pub settings: Value,
     /// The secrets, encrypted.
@@ -74,22 +76,23 @@ pub async fn all(app: &App) -> Result<Vec<Inbox>> {
     app.db().all("SELECT * FROM inboxes ORDER BY id", args![]).await?.iter().map(inbox).collect()
 }
 
-/// Those of a shop that are in use.
-pub async fn of_shop(tx: &mut Tx, shop: ShopId) -> Result<Vec<Inbox>> {
-    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY id";
+/// Those of a shop through which answers leave; where the shopper has to begin they come last.
+pub async fn for_answers(tx: &mut Tx, shop: ShopId) -> Result<Vec<Inbox>> {
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE AND answers = TRUE ORDER BY conversational, id";
     tx.all(sql, args![shop]).await?.iter().map(inbox).collect()
 }
 
 /// The first that can begin a conversation: one in which the shopper has to begin comes last.
 pub async fn first_active(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
-    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE ORDER BY conversational, id LIMIT 1";
+    let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE AND answers = TRUE
+        ORDER BY conversational, id LIMIT 1";
     tx.opt(sql, args![shop]).await?.as_ref().map(inbox).transpose()
 }
 
 /// The shop's first inbox for letters to people who are not there to read along.
 pub async fn for_letters(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
     let sql = "SELECT * FROM inboxes WHERE shop = $1 AND active = TRUE AND conversational = FALSE AND reaches = $2
-        ORDER BY id LIMIT 1";
+        AND answers = TRUE ORDER BY id LIMIT 1";
     tx.opt(sql, args![shop, IdentityKind::Email]).await?.as_ref().map(inbox).transpose()
 }
 
@@ -143,7 +146,9 @@ pub async fn send_plain(app: &App, shop: Option<ShopId>, letter: Letter) -> Resu
     let channels = app.part::<Channels>()?;
     let mut worst = Error::refused("No inbox can send mail yet: give one an outgoing server in the settings.");
     let letters = IdentityKind::Email.as_str();
-    let fits = |inbox: &Inbox| inbox.active && inbox.reaches == letters && shop.is_none_or(|shop| shop == inbox.shop);
+    let fits = |inbox: &Inbox| {
+        inbox.active && inbox.answers && inbox.reaches == letters && shop.is_none_or(|shop| shop == inbox.shop)
+    };
     for inbox in all(app).await?.into_iter().filter(fits) {
         let outbound = Outbound {
             from: inbox.party(),
@@ -176,6 +181,7 @@ fn inbox(row: &Row) -> Result<Inbox> {
         address: row.text("address")?,
         reaches: row.text("reaches")?,
         conversational: row.bool("conversational")?,
+        answers: row.bool("answers")?,
         settings: row.json("settings")?,
         secrets: row.opt_text("secrets")?,
         signature: row.opt_text("signature")?,

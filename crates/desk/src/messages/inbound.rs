@@ -199,14 +199,16 @@ async fn receive(
             let mut ticket = tickets::open(tx, fresh(inbox, &inbound, &customer, follows, why)).await?;
             // Saved with its first message.
             ticket.blocked = why == thread::BLOCKED;
-            ticket.spam = ticket.blocked;
+            ticket.spam = ticket.blocked || inbound.spam;
             (ticket, Sender::Customer(party), Some(customer), why)
         }
     };
     let (from, uploads) = (inbound.from.value.clone(), std::mem::take(&mut inbound.uploads));
+    // Where strangers write without a visit, their files wait under the name of what they sent.
+    let owner = if is_visitor { from.clone() } else { inbound.external_id.clone() };
     let by_mail = answers(&sender, &inbound, why).then(|| (ticket.id, inbound.text.clone()));
     let message = record(tx, inbox, raw, inbound, files, ticket, sender, customer, why).await?;
-    files::adopt_visitors(tx, message, &from, &uploads).await?;
+    files::adopt_visitors(tx, message, &owner, &uploads).await?;
     match (visit, by_mail) {
         (Some(visit), _) => note_said(tx, visit, &said, message).await,
         (None, Some((ticket, text))) => away::answered(tx, ticket, message, &from, &text).await,
@@ -236,7 +238,9 @@ async fn place(
     customer: Option<&Customer>,
 ) -> Result<Place> {
     if self::sender::is_blocked(tx, inbound, sender, customer).await? {
-        return thread::place_blocked(tx, inbox, customer).await;
+        // Who typed the address must not learn by a number that it is blocked.
+        let whose = customer.filter(|_| inbox.answers);
+        return thread::place_blocked(tx, inbox, whose).await;
     }
     match sender {
         Sender::Ours(_) | Sender::Claimed(_) => thread::place_ours(app, tx, inbox, inbound).await,

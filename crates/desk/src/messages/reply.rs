@@ -109,8 +109,7 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
         return Err(Error::conflict("This ticket is closed. Write in a new one."));
     }
     let last = last_from_customer(tx, ticket).await?;
-    // Where the shopper last wrote, they read.
-    let usual = last.as_ref().and_then(|message| message.inbox).or(ticket.inbox);
+    let usual = usual(tx, ticket, last.as_ref()).await?;
     let inbox = inbox_for(tx, ticket, way.inbox, usual).await?;
     let to = if way.to.is_empty() { vec![recipient(tx, ticket, &inbox, last.as_ref()).await?] } else { way.to };
     let cc = match way.cc {
@@ -160,6 +159,9 @@ async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>, usual: 
             Error::NotFound => Error::invalid("inbox", "is no inbox"),
             other => other,
         })?;
+        if asked.is_some() && !inbox.answers {
+            return Err(Error::invalid("inbox", "only takes in; answer through another one"));
+        }
         if inbox.active {
             return Ok(inbox);
         }
@@ -169,6 +171,25 @@ async fn inbox_for(tx: &mut Tx, ticket: &Ticket, asked: Option<InboxId>, usual: 
     }
     let first = inboxes::first_active(tx, ticket.shop).await?;
     first.ok_or_else(|| Error::invalid("inbox", "there is no inbox to write from; add one in the settings"))
+}
+
+/// Through which inbox an answer leaves where nobody says: where the shopper last wrote, they read. What came another way
+/// than through an inbox that writes, too, is answered through the first that reaches them.
+pub(super) async fn usual(tx: &mut Tx, ticket: &Ticket, last: Option<&Message>) -> Result<Option<InboxId>> {
+    let there = last.and_then(|message| message.inbox);
+    if let Some(id) = there.or(ticket.inbox)
+        && inboxes::look(tx, id).await?.answers
+    {
+        return Ok(Some(id));
+    }
+    for inbox in inboxes::for_answers(tx, ticket.shop).await? {
+        match recipient(tx, ticket, &inbox, last).await {
+            Ok(_) => return Ok(Some(inbox.id)),
+            Err(Error::Invalid(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 /// What a person wrote last. A bounce or an absence note says nothing about where answers belong.
@@ -181,7 +202,8 @@ pub(super) async fn last_from_customer(tx: &mut Tx, ticket: &Ticket) -> Result<O
 /// Where the shopper last wrote from, or wants answers; else an identity of theirs that the inbox can reach, best one
 /// that has a part in the ticket.
 pub(super) async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last: Option<&Message>) -> Result<Party> {
-    if let Some(message) = last.filter(|message| message.inbox == Some(inbox.id))
+    if let Some(message) = last
+        && reads_at(tx, message, inbox).await?
         && let Some(party) = message.parties.reply_to.clone().or_else(|| message.parties.from.clone())
     {
         return Ok(party);
@@ -194,6 +216,17 @@ pub(super) async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last:
         own => own,
     };
     own.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))
+}
+
+/// Whether who wrote this reads what is written through an inbox: the same, or one that reaches what they gave to another
+/// that does not write itself.
+async fn reads_at(tx: &mut Tx, message: &Message, inbox: &Inbox) -> Result<bool> {
+    let Some(there) = message.inbox else { return Ok(false) };
+    if there == inbox.id {
+        return Ok(true);
+    }
+    let there = inboxes::look(tx, there).await?;
+    Ok(!there.answers && there.reaches == inbox.reaches)
 }
 
 async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, whom: CustomerId) -> Result<Option<Party>> {

@@ -45,7 +45,8 @@ async fn by_address(tx: &mut Tx, inbox: &Inbox, inbound: &Inbound) -> Result<Sen
         address.eq_ignore_ascii_case(&inbox.address) || (own_domain.is_some() && domain(address) == own_domain)
     };
     let agent = agents::by_email(tx, from).await?.filter(|agent| agent.active);
-    if (!ours(from) && agent.is_none()) || !inbound.verified && speaks_against(&inbound.checks) {
+    // Nobody of the shop answers where no answers leave.
+    if !inbox.answers || (!ours(from) && agent.is_none()) || !inbound.verified && speaks_against(&inbound.checks) {
         return Ok(Sender::Customer(inbound.from.clone()));
     }
     if let Some(party) = inbound.reply_to.as_ref().filter(|party| !ours(&party.value)) {

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{
     ShownParty,
-    reply::{last_from_customer, left_out, recipient},
+    reply::{last_from_customer, left_out, recipient, usual},
 };
 use crate::{
     agents::{Permission, Who},
@@ -65,9 +65,9 @@ async fn list(who: Who, State(app): State<App>, Id(id): Id<TicketId>) -> Result<
 
 async fn ways(app: &App, tx: &mut Tx, ticket: &Ticket) -> Result<Vec<ShownWay>> {
     let last = last_from_customer(tx, ticket).await?;
-    let usual = last.as_ref().and_then(|message| message.inbox).or(ticket.inbox);
+    let usual = usual(tx, ticket, last.as_ref()).await?;
     let mut ways = Vec::new();
-    for inbox in inboxes::of_shop(tx, ticket.shop).await? {
+    for inbox in inboxes::for_answers(tx, ticket.shop).await? {
         let to = match recipient(tx, ticket, &inbox, last.as_ref()).await {
             Ok(to) => to,
             Err(Error::Invalid(_)) => continue,

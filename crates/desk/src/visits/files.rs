@@ -30,15 +30,20 @@ pub struct LineFile {
 
 /// Whether another file may come. Asked before its bytes are read; counted when it is kept.
 pub async fn may_upload(tx: &mut Tx, who: &Visit) -> Result<()> {
-    must_have_room(tx, who, 0).await?;
-    tries::check(tx, &limits(who)).await
+    may_keep(tx, &who.visitor, &who.address).await
+}
+
+/// As [`may_upload`], for a stranger without a visit: under what name their file will wait, and from which network.
+pub async fn may_keep(tx: &mut Tx, owner: &str, address: &str) -> Result<()> {
+    must_have_room(tx, address, 0).await?;
+    tries::check(tx, &limits(owner, address)).await
 }
 
 /// What waits for its line takes up disk for nothing, if it never comes.
-async fn must_have_room(tx: &mut Tx, who: &Visit, bytes: i64) -> Result<()> {
+async fn must_have_room(tx: &mut Tx, address: &str, bytes: i64) -> Result<()> {
     let sql = "SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS everybody, CAST(COALESCE(sum(CASE WHEN waits_from = $1
         THEN size END), 0) AS BIGINT) AS together FROM attachments WHERE waits_from IS NOT NULL";
-    let row = tx.one(sql, args![&who.address]).await?;
+    let row = tx.one(sql, args![address]).await?;
     if row.int("together")? + bytes > WAITING_TOGETHER || row.int("everybody")? + bytes > WAITING {
         return Err(Error::TooMany { retry_after: 600 });
     }
@@ -64,9 +69,9 @@ pub(super) async fn forget(app: &App) -> Result<()> {
     Ok(())
 }
 
-fn limits(who: &Visit) -> [Limit; 2] {
-    let own = limit(&format!("files of {}", who.visitor), MOST, WHILE);
-    [own, limit(&format!("files from {}", who.address), MOST_TOGETHER, WHILE)]
+fn limits(owner: &str, address: &str) -> [Limit; 2] {
+    let own = limit(&format!("files of {owner}"), MOST, WHILE);
+    [own, limit(&format!("files from {address}"), MOST_TOGETHER, WHILE)]
 }
 
 /// Keeps a file for a line to come. What stands on none within an hour is forgotten.
@@ -74,12 +79,24 @@ pub async fn upload(tx: &mut Tx, who: &Visit, stored: &blob::Stored, name: &str,
     // One at a time, so that the count is right.
     let held = tx.opt("SELECT id FROM visits WHERE id = $1 {for update}", args![who.id]).await?;
     held.ok_or_else(super::deleted)?;
-    tries::count(tx, &limits(who)).await?;
-    must_have_room(tx, who, stored.size).await?;
+    keep(tx, &who.visitor, &who.address, stored, name, kind).await
+}
+
+/// Keeps a stranger's file under the name of its owner until something is said with it. Forgotten after an hour.
+pub async fn keep(
+    tx: &mut Tx,
+    owner: &str,
+    address: &str,
+    stored: &blob::Stored,
+    name: &str,
+    kind: &Kind,
+) -> Result<LineFile> {
+    tries::count(tx, &limits(owner, address)).await?;
+    must_have_room(tx, address, stored.size).await?;
     blob::put(tx, stored).await?;
     let sql = "INSERT INTO attachments (blob, name, content_type, size, inline, visitor, waits_from, created_at)
         VALUES ($1, $2, $3, $4, FALSE, $5, $6, $7) RETURNING *";
-    let args = args![&stored.hash, kind.name(name), kind.mime, stored.size, &who.visitor, &who.address, tx.now()];
+    let args = args![&stored.hash, kind.name(name), kind.mime, stored.size, owner, address, tx.now()];
     file(&tx.one(sql, args).await?)
 }
 
@@ -103,6 +120,21 @@ pub(super) async fn show_on(tx: &mut Tx, who: VisitId, place: i64, message: Mess
     let sql = "INSERT INTO visit_files (visit, place, attachment)
         SELECT $1, $2, id FROM attachments WHERE message = $3 RETURNING attachment";
     Ok(i64::try_from(tx.all(sql, args![who, place, message]).await?.len())?)
+}
+
+/// The files that wait under this name.
+pub async fn kept(tx: &mut Tx, owner: &str) -> Result<Vec<LineFile>> {
+    let sql = "SELECT * FROM attachments WHERE visitor = $1 AND message IS NULL AND waits_from IS NOT NULL ORDER BY id";
+    tx.all(sql, args![owner]).await?.iter().map(file).collect()
+}
+
+/// Whoever owns them has said something with these of them, and will not say anything with the others.
+pub async fn take_kept(tx: &mut Tx, owner: &str, files: &[LineFile]) -> Result<()> {
+    for file in files {
+        let sql = "UPDATE attachments SET waits_from = NULL WHERE id = $1 AND visitor = $2 AND message IS NULL";
+        tx.run(sql, args![file.id, owner]).await?;
+    }
+    Ok(())
 }
 
 /// The files of the lines from one place to another, by place.

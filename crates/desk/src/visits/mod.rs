@@ -21,7 +21,7 @@ use crate::{
 
 pub use asked::{Answered, answer, take_answers};
 pub use away::{Look, address, contact, here, left, look, mailed, mailed_after_all, not_mailed, plan, planned};
-pub use files::{LineFile, may_upload, open_file, upload};
+pub use files::{LineFile, keep, kept, may_keep, may_upload, open_file, take_kept, upload};
 pub use forget::{delete, end, forget};
 pub use kind::{KINDS, Kind};
 pub use lines::{
@@ -87,8 +87,7 @@ pub struct Hello {
 /// Begins a visit; returns it with the token that its browser keeps: shown once, and not stored.
 pub async fn begin(app: &App, tx: &mut Tx, inbox: &Inbox, hello: Hello) -> Result<(Visit, String)> {
     let now = tx.now();
-    // A keyed hash: enough to count by, and nobody's address.
-    let address = app.secrets().sign("visit address", &hello.address);
+    let address = network(app, &hello.address);
     tries::count(tx, &[limit(&format!("visits from {address}"), BEGINNINGS, 10 * MINUTE)]).await?;
     let secret = app.secrets().token()?;
     let name = hello.name.map(|name| customers::clean(&name, NAME)).filter(|name| !name.is_empty());
@@ -100,6 +99,11 @@ pub async fn begin(app: &App, tx: &mut Tx, inbox: &Inbox, hello: Hello) -> Resul
     let visit = visit(&tx.one(sql, args).await?)?;
     let token = format!("{}.{secret}", visit.id);
     Ok((visit, token))
+}
+
+/// A keyed hash of a network address: enough to count by, and nobody's address.
+pub fn network(app: &App, address: &str) -> String {
+    app.secrets().sign("visit address", address)
 }
 
 /// The visit of this token at this inbox.

@@ -90,7 +90,7 @@ impl Taken {
 /// The uploads that this node is taking just now. Their bytes stand in memory, so there are few of them, and from one
 /// network address fewer.
 #[derive(Default)]
-pub(super) struct Rising(Mutex<HashMap<IpAddr, usize>>);
+pub struct Rising(Mutex<HashMap<IpAddr, usize>>);
 
 const AT_ONCE: usize = 32;
 const AT_ONCE_FROM_ONE: usize = 6;
@@ -98,7 +98,7 @@ const AT_ONCE_FROM_ONE: usize = 6;
 const PATIENCE: Duration = Duration::from_mins(3);
 
 /// One upload's place among them.
-struct Place {
+pub struct Place {
     rising: Arc<Rising>,
     from: IpAddr,
 }
@@ -108,7 +108,7 @@ impl Rising {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn place(self: &Arc<Self>, from: IpAddr) -> Result<Place> {
+    pub fn place(self: &Arc<Self>, from: IpAddr) -> Result<Place> {
         let mut taken = self.taken();
         let own = taken.get(&from).copied().unwrap_or(0);
         if own >= AT_ONCE_FROM_ONE || taken.values().sum::<usize>() >= AT_ONCE {

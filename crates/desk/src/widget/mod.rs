@@ -18,10 +18,10 @@ use base::Feature;
 
 use crate::live::Hub;
 use crowd::Crowd;
-use files::Rising;
-use usual::Usual;
 
 pub use door::cross_origin;
+pub use files::Rising;
+pub use usual::Usual;
 
 pub fn feature(hub: &Arc<Hub>) -> Feature {
     let feature = Feature::default()

@@ -20,7 +20,7 @@ const KEPT: Time = 10 * MINUTE;
 
 /// What this node knows of each inbox, and since when.
 #[derive(Default)]
-pub(super) struct Usual(Mutex<HashMap<InboxId, (Time, Option<i64>)>>);
+pub struct Usual(Mutex<HashMap<InboxId, (Time, Option<i64>)>>);
 
 impl Usual {
     /// In minutes, at least one; none where nobody can say.

@@ -2,7 +2,6 @@
 //! they say is handed over by the house, and what is said to them waits for them in the house.
 
 mod identity;
-mod office;
 mod receive;
 mod settings;
 
@@ -11,8 +10,9 @@ use std::sync::Arc;
 use base::{Error, Result, Time};
 use serde_json::Value;
 
-use crate::channel::{
-    Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink, Vouched,
+use crate::{
+    channel::{Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink, Vouched},
+    channels::look,
 };
 
 /// The word for it.
@@ -42,6 +42,7 @@ impl Channel for Chat {
             subject: false,
             copies: false,
             conversational: true,
+            answers: true,
             reply_within: None,
         }
     }
@@ -51,13 +52,7 @@ impl Channel for Chat {
     }
 
     fn check_address(&self, address: &str) -> Result<String> {
-        let address = address.trim().to_lowercase();
-        let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-        if address.is_empty() || address.chars().count() > 100 || !address.chars().all(fits) {
-            let why = "must be a name without spaces, such as the site it stands on: fjellvik.example";
-            return Err(Error::invalid("address", why));
-        }
-        Ok(address)
+        look::check_name(address)
     }
 
     fn fetches(&self, _settings: &Value) -> bool {

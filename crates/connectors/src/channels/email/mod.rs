@@ -58,6 +58,7 @@ impl Channel for Email {
             subject: true,
             copies: true,
             conversational: false,
+            answers: true,
             reply_within: None,
         }
     }

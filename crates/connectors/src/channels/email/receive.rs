@@ -59,6 +59,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         automatic: automatic(mail.automatic_at(&end.address)).map(Into::into),
         bounce,
         verified,
+        spam: false,
         checks: findings.map_or(Value::Null, |found| found.shown(&trust)),
         language: mail.language,
         attachments: mail.attachments.into_iter().map(file).collect(),

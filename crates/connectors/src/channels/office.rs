@@ -1,4 +1,4 @@
-//! When a chat is answered, and what visitors are asked before it.
+//! When somebody answers, and what visitors are asked before they write.
 
 use base::Wrong;
 use jiff::tz::TimeZone;

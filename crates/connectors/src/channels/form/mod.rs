@@ -1,0 +1,100 @@
+//! The contact form: a page of ours on which strangers write to the shop. It has no way out: what came through it is
+//! answered through another inbox of the shop.
+
+mod receive;
+mod settings;
+mod signs;
+
+use std::sync::Arc;
+
+use base::{Error, Result};
+use serde_json::Value;
+
+use crate::{
+    channel::{Abilities, Channel, Cursor, End, Inbound, Later, Outbound, Receipt, Setting, Sink},
+    channels::look,
+    form::Form,
+};
+
+/// The word for it.
+pub const NAME: &str = "form";
+pub use settings::schema as form;
+
+#[derive(Debug, Default)]
+pub struct ContactForm;
+
+impl Channel for ContactForm {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn abilities(&self) -> Abilities {
+        Abilities {
+            html: false,
+            attachments: true,
+            max_bytes: 0,
+            subject: true,
+            copies: false,
+            conversational: false,
+            answers: false,
+            reply_within: None,
+        }
+    }
+
+    fn identity_kind(&self) -> &'static str {
+        "email"
+    }
+
+    fn check_address(&self, address: &str) -> Result<String> {
+        look::check_name(address)
+    }
+
+    fn fetches(&self, _settings: &Value) -> bool {
+        false
+    }
+
+    fn pace(&self, _settings: &Value) -> Option<u32> {
+        None
+    }
+
+    fn settings(&self) -> Vec<Setting> {
+        form()
+    }
+
+    fn check(&self, settings: &Value) -> Result<()> {
+        settings::check(settings)
+    }
+
+    fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>> {
+        receive::receive(end, raw).map(|inbound| vec![inbound])
+    }
+
+    fn fetch<'a>(&'a self, _end: &'a End, _cursor: Cursor, _sink: Arc<dyn Sink>) -> Later<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn external_id(&self, _end: &End, _key: &str, _message: &Outbound) -> String {
+        String::new()
+    }
+
+    fn send<'a>(&'a self, _end: &'a End, _key: &'a str, _message: &'a Outbound) -> Later<'a, Receipt> {
+        Box::pin(async {
+            Err(Error::refused("Nothing can be sent through a contact form. Answer through another inbox."))
+        })
+    }
+
+    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {
+        Box::pin(async move {
+            Ok(match settings::check(&end.settings) {
+                Err(Error::Invalid(wrong)) => {
+                    wrong.into_iter().map(|wrong| format!("{}: {}", wrong.field, wrong.why)).collect()
+                }
+                _ => Vec::new(),
+            })
+        })
+    }
+
+    fn form(&self, settings: &Value) -> Option<Form> {
+        Some(settings::form(settings))
+    }
+}
