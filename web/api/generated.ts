@@ -355,6 +355,9 @@ export type Health = {
   why?: string | null;
 }
 
+/** Where it was said. */
+export type Heard = "in_person" | "voice"
+
 /** One arrival that could not be read. */
 export type Held = {
   id: number;
@@ -634,6 +637,7 @@ export type Message = {
   delivery?: Delivery | null;
   delivery_why?: string | null;
   direction: Direction;
+  entered_by?: number | null;
   from?: Party | null;
   html?: string | null;
   id: number;
@@ -669,10 +673,12 @@ export type NewBlock = {
 export type NewBody = {
   attachments?: Array<number>;
   cc?: Array<string> | null;
+  channel?: Heard | null;
   direction: Direction;
   html?: string | null;
   inbox?: number | null;
   mentions?: Array<number>;
+  said_at?: string | null;
   status?: Status | null;
   text?: string | null;
   to?: Array<string>;
@@ -685,8 +691,9 @@ export type NewConsent = {
 }
 
 export type NewCustomer = {
-  email: string;
+  email?: string | null;
   name?: string | null;
+  phone?: string | null;
 }
 
 export type NewCustomerAttribute = {
@@ -732,11 +739,13 @@ export type NewTeam = {
 export type NewTicketBody = {
   assignee?: number | null;
   attachments?: Array<number>;
+  channel?: Heard | null;
   customer?: number | null;
   direction?: Direction | null;
   html?: string | null;
   inbox?: number | null;
   priority?: Priority | null;
+  said_at?: string | null;
   subject: string;
   tags?: Array<string>;
   team?: number | null;

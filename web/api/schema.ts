@@ -80,6 +80,8 @@ export interface Checks {
   spf: string | null
   dkim: string | null
   dmarc: string | null
+  /** Why it looks like spam. */
+  signs?: string[]
 }
 export type Message = Omit<Whole<Server.Message>, 'author' | 'from' | 'to' | 'cc' | 'checks' | 'text'> & {
   author: { kind: Server.AuthorKind; id: Id | null; name: string | null }

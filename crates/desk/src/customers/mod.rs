@@ -10,6 +10,7 @@ mod facts;
 mod identify;
 mod identities;
 pub(crate) mod names;
+mod told;
 mod vouch;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +24,7 @@ pub use address::normalise;
 pub use blocks::is_blocked;
 pub use facts::{Address, Facts, NOTE, Patch, change, take};
 pub use identify::{NAME, Sight, by_identity, clean, find_or_create, meet};
+pub use told::{Told, write_down};
 pub use vouch::{Person, vouch};
 
 base::id!(CustomerId, IdentityId);

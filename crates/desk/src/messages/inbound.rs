@@ -368,7 +368,7 @@ fn message(inbox: &Inbox, raw: &str, inbound: Inbound, direction: Direction, aut
 }
 
 /// What a new message means for the ticket: a shopper's wakes and reopens it, ours answers it, a machine's does neither.
-async fn settle(
+pub(super) async fn settle(
     tx: &mut Tx,
     ticket: &mut Ticket,
     message: MessageId,

@@ -5,6 +5,7 @@ mod deliver;
 mod drafts;
 mod fetch;
 mod files;
+mod heard;
 pub mod inbound;
 pub mod news;
 mod note;
@@ -120,6 +121,8 @@ pub struct NewMessage {
     pub conversational: bool,
     /// When the sender says it was written.
     pub sent_at: Option<Time>,
+    /// The colleague who wrote down what its author said elsewhere.
+    pub entered_by: Option<AgentId>,
 }
 
 impl NewMessage {
@@ -150,6 +153,7 @@ impl NewMessage {
             send_at: None,
             conversational: false,
             sent_at: None,
+            entered_by: None,
         }
     }
 }
@@ -224,9 +228,9 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
     let now = tx.now();
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, sent_at, created_at, identity, customer, joined)
+        language, raw, mentions, delivery, send_at, sent_at, created_at, identity, customer, joined, entered_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25, $26, $27, $28, $29) RETURNING id";
+        $23, $24, $25, $26, $27, $28, $29, $30) RETURNING id";
     let snippet = snippet(&new.text);
     let channel = new.channel.clone();
     // In whose journey it stands.
@@ -262,6 +266,7 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
         new.identity,
         whose,
         new.joined,
+        new.entered_by,
     ];
     let id: MessageId = tx.one(sql, args).await?.id("id")?;
     ticket.said(id, now, &channel, &snippet);

@@ -3,7 +3,7 @@
 use aide::axum::{ApiRouter, routing::post_with};
 use axum::extract::State;
 use base::{
-    App, Error, Feature, Result, Tx,
+    App, Error, Feature, Result, Stamp, Tx,
     web::{Body, Created, Id},
 };
 use connectors::channel::Party;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{
     AttachmentId, Author, AuthorKind, Direction, MessageId, drafts, files,
+    heard::{Heard, heard},
     note::note,
     reply::{Text, Way, reply},
     show::{ShownMessage, show_in},
@@ -33,7 +34,7 @@ pub(super) fn feature() -> Feature {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewBody {
-    /// `out` or `note`.
+    /// `out`, `note`, or `in` for what the shopper said in the shop or on the phone.
     pub direction: Direction,
     pub text: Option<String>,
     pub html: Option<String>,
@@ -49,6 +50,29 @@ pub(super) struct NewBody {
     pub status: Option<Status>,
     #[serde(default)]
     pub mentions: Vec<AgentId>,
+    /// With `in`: where it was said, in the shop where nothing is said.
+    pub channel: Option<Heard>,
+    /// With `in`: when, where it was not now.
+    pub said_at: Option<Stamp>,
+}
+
+impl NewBody {
+    /// A text alone.
+    pub fn new(direction: Direction, text: Option<String>) -> Self {
+        Self {
+            direction,
+            text,
+            html: None,
+            attachments: Vec::new(),
+            inbox: None,
+            to: Vec::new(),
+            cc: None,
+            status: None,
+            mentions: Vec::new(),
+            channel: None,
+            said_at: None,
+        }
+    }
 }
 
 /// Addresses as typed: `someone@example.com` or `Someone <someone@example.com>`.
@@ -99,25 +123,31 @@ pub(super) async fn say(
     ticket: Ticket,
     body: NewBody,
 ) -> Result<(Ticket, MessageId)> {
+    if body.direction != Direction::In {
+        let odd = [(body.channel.is_some(), "channel"), (body.said_at.is_some(), "said_at")];
+        if let Some((_, field)) = odd.iter().find(|(there, _)| *there) {
+            return Err(Error::invalid(*field, "is only for what a shopper said elsewhere, with direction in"));
+        }
+    }
     let blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
     // A file alone says enough.
     let files_only = blank(&body.text) && blank(&body.html) && !body.attachments.is_empty();
     let text = if files_only { Text::none() } else { Text::new(body.text, body.html)? };
     let (ticket, message) = match body.direction {
         Direction::Note => {
-            let (mut ticket, message) = note(tx, ticket, author(who), text, body.mentions).await?;
-            if let Some(status) = body.status {
-                let patch = tickets::Patch { status: Some(status), ..tickets::Patch::default() };
-                ticket = change::change(tx, ticket, patch).await?;
-            }
-            (ticket, message)
+            let (ticket, message) = note(tx, ticket, author(who), text, body.mentions).await?;
+            (becomes(tx, ticket, body.status).await?, message)
+        }
+        Direction::In => {
+            let place = body.channel.unwrap_or(Heard::InPerson);
+            let (ticket, message) = heard(tx, who, ticket, text, place, body.said_at).await?;
+            (becomes(tx, ticket, body.status).await?, message)
         }
         Direction::Out => {
             let cc = body.cc.map(|cc| parties("cc", &cc)).transpose()?;
             let way = Way { inbox: body.inbox, to: parties("to", &body.to)?, cc };
             reply(tx, ticket, author(who), text, way, body.status).await?
         }
-        Direction::In => return Err(Error::invalid("direction", "must be out or note")),
     };
     files::adopt(tx, who, message, &body.attachments).await?;
     if body.direction == Direction::Out && !body.attachments.is_empty() {
@@ -127,6 +157,11 @@ pub(super) async fn say(
         drafts::forget(tx, agent, ticket.id, body.direction).await?;
     }
     Ok((ticket, message))
+}
+
+async fn becomes(tx: &mut Tx, ticket: Ticket, status: Option<Status>) -> Result<Ticket> {
+    let Some(status) = status else { return Ok(ticket) };
+    change::change(tx, ticket, tickets::Patch { status: Some(status), ..tickets::Patch::default() }).await
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ pub struct ShownMessage {
     pub automatic: Option<String>,
     /// Why it joined its ticket: `visit`, `token`, `references`, `conversation`, `new_message`, …; null on ours.
     pub joined: Option<String>,
+    /// The agent who wrote down what a shopper said in the shop or on the phone.
+    pub entered_by: Option<AgentId>,
     /// What the receiving server found about the sender.
     pub checks: Option<serde_json::Value>,
     /// Pictures from elsewhere that were held back.
@@ -130,6 +132,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         read_at: row.opt_int("read_at")?.map(Stamp),
         automatic: row.opt_text("automatic")?,
         joined: row.opt_text("joined")?,
+        entered_by: row.opt_id("entered_by")?,
         checks: row.opt_json("checks")?,
         remote_images: row.int("remote_images")?,
         mentions: row.json("mentions")?,

@@ -116,17 +116,7 @@ async fn create(
     who.may(Permission::TicketsWrite)?;
     let mut tx = who.begin(&app).await?;
     let (ticket, inbox) = spoken_to(&mut tx, &who, id).await?;
-    let message = NewBody {
-        direction: Direction::Out,
-        text: Some(body.text),
-        html: None,
-        attachments: Vec::new(),
-        inbox: Some(inbox),
-        to: Vec::new(),
-        cc: None,
-        status: None,
-        mentions: Vec::new(),
-    };
+    let message = NewBody { inbox: Some(inbox), ..NewBody::new(Direction::Out, Some(body.text)) };
     let (ticket, _) = say(&app, &mut tx, &who, ticket, message).await?;
     let shown = tickets::show_in(&mut tx, &who, ticket.id).await?;
     tx.created(shown).await

@@ -27,6 +27,7 @@ pub use change::Patch;
 pub use filter::Filter;
 pub use merge::unanswer;
 pub use open::{NewTicket, open};
+pub use read::read;
 pub use show::{Shown, show, show_in};
 pub use snooze::{snooze, wake};
 

@@ -23,7 +23,7 @@ pub(super) fn feature() -> Feature {
 }
 
 /// Marks it as read up to a message; never back.
-async fn read(tx: &mut Tx, ticket: &Ticket, agent: AgentId, message: Option<MessageId>) -> Result<()> {
+pub async fn read(tx: &mut Tx, ticket: &Ticket, agent: AgentId, message: Option<MessageId>) -> Result<()> {
     let Some(last) = ticket.last_message else { return Ok(()) };
     let message = message.unwrap_or(last).min(last);
     let sql = "INSERT INTO reads (agent, ticket, message) VALUES ($1, $2, $3)

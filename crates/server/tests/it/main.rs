@@ -44,6 +44,7 @@ mod form_channel;
 mod forms;
 mod forms_hostile;
 mod foundation;
+mod heard;
 mod identities;
 mod inboxes;
 mod jobs;

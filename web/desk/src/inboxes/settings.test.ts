@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Setting } from '@api/schema'
-import { choices, flatten, isStored, nest, sections, snippet, usual } from './settings'
+import { choices, flatten, formLine, formPage, isStored, nest, sections, snippet, usual } from './settings'
 
 const field = (key: string, kind: Setting['kind']): Setting => ({ key, kind, required: false, label: key })
 const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field('imap.password', 'secret'), field('imap.idle', 'switch'), field('imap.security', { choice: ['tls', 'plain'] }), field('plus', 'switch')]
@@ -36,4 +36,9 @@ describe('the form of an inbox', () => {
     expect(snippet('https://desk.example', { id: 3, settings: { colour: '#aa0000', side: 'end' } }, look)).toContain(' data-colour="#aa0000" async>')
     expect(snippet('https://desk.example', { id: 3, settings: { colour: '"><b>', side: 'start' } }, look)).toContain('data-inbox="3" data-side="start" async>')
   })
+})
+
+it('a form has its own page, and a line for the pages of the shop', () => {
+  expect(formPage('https://desk.example', 3)).toBe('https://desk.example/forms/3')
+  expect(formLine('https://desk.example', 3)).toBe('<script src="https://desk.example/form.js" data-inbox="3" async></script>')
 })

@@ -66,3 +66,7 @@ export function snippet(server: string, inbox: Pick<Inbox, 'id' | 'settings'>, s
   })
   return `<script src="${server}/widget.js" data-inbox="${inbox.id}"${look.join('')} async><\/script>`
 }
+
+/** Of a form: its own page, and the line that brings it to a page of the shop. */
+export const formPage = (server: string, id: number): string => `${server}/forms/${id}`
+export const formLine = (server: string, id: number): string => `<script src="${server}/form.js" data-inbox="${id}" async><\/script>`
