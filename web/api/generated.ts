@@ -94,6 +94,38 @@ export type BulkChange = {
   team?: number | null;
 }
 
+/** One as its reader sees it. */
+export type CannedAnswer = {
+  created_at: string;
+  html: string;
+  id: number;
+  language?: string | null;
+  name: string;
+  personal: boolean;
+  shop?: number | null;
+  shortcut: string;
+  team?: number | null;
+  text: string;
+  updated_at: string;
+  used: number;
+  used_at?: string | null;
+}
+
+export type CannedAnswerPatch = {
+  html?: string | null;
+  language?: string | null;
+  name?: string | null;
+  personal?: boolean | null;
+  shop?: number | null;
+  shortcut?: string | null;
+  team?: number | null;
+  text?: string | null;
+}
+
+export type CannedAnswerUse = {
+  ticket: number;
+}
+
 export type Card = {
   addresses: Array<PostalAddress>;
   attributes: Record<string, unknown>;
@@ -309,6 +341,12 @@ export type FilePath = {
 
 export type FilePath2 = {
   file: number;
+}
+
+/** A text with what is known in it. */
+export type FilledText = {
+  html: string;
+  missing: Array<string>;
 }
 
 /** Which tickets. What is absent does not narrow. */
@@ -684,6 +722,17 @@ export type NewBody = {
   to?: Array<string>;
 }
 
+export type NewCannedAnswer = {
+  html?: string | null;
+  language?: string | null;
+  name: string;
+  personal?: boolean;
+  shop?: number | null;
+  shortcut: string;
+  team?: number | null;
+  text?: string | null;
+}
+
 export type NewConsent = {
   given_at?: string | null;
   how: string;
@@ -781,6 +830,11 @@ export type Order = {
 
 export type Page_for_Block = {
   data: Array<Block>;
+  next?: string | null;
+}
+
+export type Page_for_CannedAnswer = {
+  data: Array<CannedAnswer>;
   next?: string | null;
 }
 
@@ -1116,6 +1170,13 @@ export type Visitor = {
 }
 
 export type Wanted = {
+  after?: string | null;
+  language?: string | null;
+  limit?: number | null;
+  q?: string;
+}
+
+export type Wanted2 = {
   email?: string | null;
 }
 

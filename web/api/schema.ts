@@ -106,6 +106,8 @@ export interface NewMessage {
   mentions?: Id[]
 }
 export type Way = Whole<Server.Way>
+export type CannedAnswer = Whole<Server.CannedAnswer>
+export type FilledText = Whole<Server.FilledText>
 export type Visitor = Whole<Server.Visitor>
 export interface Draft {
   html: string

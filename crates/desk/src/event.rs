@@ -297,6 +297,19 @@ pub enum Event {
     ViewDeleted {
         view: i64,
     },
+    /// Its name where it is shared; of one's own nobody else hears more than that there is one.
+    CannedAnswerCreated {
+        answer: i64,
+        name: Option<String>,
+    },
+    CannedAnswerChanged {
+        answer: i64,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    CannedAnswerDeleted {
+        answer: i64,
+        name: Option<String>,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -379,6 +392,9 @@ catalogue! {
     ShopChanged = "shop.changed" to Desk,
     ViewChanged = "view.changed" to Desk,
     ViewDeleted = "view.deleted" to Desk,
+    CannedAnswerCreated = "canned_answer.created" to Desk,
+    CannedAnswerChanged = "canned_answer.changed" to Desk,
+    CannedAnswerDeleted = "canned_answer.deleted" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.

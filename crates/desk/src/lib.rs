@@ -4,8 +4,10 @@
 pub mod event;
 mod letters;
 mod tries;
+mod variables;
 
 pub mod agents;
+pub mod canned;
 pub mod customers;
 pub mod demo;
 pub mod forms;
@@ -44,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (13, "journey", include_str!("../../../migrations/0013_journey.sql")),
     (14, "tries", include_str!("../../../migrations/0014_tries.sql")),
     (15, "forms", include_str!("../../../migrations/0015_forms.sql")),
+    (16, "answers", include_str!("../../../migrations/0016_answers.sql")),
 ];
 
 /// The table of contents.
@@ -58,6 +61,7 @@ pub fn features() -> Feature {
         .merge(inboxes::feature())
         .merge(visits::feature())
         .merge(tickets::feature())
+        .merge(canned::feature())
         .merge(messages::feature())
         .merge(people::feature())
         .merge(routing::feature())

@@ -8,6 +8,7 @@ mod chance;
 mod goods;
 mod papers;
 mod plot;
+mod ready;
 mod rows;
 mod stage;
 mod talk;
@@ -112,6 +113,7 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
     };
     let inbox = inboxes::add(app, &mut tx, shop.id, new).await?;
     save_views(&mut tx, shop.id, &agents, &teams).await?;
+    ready::keep(&mut tx, shop.id).await?;
     tx.commit().await?;
     Ok(Stage { app, shop, inbox, agents, teams, people, known: HashMap::new() })
 }

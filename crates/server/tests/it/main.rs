@@ -21,6 +21,7 @@ mod answers;
 mod backups;
 mod blocks;
 mod browser;
+mod canned;
 mod channel_contract;
 mod chat_channel;
 mod chats;

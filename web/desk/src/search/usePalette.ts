@@ -2,8 +2,9 @@
 import { computed, ref, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { api } from '@api/client'
-import type { Data, Hit, Ticket } from '@api/schema'
+import type { CannedAnswer, Data, Hit, Ticket } from '@api/schema'
 import { me, mayWrite, signOut } from '@/agents/useMe'
+import { findAnswers, taker } from '@/canned/answers'
 import { counts, teams, views } from '@/directory'
 import { t } from '@/i18n'
 import { bound, caps, type KeyName } from '@/keys'
@@ -33,9 +34,9 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
   const place = usePlace()
   const text = ref('')
   const ticket = computed<Ticket | undefined>(() => (place.ticket.value === null ? undefined : live.tickets.get(place.ticket.value)))
-  const mode = computed(() => (/^[#@>]/.test(text.value) ? text.value[0]! : ''))
-  const typed = computed(() => text.value.replace(/^[#@>]\s*/, '').trim())
-  const { found, searching } = useFinder(typed, mode)
+  const mode = computed(() => (/^[#@>/]/.test(text.value) ? text.value[0]! : ''))
+  const typed = computed(() => text.value.replace(/^[#@>/]\s*/, '').trim())
+  const { found, answers, searching } = useFinder(typed, mode, computed(() => ticket.value?.language ?? null))
 
   const actions = computed<Option[]>(() => {
     const now = ticket.value
@@ -53,11 +54,15 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
     about: hit.kind === 'customer' ? t('about-customer') : t('about-open'),
     run: () => router.push(hit.kind === 'customer' ? `/customers/${hit.id}` : place.toTicket(hit.kind === 'message' ? (hit.ticket ?? hit.id) : hit.id)),
   })
+  const toAnswer = (answer: CannedAnswer): Option => ({
+    key: `answer-${answer.id}`, group: t('settings-answers'), label: answer.name, icon: 'quote', detail: `/${answer.shortcut}`, about: answer.text.slice(0, 400), run: () => taker.value?.(answer),
+  })
   const all = computed<Option>(() => ({ key: 'all', group: t('palette-search'), label: t('palette-all', { q: typed.value }), icon: 'search', about: t('about-all'), run: () => router.push({ name: 'search', query: { q: typed.value } }) }))
 
   const options = computed<Option[]>(() => {
     const wanted = typed.value.toLocaleLowerCase()
     const fits = (o: Option) => !wanted || o.label.toLocaleLowerCase().includes(wanted)
+    if (mode.value === '/') return taker.value ? answers.value.map(toAnswer) : []
     if (mode.value === '>') return [...actions.value, ...commands.value, ...places.value].filter(fits)
     const things = found.value.map(toHit).filter((o) => mode.value === '' || (mode.value === '@') === (o.hit!.kind === 'customer'))
     if (mode.value) return things
@@ -69,14 +74,16 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
 }
 
 /** What the search finds while one types; an older answer never overtakes a newer one. */
-function useFinder(typed: Ref<string>, mode: Ref<string>) {
+function useFinder(typed: Ref<string>, mode: Ref<string>, language: Ref<string | null>) {
   const found = ref<Hit[]>([])
+  const answers = ref<CannedAnswer[]>([])
   const searching = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let stop: AbortController | null = null
   watch([typed, mode], ([q, kind]) => {
     clearTimeout(timer)
     stop?.abort()
+    if (kind === '/') return void findAnswers(q, language.value, (stop = new AbortController()).signal).then((got) => mode.value === '/' && typed.value === q && (answers.value = got))
     if (q.length < (kind ? 1 : 2) || kind === '>') return (found.value = [])
     timer = setTimeout(async () => {
       stop = new AbortController()
@@ -87,7 +94,7 @@ function useFinder(typed: Ref<string>, mode: Ref<string>) {
       if (got && typed.value === q) found.value = got.data
     }, 120)
   })
-  return { found, searching }
+  return { found, answers, searching }
 }
 
 function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
@@ -100,7 +107,7 @@ function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
   ]
 }
 
-const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'tokens', 'quarantine', 'jobs']
+const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'answers', 'tokens', 'quarantine', 'jobs']
 
 function placeOptions(push: (to: string) => unknown): Option[] {
   const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
