@@ -31,6 +31,12 @@ export function inline(html: string): string {
   return only ? only[1]! : html.trim()
 }
 
+/** As the editor takes it: HTML without any element would go in letter by letter, entities and all. */
+export function content(html: string): string | { type: 'text'; text: string } {
+  if (html.includes('<')) return html
+  return { type: 'text', text: new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '' }
+}
+
 const hole = /\{\{\s*([^{}<>]{1,60}?)\s*\}\}/g
 
 /** Where a text says `{{…}}` still: nobody knew the value. */

@@ -7,7 +7,7 @@ import { Decoration, DecorationSet } from '@tiptap/pm/view'
 import StarterKit from '@tiptap/starter-kit'
 import { Suggestion, type SuggestionKeyDownProps, type SuggestionProps } from '@tiptap/suggestion'
 import type { Agent, CannedAnswer, Id } from '@api/schema'
-import { findAnswers, holes, takeAnswer } from '@/canned/answers'
+import { content, findAnswers, holes, takeAnswer } from '@/canned/answers'
 import { activeAgents } from '@/directory'
 
 /** A list at the cursor from which something is taken into the text. */
@@ -59,8 +59,11 @@ function listen<T>(state: Suggesting<T>, taken: (item: T) => unknown) {
       const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
       if (step !== 0) state.at = (state.at + step + state.items.length) % state.items.length
       else if ((event.key === 'Enter' && !event.metaKey && !event.ctrlKey) || event.key === 'Tab') state.choose(state.items[state.at]!)
-      else if (event.key === 'Escape') state.rect = null
-      else return false
+      else if (event.key === 'Escape') {
+        state.rect = null
+        // It closes the list and leaves the text to its writer.
+        event.stopPropagation()
+      } else return false
       return true
     },
   }
@@ -76,7 +79,7 @@ const cannedAnswers = (state: Suggesting<CannedAnswer>, ticket: () => For) =>
         items: ({ query, signal }) => findAnswers(query, ticket().language, signal),
         command: ({ editor, range, props: answer }) => {
           editor.chain().focus().deleteRange(range).run()
-          void takeAnswer(answer, ticket().id).then((html) => html !== null && !editor.isDestroyed && editor.chain().focus().insertContent(html).run())
+          void takeAnswer(answer, ticket().id).then((html) => html !== null && !editor.isDestroyed && editor.chain().focus().insertContent(content(html)).run())
         },
         render: () => listen(state, (answer: CannedAnswer) => answer),
       })]
