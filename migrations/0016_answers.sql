@@ -23,3 +23,9 @@ CREATE TABLE canned_answers (
 );
 CREATE UNIQUE INDEX canned_answers_once
     ON canned_answers (shortcut, COALESCE(language, ''), COALESCE(agent, 0), COALESCE(shop, 0));
+
+-- How the shop speaks. Both objects have languages for keys: the words with which a letter begins, and how shoppers are
+-- addressed; the tone is a guide for the shop's own people.
+ALTER TABLE shops ADD COLUMN greeting {json};
+ALTER TABLE shops ADD COLUMN address_forms {json};
+ALTER TABLE shops ADD COLUMN tone TEXT;

@@ -12,6 +12,9 @@ export type Actor = {
   name?: string | null;
 }
 
+/** How a language addresses people where it knows two ways: `Sie` or `du`, `vous` or `tu`. */
+export type AddressForm = "formal" | "informal"
+
 export type After = {
   after?: number | null;
 }
@@ -77,6 +80,9 @@ export type Block = {
 
 /** What a block holds. */
 export type Blocked = "customer" | "domain" | "email" | "phone" | "handle" | "shop_account" | "visitor"
+
+/** Why nothing can be sent this way now. */
+export type Blocked2 = "no_address" | "not_begun" | "over" | "window_closed"
 
 export type Bulk = {
   change: BulkChange;
@@ -1009,26 +1015,32 @@ export type SetupState = {
 
 export type Shop = {
   address: string;
+  address_forms: Record<string, AddressForm>;
   country?: string | null;
   currency: string;
+  greeting: Record<string, string>;
   id: number;
   join_conversations: boolean;
   language: string;
   name: string;
   reopen_days: number;
   signature?: string | null;
+  tone?: string | null;
   undo_seconds: number;
 }
 
 export type ShopChange = {
   address?: string | null;
+  address_forms?: Record<string, AddressForm> | null;
   country?: string | null;
   currency?: string | null;
+  greeting?: Record<string, string> | null;
   join_conversations?: boolean | null;
   language?: string | null;
   name?: string | null;
   reopen_days?: number | null;
   signature?: string | null;
+  tone?: string | null;
   undo_seconds?: number | null;
 }
 
@@ -1183,11 +1195,15 @@ export type Wanted2 = {
 /** One way to answer. */
 export type Way = {
   abilities: WayAbilities;
+  blocked?: Blocked2 | null;
   cc: Array<Party>;
   channel: string;
+  closes_at?: string | null;
+  greeting?: string | null;
+  here?: boolean | null;
   inbox: number;
   name: string;
-  to: Party;
+  to?: Party | null;
   usual: boolean;
 }
 
@@ -1195,8 +1211,11 @@ export type WayAbilities = {
   attachments: boolean;
   conversational: boolean;
   copies: boolean;
+  file_types: Array<string>;
   html: boolean;
   max_bytes: number;
+  max_files: number;
+  max_text?: number | null;
   subject: boolean;
 }
 

@@ -178,6 +178,11 @@ impl App {
         self.db().begin(actor, self.now()).await
     }
 
+    /// A transaction that only reads; see [`Db::look`].
+    pub async fn look(&self) -> Result<Tx> {
+        self.db().look(self.now()).await
+    }
+
     /// Asks everything that runs to come to an end.
     pub fn stop(&self) {
         self.0.stop.send_replace(true);

@@ -17,7 +17,7 @@ use crate::{
     Actor, Error, Result, Time,
     events::{self, Fact, Pending},
     jobs::{self, Job, Lane},
-    lite::{self, Lite, Writing},
+    lite::{self, Lite, Reading, Writing},
     signals::{Bell, EVENTS, JOBS, LOOK, Signals, UNHEARD, WHISPERS},
     web::{Created, once::Once},
 };
@@ -78,6 +78,8 @@ pub struct Tx {
 
 enum Inner {
     Lite(Writing),
+    /// Only reads. On PostgreSQL the database itself sees to that.
+    Look(Reading),
     Pg(Transaction<'static, Postgres>),
 }
 
@@ -121,9 +123,26 @@ impl Db {
             Pools::Lite(lite) => Inner::Lite(lite.begin().await?),
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
         };
+        Ok(self.around(inner, actor, now))
+    }
+
+    /// As [`Self::begin`] for what only reads, in several steps and as of one moment: it waits for nobody who writes, and
+    /// nobody waits for it. What tries to write fails.
+    pub async fn look(&self, now: Time) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Lite(lite) => Inner::Look(lite.look()?),
+            Pools::Pg(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Inner::Pg(pool.begin_with(begin).await.map_err(failed)?)
+            }
+        };
+        Ok(self.around(inner, Actor::System, now))
+    }
+
+    fn around(&self, inner: Inner, actor: Actor, now: Time) -> Tx {
         let signals = self.signals.clone();
         let (events, whispers) = (Vec::new(), Vec::new());
-        Ok(Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None })
+        Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None }
     }
 
     /// Reads outside a transaction.
@@ -237,7 +256,7 @@ impl Tx {
 
     pub fn engine(&self) -> Engine {
         match self.inner {
-            Inner::Lite(_) => Engine::Sqlite,
+            Inner::Lite(_) | Inner::Look(_) => Engine::Sqlite,
             Inner::Pg(_) => Engine::Postgres,
         }
     }
@@ -259,6 +278,7 @@ impl Tx {
     pub async fn all(&mut self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
         match &mut self.inner {
             Inner::Lite(tx) => Ok(lite_rows(tx.all(&spell(sql, Engine::Sqlite), &args).await?)),
+            Inner::Look(tx) => Ok(lite_rows(tx.all(&spell(sql, Engine::Sqlite), &args).await?)),
             Inner::Pg(tx) => pg(sql, args, &mut **tx).await.map_err(failed),
         }
     }
@@ -329,6 +349,8 @@ impl Tx {
                 }
                 Ok(())
             }
+            // Nothing was written.
+            Inner::Look(_) => Ok(()),
             Inner::Pg(mut tx) => {
                 let look = format!("{}{}", if tells { EVENTS } else { "" }, if self.wakes_jobs { JOBS } else { "" });
                 let mut news = if look.is_empty() { Vec::new() } else { vec![(LOOK, look)] };

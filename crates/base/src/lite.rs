@@ -39,6 +39,12 @@ pub(crate) struct Lite {
 /// The writer with an open transaction, which ends when this is dropped.
 pub(crate) struct Writing(OwnedMutexGuard<Option<Connection>>);
 
+/// A reader with an open transaction: everything it reads is of one moment.
+pub(crate) struct Reading {
+    reader: Option<Connection>,
+    lite: Lite,
+}
+
 impl Lite {
     /// Opens the file, or makes it.
     pub fn open(path: &Path) -> rusqlite::Result<Self> {
@@ -48,14 +54,29 @@ impl Lite {
 
     /// Reads what has been committed.
     pub async fn all(&self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
-        let spare = self.spare().as_mut().map(Vec::pop).ok_or(Error::Unavailable)?;
-        let reader = spare.map_or_else(|| reader(&self.path), Ok).map_err(failed)?;
+        let reader = self.reader()?;
         let rows = execute(&reader, sql, args).map_err(failed);
+        self.give_back(reader);
+        coop::consume_budget().await;
+        rows
+    }
+
+    fn reader(&self) -> Result<Connection> {
+        let spare = self.spare().as_mut().map(Vec::pop).ok_or(Error::Unavailable)?;
+        spare.map_or_else(|| reader(&self.path), Ok).map_err(failed)
+    }
+
+    fn give_back(&self, reader: Connection) {
         if let Some(spare) = self.spare().as_mut().filter(|spare| spare.len() < SPARE_READERS) {
             spare.push(reader);
         }
-        coop::consume_budget().await;
-        rows
+    }
+
+    /// Begins to read, beside whoever writes.
+    pub fn look(&self) -> Result<Reading> {
+        let reader = self.reader()?;
+        reader.execute_batch("BEGIN").map_err(failed)?;
+        Ok(Reading { reader: Some(reader), lite: self.clone() })
     }
 
     fn spare(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
@@ -131,6 +152,24 @@ impl Writing {
 
     fn execute(&self, sql: &str, args: &[Value]) -> rusqlite::Result<Vec<Row>> {
         execute(self.0.as_ref().ok_or(rusqlite::Error::InvalidQuery)?, sql, args)
+    }
+}
+
+impl Reading {
+    pub async fn all(&mut self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
+        let reader = self.reader.as_ref().ok_or(Error::Unavailable)?;
+        let rows = execute(reader, sql, args).map_err(failed)?;
+        coop::consume_budget().await;
+        Ok(rows)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        // A connection that cannot end its transaction is no good to the next.
+        if let Some(reader) = self.reader.take().filter(|reader| reader.execute_batch("ROLLBACK").is_ok()) {
+            self.lite.give_back(reader);
+        }
     }
 }
 

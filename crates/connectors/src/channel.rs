@@ -18,6 +18,12 @@ pub struct Abilities {
     pub attachments: bool,
     /// Bytes of text and files that one message carries, as they are before the channel wraps them.
     pub max_bytes: usize,
+    /// Characters of text in one message; none where nobody counts them.
+    pub max_text: Option<usize>,
+    /// Files in one message.
+    pub max_files: usize,
+    /// Kinds of files that it carries (MIME types); empty where it carries any.
+    pub file_types: &'static [&'static str],
     /// Messages have a subject line, and people can be in copy.
     pub subject: bool,
     pub copies: bool,

@@ -9,7 +9,7 @@ export const keyMap = {
   goInbox: ['g i', 'go'], goCustomers: ['g c', 'go'], goSettings: ['g s', 'go'], goUnassigned: ['g u', 'go'],
   next: ['j', 'list'], previous: ['k', 'list'], open: ['Enter', 'list'], back: ['Escape', 'list'],
   select: ['x', 'list'], extendDown: ['shift+j', 'list'], extendUp: ['shift+k', 'list'], filter: ['f', 'list'],
-  reply: ['r', 'ticket'], note: ['n', 'ticket'], send: ['mod+Enter', 'ticket'], sendSolve: ['mod+shift+Enter', 'ticket'],
+  reply: ['r', 'ticket'], note: ['n', 'ticket'], send: ['mod+Enter', 'ticket'], sendSolve: ['mod+shift+Enter', 'ticket'], way: ['mod+.', 'ticket'],
   solve: ['e', 'ticket'], snooze: ['h', 'ticket'], assign: ['a', 'ticket'], assignMe: ['i', 'ticket'],
   tag: ['t', 'ticket'], priority: ['p', 'ticket'], merge: ['m', 'ticket'], unread: ['u', 'ticket'],
   undo: ['z', 'ticket'], more: ['.', 'ticket'], views: ['[', 'panes'], customer: [']', 'panes'],

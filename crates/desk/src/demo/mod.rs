@@ -85,15 +85,11 @@ async fn set_up<'a>(app: &'a App, present: Time, people: &'a [Person]) -> Result
     let mut tx = app.db().begin(Actor::System, present - 420 * DAY).await?;
     let shop = shops::open(&mut tx, "Fjellvik", "nb").await?;
     let change = shops::ShopChange {
-        name: None,
         address: Some("fjellvik.example".to_owned()),
-        language: None,
         country: Some(Some("NO".to_owned())),
         currency: Some("EUR".to_owned()),
-        undo_seconds: None,
-        reopen_days: None,
-        join_conversations: None,
         signature: Some(Some("<p>Fjellvik · <a href=\"https://fjellvik.example\">fjellvik.example</a></p>".to_owned())),
+        ..ready::voice()
     };
     let shop = shops::change(&mut tx, shop, change).await?;
     let agents = hire(&mut tx, shop.id, &password).await?;

@@ -1,11 +1,25 @@
 //! The canned answers of the demo shop, and the words around its answers.
 
+use std::collections::BTreeMap;
+
 use base::{Result, Tx};
 
 use crate::{
     canned::{self, NewAnswer},
-    shops::ShopId,
+    shops::{AddressForm, ShopChange, ShopId},
 };
+
+const GREETINGS: &[(&str, &str)] = &[
+    ("de", "Hallo {{customer.first_name}},"),
+    ("en", "Hi {{customer.first_name}},"),
+    ("fr", "Bonjour {{customer.first_name}},"),
+    ("nb", "Hei {{customer.first_name}},"),
+    ("sv", "Hej {{customer.first_name}},"),
+];
+const TONE: &str = "We write as we talk in the shop: friendly, short, and to the point.\n\n\
+    - Say first what happens next, and when.\n\
+    - **Never** promise a day that the carrier has not confirmed.\n\
+    - One apology is enough. Then help.";
 
 /// (shortcut, language, name, text)
 const ANSWERS: &[(&str, &str, &str, &str)] = &[
@@ -78,4 +92,17 @@ pub async fn keep(tx: &mut Tx, shop: ShopId) -> Result<()> {
         canned::add(tx, shop, None, new).await?;
     }
     Ok(())
+}
+
+/// How the shop speaks.
+pub fn voice() -> ShopChange {
+    let greeting = GREETINGS.iter().map(|(tag, text)| ((*tag).to_owned(), (*text).to_owned())).collect();
+    let forms = [("de", AddressForm::Informal), ("fr", AddressForm::Formal)];
+    let address_forms: BTreeMap<_, _> = forms.into_iter().map(|(tag, form)| (tag.to_owned(), form)).collect();
+    ShopChange {
+        greeting: Some(greeting),
+        address_forms: Some(address_forms),
+        tone: Some(Some(TONE.to_owned())),
+        ..ShopChange::default()
+    }
 }

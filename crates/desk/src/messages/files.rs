@@ -18,10 +18,7 @@ use base::{
         input::{self, Unread},
     },
 };
-use connectors::{
-    Channels,
-    channel::{self, File},
-};
+use connectors::channel::{self, File};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -140,26 +137,6 @@ pub(super) async fn adopt(tx: &mut Tx, who: &Who, message: MessageId, uploads: &
         let args = args![message, *upload, who.agent.unwrap_or(AgentId(0))];
         let row = tx.opt(sql, args).await?;
         row.ok_or_else(|| Error::invalid("attachments", format!("{upload} is no unused upload of yours")))?;
-    }
-    Ok(())
-}
-
-/// Refuses files that the message's channel cannot carry, while its writer can still do something about it.
-pub(super) async fn must_fit(app: &App, tx: &mut Tx, message: MessageId) -> Result<()> {
-    let sql = "SELECT m.channel, CAST(length(m.text) + length(COALESCE(m.html, '')) AS BIGINT) AS said,
-        (SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) FROM attachments WHERE message = m.id) AS files
-        FROM messages m WHERE m.id = $1";
-    let row = tx.one(sql, args![message]).await?;
-    let (said, files) = (row.int("said")?, row.int("files")?);
-    let abilities = app.part::<Channels>()?.get(&row.text("channel")?)?.abilities();
-    if !abilities.attachments {
-        return Err(Error::invalid("attachments", "cannot be sent this way; this inbox carries text only"));
-    }
-    let most = i64::try_from(abilities.max_bytes).unwrap_or(i64::MAX);
-    if said + files > most {
-        let mb = |bytes: i64| (bytes + (1 << 20) - 1) >> 20;
-        let why = format!("are {} MB together; one message from this inbox carries {} MB", mb(files), mb(most));
-        return Err(Error::invalid("attachments", why));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod fetch;
 mod files;
 mod heard;
 pub mod inbound;
+mod limits;
 pub mod news;
 mod note;
 mod pictures;

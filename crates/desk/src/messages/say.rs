@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::{
     AttachmentId, Author, AuthorKind, Direction, MessageId, drafts, files,
     heard::{Heard, heard},
+    limits,
     note::note,
     reply::{Text, Way, reply},
     show::{ShownMessage, show_in},
@@ -150,8 +151,8 @@ pub(super) async fn say(
         }
     };
     files::adopt(tx, who, message, &body.attachments).await?;
-    if body.direction == Direction::Out && !body.attachments.is_empty() {
-        files::must_fit(app, tx, message).await?;
+    if body.direction == Direction::Out {
+        limits::must_fit(app, tx, message).await?;
     }
     if let Some(agent) = who.agent {
         drafts::forget(tx, agent, ticket.id, body.direction).await?;

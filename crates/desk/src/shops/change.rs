@@ -1,5 +1,7 @@
 //! Changing the shop: name, site, language, money, and how long things can be taken back or reopened.
 
+use std::collections::BTreeMap;
+
 use axum::{Json, extract::State};
 use base::{
     App, Error, Result, Tx, args,
@@ -7,8 +9,9 @@ use base::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
-use super::{Shop, find, language_tag, line, signature_html};
+use super::{AddressForm, Shop, find, language_tag, line, signature_html, voice};
 use crate::{
     Event,
     agents::{Permission, Who},
@@ -33,6 +36,13 @@ pub struct ShopChange {
     /// HTML; null for none.
     #[serde(default, deserialize_with = "some")]
     pub signature: Option<Option<String>>,
+    /// All greetings by language; replaces those before.
+    pub greeting: Option<BTreeMap<String, String>>,
+    /// All forms of address by language; replaces those before.
+    pub address_forms: Option<BTreeMap<String, AddressForm>>,
+    /// Plain text; null for none.
+    #[serde(default, deserialize_with = "some")]
+    pub tone: Option<Option<String>>,
 }
 
 pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop> {
@@ -47,11 +57,15 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
     changes.note("join_conversations", shop.join_conversations, new.join_conversations)?;
     changes.note("signature", &shop.signature, &new.signature)?;
+    changes.note("greeting", &shop.greeting, &new.greeting)?;
+    changes.note("address_forms", &shop.address_forms, &new.address_forms)?;
+    changes.note("tone", &shop.tone, &new.tone)?;
     if changes.is_empty() {
         return Ok(shop);
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
-        reopen_days = $6, signature = $7, country = $8, join_conversations = $9 WHERE id = $10";
+        reopen_days = $6, signature = $7, country = $8, join_conversations = $9, greeting = $10, address_forms = $11,
+        tone = $12 WHERE id = $13";
     let args = args![
         &new.name,
         &new.address,
@@ -62,6 +76,9 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         &new.signature,
         &new.country,
         new.join_conversations,
+        json!(new.greeting),
+        json!(new.address_forms),
+        &new.tone,
         new.id
     ];
     tx.run(sql, args).await?;
@@ -85,6 +102,9 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
         join_conversations: change.join_conversations.unwrap_or(shop.join_conversations),
         signature: change.signature.map_or(Ok(shop.signature), signature_html)?,
+        greeting: change.greeting.map_or(Ok(shop.greeting), voice::greetings)?,
+        address_forms: change.address_forms.map_or(Ok(shop.address_forms), voice::forms)?,
+        tone: change.tone.map_or(Ok(shop.tone), voice::tone)?,
     })
 }
 

@@ -2,6 +2,9 @@
 //! One installation starts with one; the first is meant wherever a request names none.
 
 mod change;
+mod voice;
+
+use std::collections::BTreeMap;
 
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
@@ -13,6 +16,7 @@ use serde::Serialize;
 use crate::agents::Who;
 
 pub use change::{ShopChange, change};
+pub use voice::AddressForm;
 
 base::id!(
     /// A shop.
@@ -39,6 +43,12 @@ pub struct Shop {
     pub join_conversations: bool,
     /// HTML under answers where the inbox and the agent have none.
     pub signature: Option<String>,
+    /// With what a letter to a shopper begins, by language. Plain text with variables such as `{{customer.first_name}}`.
+    pub greeting: BTreeMap<String, String>,
+    /// How shoppers are addressed, by language.
+    pub address_forms: BTreeMap<String, AddressForm>,
+    /// How the shop speaks, for its own people: plain text, with `- ` and `**` where it wants lists and stress.
+    pub tone: Option<String>,
 }
 
 pub fn feature() -> Feature {
@@ -89,6 +99,9 @@ fn shop(row: &Row) -> Result<Shop> {
         reopen_days: row.int("reopen_days")?,
         join_conversations: row.bool("join_conversations")?,
         signature: row.opt_text("signature")?,
+        greeting: row.opt_json("greeting")?.unwrap_or_default(),
+        address_forms: row.opt_json("address_forms")?.unwrap_or_default(),
+        tone: row.opt_text("tone")?,
     })
 }
 

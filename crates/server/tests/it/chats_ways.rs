@@ -11,13 +11,13 @@ use crate::{
     mails::{answer, bring, messages, tickets},
 };
 
-async fn ways(app: &TestApp, ticket: i64) -> Vec<Value> {
+pub async fn ways(app: &TestApp, ticket: i64) -> Vec<Value> {
     let (status, ways) = app.get(&format!("/api/v1/tickets/{ticket}/ways")).await;
     assert_eq!(status, 200, "{ways}");
     ways["data"].as_array().unwrap().clone()
 }
 
-async fn write(app: &TestApp, ticket: i64, inbox: i64, text: &str) -> (u16, Value) {
+pub async fn write(app: &TestApp, ticket: i64, inbox: i64, text: &str) -> (u16, Value) {
     let body = json!({ "direction": "out", "text": text, "inbox": inbox });
     app.post(&format!("/api/v1/tickets/{ticket}/messages"), body).await
 }
@@ -62,13 +62,19 @@ story!(a_way_is_offered_only_where_it_leads_to_somebody, |app| async move {
     let other = all.iter().map(|one| one["id"].as_i64().unwrap()).find(|id| *id != ticket).unwrap();
     let channels = async |id: i64| {
         let all = ways(&app, id).await;
-        all.iter().map(|way| way["channel"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        let shown = |way: &Value| match way["blocked"].as_str() {
+            Some(why) => format!("{}: {why}", way["channel"].as_str().unwrap()),
+            None => way["channel"].as_str().unwrap().to_owned(),
+        };
+        all.iter().map(shown).collect::<Vec<_>>()
     };
-    assert_eq!(channels(other).await, ["chat"]);
+    assert_eq!(channels(other).await, ["chat", "email: no_address"], "the other stays visible, and says why");
+    assert_eq!(ways(&app, other).await[1]["to"], Value::Null);
     let (status, refused) = write(&app, other, letters, "To whom?").await;
     assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("to")));
     assert_eq!(jo.client.delete(&jo.path("session")).await.0, 204);
-    assert_eq!(channels(ticket).await, Vec::<String>::new(), "with the chat its address is forgotten");
+    let gone = ["chat: over", "email: no_address"];
+    assert_eq!(channels(ticket).await, gone, "with the chat its address is forgotten");
     assert_eq!(messages(&app, ticket).await.len(), 1);
     app.later(MINUTE).await;
     assert_eq!(app.nobody().get(&format!("/api/v1/tickets/{ticket}/ways")).await.0, 401);

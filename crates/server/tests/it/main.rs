@@ -63,4 +63,5 @@ mod tickets;
 mod tidy;
 mod twice;
 mod views;
+mod ways;
 mod widget_files;

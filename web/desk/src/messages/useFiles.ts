@@ -4,13 +4,9 @@ import { upload } from '@api/client'
 import type { Upload } from '@api/schema'
 import { t } from '@/i18n'
 import { words } from '@/live'
-import { size } from '@/time'
 import { toast } from '@/toast'
+import { misfit, type Allowed } from './limits'
 import { changed, type Writing } from './useDraft'
-
-/** What mail servers commonly take, before encoding grows it. */
-export const mostBytes = 25 * 1024 * 1024
-export const mostFiles = 50
 
 export interface Rising {
   id: number
@@ -22,7 +18,8 @@ export interface Rising {
 
 let count = 0
 
-export function useFiles(target: () => Writing) {
+/** `allowed` is what the chosen way carries. */
+export function useFiles(target: () => Writing, allowed: () => Allowed) {
   const rising = shallowReactive(new Map<number, Rising>())
 
   async function add(files: Iterable<File>): Promise<void> {
@@ -31,12 +28,11 @@ export function useFiles(target: () => Writing) {
 
   async function addOne(file: File): Promise<void> {
     const w = target()
-    const used = w.attachments.reduce((n, a) => n + a.size, 0) + [...rising.values()].reduce((n, r) => n + r.size, 0)
-    if (used + file.size > mostBytes) return void toast({ text: t('file-too-big', { name: file.name, most: size(mostBytes) }), bad: true })
-    if (w.attachments.length + rising.size >= mostFiles) return void toast({ text: t('file-too-many', { n: mostFiles }), bad: true })
+    const name = file.name || t('file-pasted')
+    const wrong = misfit({ name, size: file.size, content_type: file.type || 'application/octet-stream' }, [...w.attachments, ...rising.values()], allowed())
+    if (wrong) return void toast({ text: wrong, bad: true })
     const stop = new AbortController()
     const id = ++count
-    const name = file.name || t('file-pasted')
     rising.set(id, { id, name, size: file.size, part: 0, stop: () => stop.abort() })
     try {
       const got = await upload<Upload>(file, name, (part) => rising.set(id, { ...rising.get(id)!, part }), stop.signal)

@@ -1,9 +1,11 @@
 // How the shopper of a ticket can be answered: the usual way is where they last wrote, others can be chosen.
-import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue'
 import { api } from '@api/client'
 import type { Data, Id, Ticket, Way } from '@api/schema'
 import type { MenuItem } from '@ui/menu'
-import { inbox, inboxes } from '@/directory'
+import { inboxes } from '@/directory'
+import { now } from '@/time'
+import { about } from './limits'
 
 export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   const ways = shallowRef<Way[]>([])
@@ -20,22 +22,42 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   }
   watch(() => [ticket.value.id, lastIn.value], read, { immediate: true })
 
-  const usual = computed(() => ways.value.find((way) => way.usual) ?? ways.value[0])
-  const way = computed(() => ways.value.find((one) => one.inbox === picked.value) ?? usual.value)
+  const open = computed(() => ways.value.filter((one) => !one.blocked && (!one.closes_at || Date.parse(one.closes_at) > now.value)))
+  const usual = computed(() => open.value.find((one) => one.usual) ?? open.value[0])
+  const way = computed(() => open.value.find((one) => one.inbox === picked.value) ?? usual.value)
+  /** The one that would be usual, where it cannot be taken now. */
+  const closed = computed(() => ways.value.find((one) => one.usual && !open.value.includes(one)))
   /** What the server is told: nothing where nobody knows, and then it takes the usual way. */
   const said = computed(() => way.value?.inbox ?? picked.value)
   const inboxId = computed(() => said.value ?? ticket.value.inbox)
   const choose = (id: Id) => () => void (picked.value = id)
+  const cap = (i: number) => (i < 9 ? [String(i + 1)] : undefined)
   const choices = computed<MenuItem[][]>(() => [
     ways.value.length > 0
-      ? ways.value.map((one) => ({ key: String(one.inbox), label: one.name, hint: told(one) || inbox(one.inbox)?.address, icon: one.abilities.conversational ? 'chat' : 'mail', checked: one.inbox === inboxId.value, act: choose(one.inbox) }))
-      : inboxes.value.filter((i) => i.active).map((i) => ({ key: String(i.id), label: i.name, hint: i.address, icon: 'mail', checked: i.id === inboxId.value, act: choose(i.id) })),
+      ? ways.value.map((one, i) => ({ key: String(one.inbox), label: one.name, hint: about(one, now.value), icon: one.abilities.conversational ? 'chat' : 'mail', checked: one.inbox === inboxId.value, off: !open.value.includes(one), caps: cap(i), act: choose(one.inbox) }))
+      : inboxes.value.filter((i) => i.active).map((one, i) => ({ key: String(one.id), label: one.name, hint: one.address, icon: 'mail', checked: one.id === inboxId.value, caps: cap(i), act: choose(one.id) })),
   ])
   /** What was said so far goes along: from a conversation to a letter. */
-  const goesAlong = computed(() => usual.value?.abilities.conversational === true && way.value?.abilities.conversational === false)
+  const goesAlong = computed(() => ways.value.find((one) => one.usual)?.abilities.conversational === true && way.value?.abilities.conversational === false)
   const known = computed(() => asked.value === (lastIn.value ?? 'nobody'))
-  return { way, said, inboxId, choices, goesAlong, known }
+  return { way, closed, said, inboxId, choices, goesAlong, known }
 }
 
 /** Whom a way leads to, in words that people know. */
-export const told = (way: Way) => (way.abilities.conversational ? (way.to.name ?? '') : way.to.value)
+export const told = (way: Way) => (way.abilities.conversational ? way.to?.name : way.to?.value) ?? ''
+
+/** While the choice of ways is open, 1 to 9 take one. */
+export function pickByNumber(open: Ref<boolean>, choices: Ref<MenuItem[][]>): void {
+  const hear = (e: KeyboardEvent) => {
+    const item = /^[1-9]$/.test(e.key) ? choices.value.flat()[Number(e.key) - 1] : undefined
+    if (!item || e.metaKey || e.ctrlKey || e.altKey) return
+    e.preventDefault()
+    e.stopPropagation()
+    if (item.off) return
+    item.act?.()
+    open.value = false
+  }
+  const stop = () => document.removeEventListener('keydown', hear, true)
+  watch(open, (is) => (is ? document.addEventListener('keydown', hear, true) : stop()))
+  onBeforeUnmount(stop)
+}

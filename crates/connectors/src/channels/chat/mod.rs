@@ -19,8 +19,10 @@ use crate::{
 pub const NAME: &str = "chat";
 pub use settings::schema as form;
 
-/// Bytes of text in one message; more is a letter.
-const MAX_TEXT: usize = 64 * 1024;
+/// Characters of text in one message; more is a letter.
+const MAX_TEXT: usize = 10_000;
+/// Files in one message.
+const MAX_FILES: usize = 10;
 /// Bytes of text and files in one message.
 const MAX_BYTES: usize = 25 * 1024 * 1024;
 /// What identities of visitors begin with.
@@ -39,6 +41,9 @@ impl Channel for Chat {
             html: false,
             attachments: true,
             max_bytes: MAX_BYTES,
+            max_text: Some(MAX_TEXT),
+            max_files: MAX_FILES,
+            file_types: &[],
             subject: false,
             copies: false,
             conversational: true,
@@ -93,8 +98,8 @@ impl Channel for Chat {
             if message.text.trim().is_empty() && message.attachments.is_empty() {
                 return Err(Error::refused("In a chat something has to be said or shown."));
             }
-            if message.text.len() > MAX_TEXT {
-                let why = format!("In a chat at most {} KB of text can be said at once.", MAX_TEXT / 1024);
+            if message.text.chars().count() > MAX_TEXT {
+                let why = format!("In a chat at most {MAX_TEXT} characters can be said at once.");
                 return Err(Error::refused(why));
             }
             Ok(Receipt { external_id: self.external_id(end, key, message), ..Receipt::default() })

@@ -30,6 +30,8 @@ const MAX_BYTES: usize = 60 * 1024 * 1024;
 /// In base64, with its line ends, three bytes of a file become more than four: these are 55 MB of mail, which leaves
 /// room for the texts.
 const MAX_CONTENT: usize = 40 * 1024 * 1024;
+/// Files in one mail; more are an archive.
+const MAX_FILES: usize = 50;
 
 /// The email channel: one value for all inboxes, holding their open connections and tokens.
 pub struct Email {
@@ -55,6 +57,9 @@ impl Channel for Email {
             html: true,
             attachments: true,
             max_bytes: MAX_CONTENT,
+            max_text: None,
+            max_files: MAX_FILES,
+            file_types: &[],
             subject: true,
             copies: true,
             conversational: false,
