@@ -29,3 +29,6 @@ CREATE UNIQUE INDEX canned_answers_once
 ALTER TABLE shops ADD COLUMN greeting {json};
 ALTER TABLE shops ADD COLUMN address_forms {json};
 ALTER TABLE shops ADD COLUMN tone TEXT;
+
+-- How many chats an agent is given at once; NULL where the inbox says so.
+ALTER TABLE agents ADD COLUMN chat_capacity BIGINT;

@@ -21,6 +21,7 @@ export type After = {
 
 export type AgentChange = {
   active?: boolean | null;
+  chat_capacity?: number | null;
   name?: string | null;
   role?: Role | null;
   teams?: Array<number> | null;
@@ -166,6 +167,7 @@ export type Channel = {
 /** An agent as the others see them. */
 export type Colleague = {
   active: boolean;
+  chat_capacity?: number | null;
   email: string;
   id: number;
   name: string;
@@ -642,6 +644,7 @@ export type Marks = {
 }
 
 export type Me = {
+  chat_capacity?: number | null;
   email: string;
   id: number;
   language: string;

@@ -174,7 +174,7 @@ export interface Present {
 export type Whisper =
   | { kind: 'ticket.read'; ticket: Id; message: Id | null }
   | { kind: 'draft.saved'; ticket: Id; draft: 'reply' | 'note' }
-  | { kind: 'visitor.typing'; ticket: Id }
+  | { kind: 'visitor.typing'; ticket: Id; text?: string }
 export type Frame =
   | { type: 'hello'; seq: number }
   | { type: 'event'; event: DeskEvent }

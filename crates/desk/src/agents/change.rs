@@ -4,7 +4,7 @@
 use axum::{Json, extract::State};
 use base::{
     App, Error, Result, Tx, args,
-    web::{Body, Id},
+    web::{Body, Id, some},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,27 +21,48 @@ pub struct AgentChange {
     pub active: Option<bool>,
     /// All teams they are in.
     pub teams: Option<Vec<TeamId>>,
+    /// 0 to 20 chats at once; null for what each inbox says. A lead may change this much.
+    #[serde(default, deserialize_with = "some")]
+    pub chat_capacity: Option<Option<i64>>,
+}
+
+/// Nobody talks with more people at once.
+const MOST_CHATS: i64 = 20;
+
+impl AgentChange {
+    /// It touches nobody's rights: only how work is shared out.
+    fn is_about_work(&self) -> bool {
+        self.name.is_none() && self.role.is_none() && self.active.is_none() && self.teams.is_none()
+    }
 }
 
 /// `by` is the role of the one who changes; none for a token without an agent.
 pub async fn change(tx: &mut Tx, by: Option<Role>, agent: Agent, change: AgentChange) -> Result<Agent> {
     let mut new = agent.clone();
+    let about_work = change.is_about_work();
     new.name = change.name.map_or(Ok(new.name), |name| line("name", &name, 100))?;
     new.role = change.role.unwrap_or(agent.role);
     new.active = change.active.unwrap_or(agent.active);
-    check_owners(tx, by, &agent, &new).await?;
+    new.chat_capacity = change.chat_capacity.unwrap_or(agent.chat_capacity);
+    if new.chat_capacity.is_some_and(|most| !(0..=MOST_CHATS).contains(&most)) {
+        return Err(Error::invalid("chat_capacity", format!("must be between 0 and {MOST_CHATS}")));
+    }
+    if !about_work {
+        check_owners(tx, by, &agent, &new).await?;
+    }
     let mut changes = Changes::default();
     changes.note("name", &agent.name, &new.name)?;
     changes.note("role", agent.role, new.role)?;
     changes.note("active", agent.active, new.active)?;
+    changes.note("chat_capacity", agent.chat_capacity, new.chat_capacity)?;
     if let Some(teams) = change.teams {
         let before = teams::of(tx, agent.id).await?;
         let after = teams::put_into(tx, &agent, teams).await?;
         changes.note("teams", before, after)?;
     }
     if !changes.is_empty() {
-        let sql = "UPDATE agents SET name = $1, role = $2, active = $3 WHERE id = $4";
-        tx.run(sql, args![&new.name, new.role, new.active, agent.id]).await?;
+        let sql = "UPDATE agents SET name = $1, role = $2, active = $3, chat_capacity = $4 WHERE id = $5";
+        tx.run(sql, args![&new.name, new.role, new.active, new.chat_capacity, agent.id]).await?;
         tx.emit(&Event::AgentChanged { agent: agent.id, changes: changes.into_map() })?;
     }
     if agent.active && !new.active {
@@ -81,7 +102,8 @@ pub(super) async fn update(
     Id(id): Id<AgentId>,
     Body(body): Body<AgentChange>,
 ) -> Result<Json<Colleague>> {
-    who.may(Permission::AgentsManage)?;
+    // Those who lead share out the work; who is who is for those who manage agents.
+    who.may(if body.is_about_work() { Permission::TicketsDelete } else { Permission::AgentsManage })?;
     let mut tx = who.begin(&app).await?;
     let agent = find(&mut tx, id).await?;
     let agent = change(&mut tx, who.role, agent, body).await?;

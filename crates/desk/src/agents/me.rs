@@ -34,6 +34,8 @@ pub struct Me {
     permissions: Vec<Permission>,
     /// HTML under my answers.
     signature: Option<String>,
+    /// Chats that I am given at once, as a lead has set it; null where each inbox says how many.
+    chat_capacity: Option<i64>,
     /// Whatever the desk keeps for me.
     prefs: Value,
     shop: ShopName,
@@ -54,9 +56,10 @@ pub(super) fn feature() -> Feature {
 pub(super) async fn me(app: &App, id: AgentId, permissions: Vec<Permission>) -> Result<Me> {
     let sql = "SELECT a.*, s.name AS shop_name FROM agents a JOIN shops s ON s.id = a.shop WHERE a.id = $1";
     let row = app.db().one(sql, args![id]).await?;
-    let Agent { id, shop, email, name, role, language, signature, .. } = agent(&row)?;
+    let Agent { id, shop, email, name, role, language, signature, chat_capacity, .. } = agent(&row)?;
     let shop = ShopName { id: shop, name: row.text("shop_name")? };
-    Ok(Me { id, name, email, role, language, permissions, signature, prefs: row.json("prefs")?, shop })
+    let prefs = row.json("prefs")?;
+    Ok(Me { id, name, email, role, language, permissions, signature, chat_capacity, prefs, shop })
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -61,6 +61,8 @@ pub struct Agent {
     /// False once they left: they cannot sign in, and what they did stays theirs.
     pub active: bool,
     pub seen_at: Option<Time>,
+    /// Chats that they are given at once; none where the inbox says how many.
+    pub chat_capacity: Option<i64>,
 }
 
 /// An agent as the others see them.
@@ -73,6 +75,9 @@ pub struct Colleague {
     pub active: bool,
     pub teams: Vec<TeamId>,
     pub presence: Presence,
+    /// Chats that they are given at once, 0 for none; null where each inbox says how many. What they take by hand counts
+    /// as well, and is never refused.
+    pub chat_capacity: Option<i64>,
 }
 
 base::words!(
@@ -167,13 +172,13 @@ pub async fn seen(app: &App, id: AgentId) -> Result<()> {
 
 impl Agent {
     pub(super) fn seen_by_others(self, teams: Vec<TeamId>, now: Time) -> Colleague {
-        let Self { id, name, email, role, active, seen_at, .. } = self;
+        let Self { id, name, email, role, active, seen_at, chat_capacity, .. } = self;
         let presence = match now - seen_at.unwrap_or(0) {
             quiet if !active || quiet > 30 * MINUTE => Presence::Offline,
             quiet if quiet > 5 * MINUTE => Presence::Away,
             _ => Presence::Online,
         };
-        Colleague { id, name, email, role, active, teams, presence }
+        Colleague { id, name, email, role, active, teams, presence, chat_capacity }
     }
 }
 
@@ -193,6 +198,7 @@ fn agent(row: &Row) -> Result<Agent> {
         signature: row.opt_text("signature")?,
         active: row.bool("active")?,
         seen_at: row.opt_int("seen_at")?,
+        chat_capacity: row.opt_int("chat_capacity")?,
     })
 }
 

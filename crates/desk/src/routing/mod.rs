@@ -138,13 +138,13 @@ async fn give(tx: &mut Tx, ticket: Ticket, to: Option<AgentId>) -> Result<()> {
 }
 
 /// Who is at the desk, may answer, has room, and has had no chat for longest. Those of the inbox's team, where it has one.
-/// Chats whose next step is the visitor's take no room.
+/// Chats whose next step is the visitor's take no room. `capacity` holds for those who have no number of their own.
 async fn free(tx: &mut Tx, inbox: &Inbox, capacity: i64, but: Option<AgentId>) -> Result<Option<AgentId>> {
     let sql =
         "SELECT a.id, a.role FROM agents a WHERE a.shop = $1 AND a.active = TRUE AND a.seen_at > $2 AND a.id <> $3
         AND ($4 = 0 OR EXISTS (SELECT 1 FROM team_members m WHERE m.team = $4 AND m.agent = a.id))
         AND (SELECT count(*) FROM tickets t JOIN inboxes i ON i.id = t.inbox
-            WHERE t.assignee = a.id AND t.shelf = 'open' AND i.conversational = TRUE) < $5
+            WHERE t.assignee = a.id AND t.shelf = 'open' AND i.conversational = TRUE) < COALESCE(a.chat_capacity, $5)
         ORDER BY COALESCE(a.chat_at, 0), a.id";
     let seen = tx.now() - AT_DESK;
     let team = inbox.team.map_or(0, |team| team.0);

@@ -88,3 +88,50 @@ story!(two_nodes_give_nobody_one_too_many, |app| async move {
     assert_eq!((all.len(), given), (5, 2));
     other.end().await;
 });
+
+async fn set(who: &Client, agent: i64, most: Value) -> (u16, Value) {
+    who.patch(&format!("/api/v1/agents/{agent}"), json!({ "chat_capacity": most })).await
+}
+
+story!(an_agents_own_number_of_chats_counts_before_the_inboxs, |app| async move {
+    let inbox = widget(&app).await;
+    capacity(&app, inbox, 1).await;
+    let (boss, lead, kari) = (app.as_owner().await, app.as_role("lead").await, app.as_role("agent").await);
+    let (owner, lead_id, kari_id) = (me(&boss).await, me(&lead).await, me(&kari).await);
+    // Leads share out the work, also that of owners; nobody else does, and nobody changes rights that way.
+    for (agent, most) in [(owner, 0), (lead_id, 0), (kari_id, 2)] {
+        let (status, changed) = set(&lead, agent, json!(most)).await;
+        assert_eq!((status, &changed["chat_capacity"]), (200, &json!(most)), "{changed}");
+    }
+    assert_eq!(set(&kari, kari_id, json!(9)).await.0, 403);
+    let both = json!({ "chat_capacity": 1, "name": "Other" });
+    assert_eq!(lead.patch(&format!("/api/v1/agents/{kari_id}"), both).await.0, 403);
+    for wrong in [json!(-1), json!(21), json!("many")] {
+        let (status, problem) = set(&lead, kari_id, wrong).await;
+        assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("chat_capacity")), "{problem}");
+    }
+    assert_eq!(kari.patch("/api/v1/me", json!({})).await.1["chat_capacity"], 2, "she sees it");
+    let mut chats = Vec::new();
+    for _ in 0..3 {
+        chats.push(asks(&app, inbox).await);
+    }
+    let given = async || {
+        let mut all = Vec::new();
+        for chat in &chats {
+            all.push(assignee(&app, *chat).await.as_i64());
+        }
+        all
+    };
+    assert_eq!(given().await, [Some(kari_id), Some(kari_id), None], "two for her, and none for those who want none");
+    // By hand anybody takes as many as they like.
+    let (status, taken) = kari.patch(&format!("/api/v1/tickets/{}", chats[2]), json!({ "assignee": kari_id })).await;
+    assert_eq!((status, &taken["assignee"]), (200, &json!(kari_id)), "{taken}");
+    kari.patch(&format!("/api/v1/tickets/{}", chats[2]), json!({ "assignee": null })).await;
+    // Without a number of one's own the inbox's holds.
+    assert_eq!(set(&lead, owner, Value::Null).await.1["chat_capacity"], Value::Null);
+    let fourth = asks(&app, inbox).await;
+    assert_eq!(assignee(&app, fourth).await, owner);
+    let (_, log) = app.get("/api/v1/events?limit=200").await;
+    let told = log["data"].as_array().unwrap().iter().filter(|one| one["kind"] == "agent.changed");
+    assert_eq!(told.filter(|one| !one["data"]["changes"]["chat_capacity"].is_null()).count(), 4);
+});
