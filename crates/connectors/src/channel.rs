@@ -356,6 +356,8 @@ pub struct Door {
     pub file_bytes: usize,
     /// Conversations that an agent is given at once; 0 where nobody is given any.
     pub capacity: i64,
+    /// Whether agents see what a visitor is typing before it is said. The shop has to tell its visitors so.
+    pub typing_preview: bool,
     /// When somebody answers; none where nothing is said about it.
     pub hours: Option<Hours>,
     /// What visitors are asked before they write.

@@ -324,7 +324,12 @@ pub enum Whisper {
     DraftSaved { ticket: TicketId, draft: String },
     /// The shopper is writing; it holds for some seconds.
     #[serde(rename = "visitor.typing")]
-    VisitorTyping { ticket: TicketId },
+    VisitorTyping {
+        ticket: TicketId,
+        /// What they have typed so far, where the inbox shows it; kept nowhere.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
 }
 
 macro_rules! catalogue {

@@ -5,7 +5,7 @@ import { greeting, read } from './look'
 describe('what the server says about the widget', () => {
   it('may be little', () => {
     const look = read({ shop: 'Fjellvik', language: 'de', look: { colour: '#1f4d3a', side: 'end', greeting: { de: 'Moin' } } })
-    expect(look).toEqual({ shop: 'Fjellvik', language: 'de', colour: '#1f4d3a', side: 'end', greetings: { de: 'Moin' }, answers: null, questions: [], faces: [], files: null })
+    expect(look).toEqual({ shop: 'Fjellvik', language: 'de', colour: '#1f4d3a', side: 'end', greetings: { de: 'Moin' }, answers: null, questions: [], faces: [], files: null, preview: false })
     expect([greeting(look, 'de'), greeting(look, 'en'), greeting(null, 'de')]).toEqual(['Moin', '', ''])
   })
   it('may be more', () => {

@@ -21,6 +21,8 @@ export interface Look {
   faces: string[]
   /** Null where none are taken. */
   files: { maxBytes: number; types: string[] } | null
+  /** Whether the shop reads what is not said yet. */
+  preview: boolean
 }
 
 type Loose = Record<string, unknown>
@@ -57,6 +59,7 @@ export function read(answer: unknown): Look {
     })),
     faces: list(of('faces')).map((face) => text(object(face).name)).filter(Boolean).slice(0, 3),
     files: files && Number(files.max_bytes) > 0 ? { maxBytes: Number(files.max_bytes), types: list(files.types).map(text) } : null,
+    preview: look.typing_preview === true,
   }
 }
 

@@ -15,6 +15,7 @@ import { Sender } from './sending'
 import { touched } from './sound'
 import { Store } from './store'
 import { Tabs, type News } from './tabs'
+import { Typing } from './typing'
 import { Visitor, wordOf } from './visitor'
 import { speak, type Words } from './words'
 
@@ -70,7 +71,7 @@ export class Widget {
   private consent: Consent
   private current: string | undefined
   private looking: Promise<void> | undefined
-  private typedAt = -Infinity
+  private readonly typist = new Typing({ shown: () => this.look?.preview === true, send: (frame) => this.connection.send(frame) })
   private tries = 0
   /** Shut down, until it is opened again. */
   private down = false
@@ -254,6 +255,7 @@ export class Widget {
       this.pictures.clear()
       this.hearing.replayed = false
       this.typing = null
+      this.typist.stop()
       this.reading.clear()
       if (tell) this.tabs.tell({ type: 'kept' })
     }
@@ -328,6 +330,7 @@ export class Widget {
       this.screen.refresh()
       return false
     }
+    this.typist.stop()
     const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
     this.outbox.add(one, this.visitor.owes)
     this.uploads.all = []
@@ -350,8 +353,7 @@ export class Widget {
   /** The visitor is writing; the shop need not know more often than this. */
   typed(text: string): void {
     this.store.setTab('draft', text.length > 4 * LONGEST ? undefined : text || undefined)
-    const now = performance.now()
-    if (text && now - this.typedAt > 3000 && this.connection.send({ type: 'typing' })) this.typedAt = now
+    this.typist.typed(text)
   }
 
   // ── hearing

@@ -2,7 +2,7 @@
 //! have grown, and tells only those to look.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -26,6 +26,8 @@ const OF_VISIT: usize = 16;
 const TOGETHER: usize = 100;
 /// Typing is passed on this often at most.
 const TYPING: Duration = Duration::from_secs(3);
+/// The same with what they have typed so far.
+const PREVIEW: Duration = Duration::from_secs(1);
 
 /// One connection.
 pub(super) struct Seat {
@@ -115,17 +117,17 @@ impl Crowd {
         self.seats().leave(seat);
     }
 
-    /// Whether it is to be passed on that this visitor is writing: it was not just now.
-    pub fn may_type(&self, visit: VisitId, now: Instant) -> bool {
+    /// Whether it is to be passed on that this visitor is writing: it was not just now. What they write may be passed on
+    /// more often than that they do.
+    pub fn may_type(&self, visit: VisitId, now: Instant, with_text: bool) -> bool {
         let mut typed = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
         typed.retain(|_, at| now - *at < TYPING);
-        match typed.entry(visit) {
-            Entry::Occupied(_) => false,
-            Entry::Vacant(free) => {
-                free.insert(now);
-                true
-            }
+        let every = if with_text { PREVIEW } else { TYPING };
+        if typed.get(&visit).is_some_and(|at| now - *at < every) {
+            return false;
         }
+        typed.insert(visit, now);
+        true
     }
 
     /// Tells the screens of a visit to look.
@@ -222,8 +224,17 @@ mod tests {
     #[test]
     fn that_somebody_types_is_passed_on_now_and_then() {
         let (crowd, now) = (Crowd::new(crate::live::hub()), Instant::now());
-        assert!(crowd.may_type(VisitId(1), now) && crowd.may_type(VisitId(2), now));
-        assert!(!crowd.may_type(VisitId(1), now + TYPING / 2));
-        assert!(crowd.may_type(VisitId(1), now + TYPING));
+        assert!(crowd.may_type(VisitId(1), now, false) && crowd.may_type(VisitId(2), now, false));
+        assert!(!crowd.may_type(VisitId(1), now + TYPING / 2, false));
+        assert!(crowd.may_type(VisitId(1), now + TYPING, false));
+    }
+
+    #[test]
+    fn what_is_being_typed_is_passed_on_once_a_second() {
+        let (crowd, now) = (Crowd::new(crate::live::hub()), Instant::now());
+        assert!(crowd.may_type(VisitId(1), now, true));
+        assert!(!crowd.may_type(VisitId(1), now + PREVIEW / 2, true));
+        assert!(crowd.may_type(VisitId(1), now + PREVIEW, true));
+        assert!(!crowd.may_type(VisitId(1), now + PREVIEW * 2, false), "that somebody types is known for a while");
     }
 }

@@ -26,7 +26,7 @@ use crate::visits::{self, Visit};
 /// A page that does not say who it is for so long is gone.
 const INTRODUCTION: Duration = Duration::from_secs(10);
 /// Bytes of the largest message a page may send here; what is said goes another way.
-const LARGEST: usize = 1024;
+const LARGEST: usize = 4 * 1024;
 /// Messages it may send between two pings.
 const MOST_SAID: u32 = 60;
 
@@ -83,7 +83,10 @@ enum Heard {
         delivered: Option<i64>,
         read: Option<i64>,
     },
-    Typing,
+    Typing {
+        /// What they have typed so far; only for inboxes whose look says `typing_preview`.
+        text: Option<String>,
+    },
     #[serde(other)]
     SomethingNew,
 }
@@ -205,7 +208,7 @@ impl Page {
         let Some(text) = said? else { return Ok(()) };
         match serde_json::from_str(&text).map_err(|_| End::Rude("not a message we know"))? {
             Heard::Marks { delivered, read } => Ok(set_marks(&self.app, self.visit.id, delivered, read).await?),
-            Heard::Typing => Ok(say_typing(&self.app, &self.crowd, &self.visit).await?),
+            Heard::Typing { text } => Ok(say_typing(&self.app, &self.crowd, &self.visit, text.as_deref()).await?),
             Heard::Hello { .. } | Heard::SomethingNew => Ok(()),
         }
     }

@@ -23,7 +23,9 @@ use super::{
     files::ShownFile,
 };
 use crate::{
+    customers,
     event::Whisper,
+    inboxes,
     messages::{self, AttachmentId, inbound},
     visits::{self, Line, Said, Visit, VisitId},
 };
@@ -84,6 +86,9 @@ struct After {
     /// The place of the last line that is known already.
     after: Option<i64>,
 }
+
+/// Characters of a text that is not said yet.
+const PREVIEW: usize = 500;
 
 /// Lines a page of the answer.
 pub(super) const BATCH: i64 = 100;
@@ -188,19 +193,33 @@ async fn typing(
     Visitor { visit, .. }: Visitor,
     Extension(crowd): Extension<Arc<Crowd>>,
 ) -> Result<Gone> {
-    say_typing(&app, &crowd, &visit).await?;
+    say_typing(&app, &crowd, &visit, None).await?;
     Ok(Gone)
 }
 
-/// Told to whoever is at the desk; kept nowhere.
-pub(super) async fn say_typing(app: &App, crowd: &Crowd, visit: &Visit) -> Result<()> {
-    if !crowd.may_type(visit.id, Instant::now()) {
+/// Told to whoever is at the desk; kept nowhere. What was typed so far only where the inbox shows it, and never more than
+/// the beginning of it.
+pub(super) async fn say_typing(app: &App, crowd: &Crowd, visit: &Visit, text: Option<&str>) -> Result<()> {
+    if !crowd.may_type(visit.id, Instant::now(), text.is_some()) {
         return Ok(());
     }
+    let text = match text {
+        Some(text) if shows_previews(app, visit).await? => {
+            Some(customers::clean(text, PREVIEW)).filter(|text| !text.is_empty())
+        }
+        _ => None,
+    };
     let mut tx: Tx = app.begin(Actor::System).await?;
     if let Some(ticket) = visits::ticket(&mut tx, visit.id).await? {
-        tx.whisper(EVERYBODY, &Whisper::VisitorTyping { ticket })?;
+        tx.whisper(EVERYBODY, &Whisper::VisitorTyping { ticket, text })?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// As the inbox says now, whatever the page was told when it was opened.
+async fn shows_previews(app: &App, visit: &Visit) -> Result<bool> {
+    let inbox = inboxes::get(app, visit.inbox).await?;
+    let door = app.part::<connectors::Channels>()?.get(&inbox.channel)?.door(&inbox.settings);
+    Ok(door.is_some_and(|door| door.typing_preview))
 }

@@ -201,3 +201,49 @@ story!(nobody_listens_in, |app| async move {
     jo.client.delete(&jo.path("session")).await;
     assert_eq!(page.next().await, None, "deleted in another tab");
 });
+
+/// The next whisper of a visitor who writes.
+async fn typed(desk: &mut crate::client::Live) -> Value {
+    loop {
+        let words = desk.next().await.unwrap();
+        if words["kind"] == "visitor.typing" {
+            return words;
+        }
+    }
+}
+
+story!(what_a_visitor_types_is_read_along_only_where_the_shop_says_so, |app| async move {
+    let inbox = widget(&app).await;
+    let jo = Visitor::begin(&app, inbox).await;
+    jo.say("1", "Hello?").await;
+    app.tick().await;
+    app.start();
+    let ticket = only_ticket(&app).await["id"].as_i64().unwrap();
+    let (mut page, mut desk) = (Page::open(&app, &jo, 1).await, app.as_owner().await.live(0).await);
+    page.missed().await;
+    let look = async || app.nobody().get(&format!("/api/v1/widgets/{inbox}")).await.1["look"]["typing_preview"].clone();
+    assert_eq!(look().await, false);
+    page.say(json!({ "type": "typing", "text": "My secret" })).await;
+    assert_eq!(typed(&mut desk).await, json!({ "type": "whisper", "kind": "visitor.typing", "ticket": ticket }));
+    let settings = json!({ "origins": crate::chats::SITE, "typing_preview": true });
+    assert_eq!(app.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "settings": settings })).await.0, 200);
+    assert_eq!(look().await, true);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    page.say(json!({ "type": "typing", "text": format!("  Is it\n\u{202e}waterproof? {}", "x".repeat(600)) })).await;
+    let text = typed(&mut desk).await["text"].as_str().unwrap().to_owned();
+    assert!(text.starts_with("Is it waterproof? xxx") && text.chars().count() == 500, "{text}");
+    // More often than once a second is not passed on; what follows is.
+    page.say(json!({ "type": "typing", "text": "too soon" })).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    page.say(json!({ "type": "typing", "text": "later" })).await;
+    assert_eq!(typed(&mut desk).await["text"], "later");
+    // Nothing of it is kept anywhere.
+    for (table, column) in [("events", "data"), ("jobs", "args"), ("visit_lines", "text"), ("messages", "text")] {
+        let sql =
+            format!("SELECT CAST(count(*) AS BIGINT) AS n FROM {table} WHERE CAST({column} AS TEXT) LIKE '%later%'");
+        assert_eq!(app.app.db().one(&sql, base::args![]).await.unwrap().int("n").unwrap(), 0, "{table}");
+    }
+    assert_eq!(messages(&app, ticket).await.len(), 1);
+    let odd = app.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "settings": { "typing_preview": "yes" } })).await;
+    assert_eq!((odd.0, &odd.1["errors"][0]["field"]), (422, &json!("settings.typing_preview")));
+});

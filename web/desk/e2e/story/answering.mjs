@@ -18,6 +18,15 @@ export async function answering(world, step) {
     await see(b.page.locator('.strip-m', { hasText: 'First is writing a reply' }), 'that A writes')
     await see(b.row(SUBJECT).getByText(`${FIRST} is writing`), 'that A writes, in the list')
   })
+  await step('a canned answer comes with a slash, filled in for this shopper', async () => {
+    const { status } = await a.api('POST', '/canned-answers', { name: 'Thanks', shortcut: 'thanks', text: 'Thank you, {{customer.first_name}}, for the photo.' })
+    check(status === 201, `it was not kept: ${status}`)
+    await a.page.keyboard.press('Enter')
+    await a.page.keyboard.type('/tha')
+    await see(a.page.getByRole('option', { name: 'Thanks' }), 'what the slash finds')
+    await a.page.keyboard.press('Enter')
+    await until('the answer stands in the text', async () => (await a.editor.innerText()).includes('Thank you, Kari, for the photo.'))
+  })
   await writeAndSend(world, step)
   await whatLeft(world, step)
 }

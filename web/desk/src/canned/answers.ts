@@ -11,7 +11,9 @@ export const variables = ['customer.first_name', 'agent.name', 'ticket.number', 
 export const inBraces = (name: string) => `{{${name}}}`
 
 export async function findAnswers(q: string, language: string | null, signal?: AbortSignal): Promise<CannedAnswer[]> {
-  const page = await api.get<Page<CannedAnswer>>('/canned-answers', { q, language, limit: 8 }, signal).catch(() => null)
+  // What a mail says of its language may be anything.
+  const known = language && /^[a-z]{2,3}(-[\da-zA-Z]{2,8})*$/.test(language) ? language : null
+  const page = await api.get<Page<CannedAnswer>>('/canned-answers', { q, language: known, limit: 8 }, signal).catch(() => null)
   return page?.data ?? []
 }
 

@@ -39,6 +39,8 @@ export class Live {
   readonly online = shallowRef<Id[]>([])
   /** Tickets whose shopper is writing just now. */
   readonly typing = shallowReactive(new Map<Id, ReturnType<typeof setTimeout>>())
+  /** What they have typed and not said, where the inbox shows it. */
+  readonly unsaid = shallowReactive(new Map<Id, string>())
   readonly me = shallowRef<Id | null>(null)
   private readonly listeners = new Set<(event: DeskEvent) => void>()
   private readonly stale = new Set<Id>()
@@ -100,7 +102,7 @@ export class Live {
 
   /** What we did on another screen. It is in no log, so it changes what is known and nothing else. */
   hearWhisper({ kind, ticket: id, ...data }: Whisper): void {
-    if (kind === 'visitor.typing') return this.hearTyping(id)
+    if (kind === 'visitor.typing') return this.hearTyping(id, (data as { text?: string }).text)
     const known = this.base.get(id)
     if (!known) return
     this.base.set(id, patchTicket(known, this.asOurs({ key: kind, event: { kind, ticket: id, data } })))
@@ -108,13 +110,15 @@ export class Live {
   }
 
   /** It is repeated every few seconds, and over when it is not. */
-  private hearTyping(id: Id): void {
+  private hearTyping(id: Id, text?: string): void {
     this.stopTyping(id)
+    if (text) this.unsaid.set(id, text)
     this.typing.set(id, setTimeout(() => this.stopTyping(id), typingHolds))
   }
   private stopTyping(id: Id): void {
     clearTimeout(this.typing.get(id))
     this.typing.delete(id)
+    this.unsaid.delete(id)
   }
 
   private hearTicket(event: DeskEvent, id: Id): void {

@@ -38,6 +38,12 @@ describe('the way of an answer', () => {
     choices.value[0]![1]!.act!()
     expect(said.value, 'what is closed is not taken, whoever asks').toBe(1)
   })
+  it('is none where all are closed', async () => {
+    get.mockResolvedValue({ data: [{ ...chat, blocked: 'over' }, { ...mail, to: null, blocked: 'no_address' }] })
+    const { way, closed, stuck } = useWays(ticket, ref(9))
+    await settle()
+    expect([way.value, closed.value?.name, stuck.value]).toEqual([undefined, 'Chat', true])
+  })
   it('closes when its time is over', async () => {
     get.mockResolvedValue({ data: [{ ...chat, closes_at: new Date(Date.now() - 1000).toISOString() }, mail] })
     const { said, closed } = useWays(ticket, ref(9))

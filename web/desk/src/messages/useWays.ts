@@ -26,7 +26,9 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   const usual = computed(() => open.value.find((one) => one.usual) ?? open.value[0])
   const way = computed(() => open.value.find((one) => one.inbox === picked.value) ?? usual.value)
   /** The one that would be usual, where it cannot be taken now. */
-  const closed = computed(() => ways.value.find((one) => one.usual && !open.value.includes(one)))
+  const closed = computed(() => ways.value.find((one) => one.usual && !open.value.includes(one)) ?? (stuck.value ? ways.value[0] : undefined))
+  /** There are ways, and none of them can be taken. */
+  const stuck = computed(() => ways.value.length > 0 && open.value.length === 0)
   /** What the server is told: nothing where nobody knows, and then it takes the usual way. */
   const said = computed(() => way.value?.inbox ?? picked.value)
   const inboxId = computed(() => said.value ?? ticket.value.inbox)
@@ -40,7 +42,7 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   /** What was said so far goes along: from a conversation to a letter. */
   const goesAlong = computed(() => ways.value.find((one) => one.usual)?.abilities.conversational === true && way.value?.abilities.conversational === false)
   const known = computed(() => asked.value === (lastIn.value ?? 'nobody'))
-  return { way, closed, said, inboxId, choices, goesAlong, known }
+  return { way, closed, stuck, said, inboxId, choices, goesAlong, known }
 }
 
 /** Whom a way leads to, in words that people know. */

@@ -29,6 +29,7 @@ pub fn schema() -> Vec<Setting> {
     all.push(field("files_mb", SettingKind::Number, "chat-files-mb").usually(FILE_MB));
     all.push(Setting::secret("identity.keys", "chat-identity-keys", &[]));
     all.push(field("capacity", SettingKind::Number, "chat-capacity").usually(0));
+    all.push(field("typing_preview", SettingKind::Switch, "chat-typing-preview").usually(false));
     all.extend(office::hours_schema());
     all.extend(office::questions_schema());
     all.extend(look::greeting_schema());
@@ -44,6 +45,7 @@ pub fn check(settings: &Value) -> Result<()> {
     top.choice("names", NAMES);
     top.number("files_mb", 0..=LARGEST_FILE_MB);
     top.number("capacity", 0..=MOST_CHATS);
+    top.switch("typing_preview");
     let (greeting, identity) = (top.group("greeting"), top.group("identity"));
     let (hours, questions) = (top.group("hours"), top.group("questions"));
     top.end();
@@ -65,7 +67,9 @@ pub fn door(settings: &Value) -> Door {
     let word = |key: &str, words: &[&'static str]| {
         words.iter().find(|word| settings[key].as_str() == Some(**word)).copied().unwrap_or(words[0])
     };
+    let typing_preview = settings["typing_preview"].as_bool().unwrap_or(false);
     Door {
+        typing_preview,
         origins: look::origins(settings),
         names: match word("names", NAMES) {
             "full" => Names::Full,
@@ -80,6 +84,7 @@ pub fn door(settings: &Value) -> Door {
             "colour": look::colour(settings),
             "side": word("side", SIDES),
             "greeting": look::greeting(settings),
+            "typing_preview": typing_preview,
         }),
     }
 }
@@ -114,6 +119,7 @@ mod tests {
         let door = door(&json!({ "origins": "https://Shop.example, http://localhost:5173" }));
         assert_eq!(door.origins, ["https://shop.example", "http://localhost:5173"]);
         assert_eq!((door.names, door.file_bytes), (Names::First, 10 << 20));
-        assert_eq!(door.look, json!({ "colour": "#1f4d3a", "side": "end", "greeting": {} }));
+        assert_eq!(door.look, json!({ "colour": "#1f4d3a", "side": "end", "greeting": {}, "typing_preview": false }));
+        assert!(!door.typing_preview, "nobody reads along unasked");
     }
 }
