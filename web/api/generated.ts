@@ -1182,6 +1182,7 @@ export type Visitor = {
   page: OnPage;
   since: string;
   ticket?: number | null;
+  visitor: string;
 }
 
 export type Wanted = {

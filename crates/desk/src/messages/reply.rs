@@ -230,12 +230,14 @@ async fn reads_at(tx: &mut Tx, message: &Message, inbox: &Inbox) -> Result<bool>
 }
 
 async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, whom: CustomerId) -> Result<Option<Party>> {
-    let sql = "SELECT i.value, c.name FROM identities i JOIN customers c ON c.id = i.customer
+    // Who is called by an identity because nobody knows their name is greeted by none.
+    let sql = "SELECT i.value, CASE WHEN EXISTS (SELECT 1 FROM identities n WHERE n.customer = c.id AND n.value = c.name)
+            THEN NULL ELSE c.name END AS name FROM identities i JOIN customers c ON c.id = i.customer
         WHERE i.customer = $1 AND i.kind = $2
         ORDER BY EXISTS (SELECT 1 FROM participants p WHERE p.ticket = $3 AND p.kind = i.kind AND p.value = i.value) DESC,
             i.verified DESC, i.id LIMIT 1";
     let row = tx.opt(sql, args![whom, &inbox.reaches, ticket.id]).await?;
-    row.map(|row| Ok(Party { name: Some(row.text("name")?), value: row.text("value")? })).transpose()
+    row.map(|row| Ok(Party { name: row.opt_text("name")?, value: row.text("value")? })).transpose()
 }
 
 /// The ticket's customer, where an answer goes to somebody else who wrote last: whose case it is never loses sight of it,

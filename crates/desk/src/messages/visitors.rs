@@ -39,6 +39,8 @@ struct ShownVisitor {
     inbox: InboxId,
     /// What they call themselves, or are called where they are known.
     name: Option<String>,
+    /// The identity of their browser.
+    visitor: String,
     /// For whom the shop's own server has signed.
     customer: Option<CustomerId>,
     language: Option<String>,
@@ -88,6 +90,7 @@ fn shown(row: &Row) -> Result<ShownVisitor> {
         id: row.id("id")?,
         inbox: row.id("inbox")?,
         name: row.opt_text("person_name")?.or(row.opt_text("name")?),
+        visitor: row.text("visitor")?,
         customer: row.opt_id("person")?,
         language: row.opt_text("language")?,
         page: OnPage {
@@ -138,6 +141,13 @@ async fn spoken_to(tx: &mut Tx, who: &Who, id: VisitId) -> Result<(Ticket, Inbox
             return Ok((ticket, inbox.id));
         }
     }
+    // Held until we are done, so that of two who speak at once the second sees what the first has said.
+    if is_spoken_to(tx, inbox.id, &visit.visitor).await? {
+        return Err(Error::conflict("This visitor was spoken to already and has not answered yet."));
+    }
+    if visits::has_just_written(tx, visit.id).await? {
+        return Err(Error::conflict("This visitor has just written to you. Answer in their ticket."));
+    }
     let (kind, name) = (IdentityKind::Visitor.as_str(), visit.name.as_deref());
     let language = visit.language.as_deref();
     let customer = customers::find_or_create(tx, kind, &visit.visitor, name, language, true, &inbox.channel).await?;
@@ -159,4 +169,11 @@ async fn spoken_to(tx: &mut Tx, who: &Who, id: VisitId) -> Result<(Ticket, Inbox
     let ticket = tickets::open(tx, new).await?;
     tickets::add_participant(tx, ticket.id, kind, &visit.visitor).await?;
     Ok((ticket, inbox.id))
+}
+
+/// Whether a first word to them is still on its way to where they read it.
+async fn is_spoken_to(tx: &mut Tx, inbox: InboxId, visitor: &str) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM identities i JOIN messages m ON m.customer = i.customer AND m.direction = 'out'
+        WHERE i.kind = $1 AND i.value = $2 AND m.inbox = $3 AND m.delivery = 'queued' LIMIT 1";
+    Ok(tx.opt(sql, args![IdentityKind::Visitor, visitor, inbox]).await?.is_some())
 }

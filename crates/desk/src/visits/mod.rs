@@ -28,7 +28,7 @@ pub use lines::{
     Added, Line, Said, after, also_said, at, comes_too_early, hand_over, mark, must_be_right, read_by_shop, received,
     said_by_mail, say, shown_as, ticket,
 };
-pub use page::{GONE_AFTER, Page, browse, forget_page, hold_here, waits_for_them};
+pub use page::{GONE_AFTER, Page, browse, forget_page, has_just_written, hold_here, waits_for_them};
 pub use transcript::transcript;
 pub use vouch::vouch;
 

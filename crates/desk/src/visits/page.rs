@@ -84,6 +84,12 @@ pub async fn waits_for_them(tx: &mut Tx, who: VisitId) -> Result<bool> {
     Ok(row.int("shop")? > 0 && row.int("own")? == 0)
 }
 
+/// Whether something that they said is not in a ticket yet.
+pub async fn has_just_written(tx: &mut Tx, who: VisitId) -> Result<bool> {
+    let sql = "SELECT 1 AS one FROM visit_lines WHERE visit = $1 AND said IS NOT NULL AND message IS NULL LIMIT 1";
+    Ok(tx.opt(sql, args![who]).await?.is_some())
+}
+
 async fn plan(tx: &mut Tx, visit: VisitId, at: Time) -> Result<()> {
     tx.run("UPDATE visits SET page_forget_at = $1 WHERE id = $2", args![at, visit]).await?;
     tx.enqueue_at(at, &Forget { visit }).await

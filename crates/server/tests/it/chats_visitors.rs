@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     chats::{SITE, Visitor, widget},
     harness::TestApp,
-    mails::{answer, messages, only_ticket},
+    mails::{answer, messages, only_ticket, tickets},
 };
 
 async fn browse(who: &Visitor, page: Value) -> u16 {
@@ -101,4 +101,38 @@ story!(the_shop_speaks_first, |app| async move {
     assert_eq!(speak(&app, &all[0], "Still there?").await.0, 404);
     assert_eq!(app.nobody().get("/api/v1/visitors").await.0, 401);
     assert_eq!(jo.client.get("/api/v1/visitors").await.0, 401);
+});
+
+story!(of_two_who_speak_first_one_is_heard, |app| async move {
+    let jo = Visitor::begin(&app, widget(&app).await).await;
+    assert_eq!(browse(&jo, tents()).await, 204);
+    let who = visitors(&app).await[0].clone();
+    let other = app.second_node().await;
+    let speaks = |node: TestApp, text: &'static str| {
+        let who = who.clone();
+        async move { speak(&node, &who, text).await.0 }
+    };
+    // Nobody has delivered anything yet.
+    let mut answers = tokio::join!(speaks(app.clone(), "Can I help you?"), speaks(other.clone(), "Can I help?"));
+    if answers.0 > answers.1 {
+        answers = (answers.1, answers.0);
+    }
+    assert_eq!(answers, (201, 409));
+    assert_eq!(tickets(&app.as_owner().await, "shelf=all").await.len(), 1);
+    app.tick().await;
+    assert_eq!(jo.reads().await.len(), 1);
+    other.end().await;
+
+    // Nor does anybody open a second ticket while the first word of the visitor is on its way.
+    let kim = Visitor::begin(&app, jo.inbox).await;
+    assert_eq!(browse(&kim, tents()).await, 204);
+    kim.say("1", "Hello").await;
+    let all = visitors(&app).await;
+    let number: i64 = kim.token.split('.').next().unwrap().parse().unwrap();
+    let who = all.iter().find(|one| one["id"] == number).unwrap();
+    let (status, problem) = speak(&app, who, "Hello").await;
+    assert_eq!((status, problem["detail"].as_str().unwrap().contains("has just written")), (409, true), "{problem}");
+    app.tick().await;
+    assert_eq!(speak(&app, who, "Hello").await.0, 201);
+    assert_eq!(tickets(&app.as_owner().await, "shelf=all").await.len(), 2);
 });

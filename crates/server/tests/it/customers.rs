@@ -117,3 +117,22 @@ story!(a_beginning_that_thousands_share_still_fills_page_after_page, |app| async
     let (_, one) = app.get("/api/v1/customers?q=anders%202099").await;
     assert_eq!(one["data"].as_array().unwrap().len(), 1);
 });
+
+story!(who_has_no_name_is_found_by_the_beginning_of_their_identity_and_takes_a_name, |app| async move {
+    let jo = crate::chats::Visitor::begin(&app, crate::chats::widget(&app).await).await;
+    jo.say("1", "Hello").await;
+    app.tick().await;
+    let (_, all) = app.get("/api/v1/customers").await;
+    let name = all["data"][0]["name"].as_str().unwrap().to_owned();
+    assert_eq!(all["data"][0]["identities"][0]["value"], name, "nobody knows better");
+    // What the desk shows as "Visitor 6154" is looked for as "visitor-6154".
+    let short = &name[..12];
+    let (_, found) = app.get(&format!("/api/v1/customers?q={short}")).await;
+    assert_eq!(found["data"][0]["name"], name, "{found}");
+    let (_, hits) = app.get(&format!("/api/v1/search?q={short}&kind=customer")).await;
+    assert_eq!(hits["data"][0]["title"], name, "{hits}");
+    let mut tx = app.app.begin(Actor::System).await.unwrap();
+    let named = customers::find_or_create(&mut tx, "visitor", &name, Some("Jo"), None, true, "chat").await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(named.name, "Jo", "a name replaces none");
+});

@@ -1,5 +1,6 @@
 // The sentence of an event in the timeline.
 import type { DeskEvent, Id } from '@api/schema'
+import { personName } from '@/customers/names'
 import { agent, team } from '@/directory'
 import { t, tOr } from '@/i18n'
 import { moment } from '@/time'
@@ -8,7 +9,7 @@ interface Change { from: unknown; to: unknown }
 
 export function actorName(event: DeskEvent): string {
   if (event.actor.kind === 'agent') return agent(event.actor.id)?.name.split(' ')[0] ?? event.actor.name ?? ''
-  return event.actor.name ?? ''
+  return event.actor.name ? personName(event.actor.name) : ''
 }
 
 export function eventTexts(event: DeskEvent): string[] {
@@ -40,7 +41,7 @@ function changed(field: string, { from, to }: Change, who: string, by: string, s
     case 'team':
       return to === null ? t('event-no-team', { who, by }) : t('event-team', { who, by, to: team(to as Id)?.name ?? '' })
     case 'customer':
-      return t('event-customer', { who, by, to: (to as { name: string }).name })
+      return t('event-customer', { who, by, to: personName((to as { name: string }).name) })
     case 'subject':
       return t('event-subject', { who, by, to: String(to) })
     case 'spam':

@@ -2,6 +2,7 @@
 import { ref, watch, type Ref } from 'vue'
 import { api } from '@api/client'
 import type { Customer, CustomerMergePreview, CustomerMove, CustomerSuggestion, Data, Id, Person } from '@api/schema'
+import { personName } from '@/customers/names'
 import { t } from '@/i18n'
 import { live, words } from '@/live'
 import { toast } from '@/toast'
@@ -10,7 +11,7 @@ export const preview = (from: Id, into: Id) => api.get<CustomerMergePreview>(`/c
 
 export async function merge(from: Person, into: Person): Promise<void> {
   const got = await api.post<{ id: Id; customer: Person }>(`/customers/${from.id}/merge`, { into: into.id })
-  toast({ text: t('said-people-merged', { from: from.name, into: got.customer.name }), icon: 'merge', undo: () => unmerge(got.id, from.name) })
+  toast({ text: t('said-people-merged', { from: personName(from.name), into: personName(got.customer.name) }), icon: 'merge', undo: () => unmerge(got.id, personName(from.name)) })
 }
 
 export function unmerge(id: Id, name: string): Promise<void> {
@@ -19,7 +20,7 @@ export function unmerge(id: Id, name: string): Promise<void> {
 
 export async function split(from: Customer, identities: Id[]): Promise<void> {
   const got = await api.post<{ id: Id; customer: Person }>(`/customers/${from.id}/split`, { identities })
-  toast({ text: t('said-people-split', { name: got.customer.name }), icon: 'split', undo: () => unsplit(got.id, got.customer.name) })
+  toast({ text: t('said-people-split', { name: personName(got.customer.name) }), icon: 'split', undo: () => unsplit(got.id, personName(got.customer.name)) })
 }
 
 export function unsplit(id: Id, name: string): Promise<void> {
@@ -31,7 +32,7 @@ export async function dismiss(one: Id, other: Person): Promise<void> {
   const path = `/customers/${one}/suggestions/${other.id}/dismiss`
   try {
     await api.post(path)
-    toast({ text: t('said-people-dismissed', { name: other.name }), undo: () => reverse(path, t('said-people-restored', { name: other.name })) })
+    toast({ text: t('said-people-dismissed', { name: personName(other.name) }), undo: () => reverse(path, t('said-people-restored', { name: personName(other.name) })) })
   } catch (error) {
     toast({ text: words(error), bad: true })
   }

@@ -5,6 +5,7 @@ import { api } from '@api/client'
 import type { CannedAnswer, Data, Hit, Ticket } from '@api/schema'
 import { me, mayWrite, signOut } from '@/agents/useMe'
 import { findAnswers, taker } from '@/canned/answers'
+import { asStored, personName } from '@/customers/names'
 import { counts, teams, views } from '@/directory'
 import { t } from '@/i18n'
 import { bound, caps, type KeyName } from '@/keys'
@@ -49,7 +50,7 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
   const commands = computed(() => commandOptions(open))
   const places = computed(() => placeOptions((to) => router.push(to)))
   const toHit = (hit: Hit): Option => ({
-    key: `hit-${hit.kind}-${hit.id}`, hit, label: hit.title, icon: hit.kind === 'customer' ? 'user' : 'mail',
+    key: `hit-${hit.kind}-${hit.id}`, hit, label: hit.kind === 'customer' ? personName(hit.title) : hit.title, icon: hit.kind === 'customer' ? 'user' : 'mail',
     group: t(hit.kind === 'customer' ? 'page-customers' : 'palette-tickets'), detail: hit.number ? `#${hit.number}` : undefined,
     about: hit.kind === 'customer' ? t('about-customer') : t('about-open'),
     run: () => router.push(hit.kind === 'customer' ? `/customers/${hit.id}` : place.toTicket(hit.kind === 'message' ? (hit.ticket ?? hit.id) : hit.id)),
@@ -89,7 +90,7 @@ function useFinder(typed: Ref<string>, mode: Ref<string>, language: Ref<string |
       stop = new AbortController()
       searching.value = true
       const what = kind === '#' ? 'ticket' : kind === '@' ? 'customer' : undefined
-      const got = await api.get<Data<Hit>>('/search', { q, kind: what, limit: 10 }, stop.signal).catch(() => null)
+      const got = await api.get<Data<Hit>>('/search', { q: asStored(q), kind: what, limit: 10 }, stop.signal).catch(() => null)
       searching.value = false
       if (got && typed.value === q) found.value = got.data
     }, 120)
