@@ -393,6 +393,51 @@ export type Forgotten = {
   email: string;
 }
 
+export type Greeting = {
+  active: boolean;
+  answered: number;
+  conditions: GreetingConditions;
+  every_days: number;
+  face?: number | null;
+  id: number;
+  inbox: number;
+  name: string;
+  place: number;
+  shown: number;
+  texts: Record<string, string>;
+}
+
+export type GreetingAmount = {
+  currency: string;
+  value: number;
+}
+
+/** When a greeting fits: all of it has to. What is not said does not matter. */
+export type GreetingConditions = {
+  cart?: GreetingAmount | null;
+  hours?: ShownWhen;
+  known?: boolean;
+  languages?: Array<string>;
+  pages?: Array<GreetingPage>;
+  seconds?: number;
+  visits?: number;
+}
+
+export type GreetingPage = {
+  how: PageHow;
+  value: string;
+}
+
+export type GreetingPatch = {
+  active?: boolean | null;
+  conditions?: GreetingConditions | null;
+  every_days?: number | null;
+  face?: number | null;
+  name?: string | null;
+  place?: number | null;
+  texts?: Record<string, string> | null;
+}
+
 /** How an inbox is doing. */
 export type Health = {
   fetched_at?: string | null;
@@ -579,6 +624,11 @@ export type Listing_for_Event = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_Greeting = {
+  data: Array<Greeting>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_Held = {
   data: Array<Held>;
 }
@@ -761,6 +811,15 @@ export type NewCustomerAttribute = {
   label: string;
 }
 
+export type NewGreeting = {
+  active?: boolean;
+  conditions?: GreetingConditions;
+  every_days?: number | null;
+  face?: number | null;
+  name: string;
+  texts: Record<string, string>;
+}
+
 /** An identity as somebody types it. */
 export type NewIdentity = {
   kind: IdentityKind;
@@ -836,6 +895,9 @@ export type Order = {
   status: string;
   total: number;
 }
+
+/** How the path of a page is compared. */
+export type PageHow = "contains" | "begins" | "pattern"
 
 export type Page_for_Block = {
   data: Array<Block>;
@@ -996,6 +1058,7 @@ export type Said = {
 
 export type Say = {
   files?: Array<number>;
+  greeting?: WidgetGreetingAnswered | null;
   id: string;
   text?: string;
 }
@@ -1051,6 +1114,9 @@ export type ShopName = {
   id: number;
   name: string;
 }
+
+/** When it may be shown. */
+export type ShownWhen = "always" | "open" | "staffed"
 
 export type Since = {
   after?: number | null;
@@ -1255,6 +1321,35 @@ export type WidgetFile = {
   picture: boolean;
   size: number;
   type: string;
+}
+
+export type WidgetGreeting = {
+  conditions: GreetingConditions;
+  every_days: number;
+  id: number;
+  name?: string | null;
+  texts: Record<string, string>;
+}
+
+export type WidgetGreetingAllowed = {
+  show: boolean;
+}
+
+/** Which greeting a visitor answers with their first words. */
+export type WidgetGreetingAnswered = {
+  id: number;
+  language: string;
+}
+
+export type WidgetGreetingWanted = {
+  greeting: number;
+}
+
+export type WidgetGreetings = {
+  data: Array<WidgetGreeting>;
+  language: string;
+  open: boolean;
+  staffed: boolean;
 }
 
 /** One line of a conversation, as its visitor sees it. */

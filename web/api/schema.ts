@@ -109,6 +109,7 @@ export type Way = Whole<Server.Way>
 export type CannedAnswer = Whole<Server.CannedAnswer>
 export type FilledText = Whole<Server.FilledText>
 export type Visitor = Whole<Server.Visitor>
+export type Greeting = Omit<Whole<Server.Greeting>, 'conditions'> & { conditions: Whole<Server.GreetingConditions> & { cart: Server.GreetingAmount | null } }
 export interface Draft {
   html: string
   attachments: (Upload | Attachment)[]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::{
     agents::{AgentId, TeamId},
     customers::{CustomerId, IdentityId},
+    greetings::GreetingId,
     inboxes::InboxId,
     messages::MessageId,
     tickets::TicketId,
@@ -223,6 +224,18 @@ pub enum Event {
         value: String,
         customer: Option<CustomerId>,
     },
+    /// Made, changed, moved among the others or removed.
+    GreetingChanged {
+        greeting: GreetingId,
+        inbox: InboxId,
+    },
+    /// A visitor answers it: it is the first thing said in their ticket.
+    GreetingAnswered {
+        ticket: TicketId,
+        greeting: GreetingId,
+        message: MessageId,
+        name: String,
+    },
     InboxCreated {
         inbox: InboxId,
         name: String,
@@ -377,6 +390,8 @@ catalogue! {
     ConsentWithdrawn = "customer.consent_withdrawn" to Desk,
     BlockAdded = "block.added" to Desk,
     BlockRemoved = "block.removed" to Desk,
+    GreetingChanged = "greeting.changed" to Desk,
+    GreetingAnswered = "greeting.answered" to Desk,
     InboxCreated = "inbox.created" to Desk,
     InboxChanged = "inbox.changed" to Desk,
     InboxFailing = "inbox.failing" to Desk,
@@ -432,6 +447,7 @@ impl Fact for Event {
             | Self::MessageBounced { ticket, .. }
             | Self::MessageRetried { ticket, .. }
             | Self::MessageRead { ticket, .. }
+            | Self::GreetingAnswered { ticket, .. }
             | Self::NoteAdded { ticket, .. } => Some(ticket.0),
             Self::VisitEnded { ticket, .. } | Self::VisitDeleted { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,

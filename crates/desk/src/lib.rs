@@ -11,6 +11,7 @@ pub mod canned;
 pub mod customers;
 pub mod demo;
 pub mod forms;
+pub mod greetings;
 pub mod inboxes;
 pub mod live;
 pub mod messages;
@@ -47,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (14, "tries", include_str!("../../../migrations/0014_tries.sql")),
     (15, "forms", include_str!("../../../migrations/0015_forms.sql")),
     (16, "answers", include_str!("../../../migrations/0016_answers.sql")),
+    (17, "visitors", include_str!("../../../migrations/0017_visitors.sql")),
 ];
 
 /// The table of contents.
@@ -60,6 +62,7 @@ pub fn features() -> Feature {
         .merge(customers::feature())
         .merge(inboxes::feature())
         .merge(visits::feature())
+        .merge(greetings::feature())
         .merge(tickets::feature())
         .merge(canned::feature())
         .merge(messages::feature())

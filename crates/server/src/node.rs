@@ -211,5 +211,6 @@ async fn forget(app: &App) -> Result<()> {
     desk::agents::forget(app).await?;
     desk::visits::forget(app).await?;
     desk::forms::forget(app).await?;
+    desk::greetings::forget(app).await?;
     desk::messages::forget(app).await
 }

@@ -18,6 +18,7 @@ export function command(widget: Widget, [name, ...rest]: Call): void {
     off: () => widget.events.off(String(first), second as Heard | undefined),
     consent: () => widget.setConsent(first === true),
     page: () => widget.pages.set(page(first)),
+    greet: () => void widget.greet.offer(first),
     shutdown: () => widget.shutdown(),
   }
   const act = Object.hasOwn(known, name) ? known[name] : undefined
@@ -26,7 +27,8 @@ export function command(widget: Widget, [name, ...rest]: Call): void {
 }
 
 function set(widget: Widget, given: unknown): void {
-  const { name, language, theme } = (given ?? {}) as Record<string, unknown>
+  const { name, language, theme, cart } = (given ?? {}) as Record<string, unknown>
+  if (cart !== undefined) widget.pages.put(page({ cart }).cart)
   if (typeof name === 'string') {
     widget.name = name.trim().slice(0, 120) || undefined
     if (widget.visitor.token && widget.look?.answers) void widget.api.ask('PUT', 'contact', { name: widget.name }).catch(() => {})

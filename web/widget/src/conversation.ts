@@ -27,6 +27,8 @@ export interface Pending {
   id: string
   text: string
   files: Attached[]
+  /** The greeting that it answers. */
+  greeting?: { id: number; language: string }
   state: 'sending' | 'waiting' | 'failed'
 }
 
@@ -49,6 +51,10 @@ export class Conversation {
     this.places.set(line.place, line)
     while (this.places.has(this.cursor + 1)) this.cursor++
     return isNew
+  }
+
+  has(place: number): boolean {
+    return this.places.has(place)
   }
 
   /** In order. */

@@ -1,6 +1,6 @@
 // What the page can listen to.
 
-export type Event = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'identified' | 'refused' | 'deleted'
+export type Event = 'ready' | 'open' | 'close' | 'message' | 'unread' | 'identified' | 'refused' | 'deleted' | 'greeting'
 
 export class Events {
   private listeners = new Map<string, Set<(about: unknown) => void>>()

@@ -29,6 +29,9 @@ export class Fake {
   /** No websocket gets through. */
   deaf = false
   channels: Channel[] = []
+  /** What greetings say, by id, and whether they may be shown. */
+  greetings = new Map<number, string>()
+  allows = true
   /** What is answered only after this, by `METHOD path`. */
   slow = new Map<string, Promise<void>>()
 
@@ -69,8 +72,10 @@ export class Fake {
     if (path === 'sessions') return answer({ token: (this.token = `t${++this.visits}`) })
     if (token !== this.token) return new Response('{}', { status: 401 })
     if (method === 'POST' && path === 'messages') {
-      const said = json as { id: string; text: string; files?: number[] }
+      const said = json as { id: string; text: string; files?: number[]; greeting?: { id: number } }
       const known = this.lines.find((line) => line.id === said.id)
+      const greeting = this.greetings.get(said.greeting?.id ?? 0)
+      if (greeting && this.lines.length === 0) this.say(greeting)
       return answer(known ?? this.add({ id: said.id, author: 'visitor', name: null, text: said.text, files: (said.files ?? []).map((id) => this.files.get(id)!) }))
     }
     if (path === 'messages') {
@@ -84,6 +89,7 @@ export class Fake {
       this.files.set(made.id, made)
       return answer(made)
     }
+    if (path === 'greetings') return answer({ show: this.allows })
     if (method === 'DELETE' && path === 'session') this.token = null
     return method === 'GET' ? new Response('bytes') : new Response(null, { status: 204 })
   }

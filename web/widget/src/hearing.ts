@@ -30,6 +30,7 @@ export class Hearing {
     const isNew = widget.conversation.add(line)
     if (line.author === 'visitor') return widget.outbox.keep()
     widget.typing = null
+    if (widget.greet.is(line)) return widget.reading.look()
     if (!isNew || !this.replayed) return
     widget.events.emit('message', { from: 'shop', name: line.name, text: line.text })
     widget.screen.announce(`${line.name ?? widget.look?.shop ?? ''}: ${line.text || (line.files ?? []).map((file) => file.name).join(', ')}`)

@@ -2,6 +2,8 @@
 // a conversation goes on.
 import { isLasting, keyOf, type Boot, type Call, type Consent, type Panel } from './boot'
 import { deepOf } from './colours'
+import { Greeter } from './greeter'
+import { forgetGreeted } from './greeted'
 import { asked, choose, direction, type Language } from './language'
 import { adopt } from './sheet'
 
@@ -112,19 +114,29 @@ function begin(script: HTMLScriptElement): void {
         // There is no storage here.
       }
     }
+    forgetGreeted(inbox)
   }
 
+  const greeter = new Greeter({
+    address: `${base}api/v1/widgets/${encodeURIComponent(inbox)}`,
+    inbox,
+    languages: asked(said.lang).filter((tag): tag is string => Boolean(tag)),
+    consent: () => consent,
+    isBusy: () => launcher.getAttribute('aria-expanded') === 'true' || !host.isConnected,
+    show: (greeting) => api('greet', greeting),
+  })
+
   const api: Api = (...call) => {
+    const [name, value] = call
+    greeter.hear(name, value)
+    if (name === 'consent') consent = value ? 'yes' : 'no'
     if (told) return told(call)
     calls.push(call)
-    const [name, value] = call
-    if (name === 'open' || name === 'toggle') load()
+    if (name === 'open' || name === 'toggle' || name === 'greet') load()
     if (name === 'shutdown') forget()
-    if (name === 'consent') {
-      consent = value ? 'yes' : 'no'
-      // With consent the shop may know which page this is, and may speak first.
-      if (value) later(load)
-    }
+    // With consent the shop may know which page this is, and may speak first.
+    if (name === 'consent' && value) later(load)
+    if (name === 'consent' && !value) forgetGreeted(inbox, ['localStorage'])
   }
   api.boot = boot
   const before = window.shopbell?.q ?? []
@@ -135,6 +147,8 @@ function begin(script: HTMLScriptElement): void {
   else document.addEventListener('DOMContentLoaded', show)
   for (const call of Array.from(before)) api(...(Array.from(call) as Call))
   goOn()
+  // Not before the page is at rest.
+  setTimeout(() => later(() => void greeter.begin()), 2000)
 }
 
 // A picture of that name on the page would stand before it.

@@ -33,8 +33,16 @@ export class Pages {
     if (this.on) this.moved()
   }
 
+  /** What lies in the basket now; undefined for nothing. */
+  put(cart: Page['cart']): void {
+    const { cart: _, ...rest } = this.given
+    this.given = cart ? { ...rest, cart } : rest
+    if (this.on) void this.tell()
+  }
+
   stop(takeBack: boolean): void {
-    if (!this.on) return
+    // What earlier pages told is taken back, too.
+    if (!this.on && !takeBack) return
     this.on = false
     clearTimeout(this.timer)
     removeEventListener('popstate', this.moved)

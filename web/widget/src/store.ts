@@ -1,6 +1,7 @@
 // What the browser keeps. Nothing is kept before the visitor writes or chooses something, and no cookie is ever set.
 import { isLasting, keyOf, type Consent } from './boot'
 import type { Pending } from './conversation'
+import { forgetGreeted } from './greeted'
 import type { Language } from './language'
 
 /** All of it, under one name for each inbox. */
@@ -82,6 +83,7 @@ export class Store {
   clear(): void {
     this.remove(this.key, this.area())
     this.remove(`${this.key}.tab`, this.passing)
+    forgetGreeted(this.inbox)
   }
 
   private area(): Area {

@@ -4,6 +4,8 @@ import type { Boot, Consent } from './boot'
 import { Connection, pause } from './connection'
 import { Conversation, type Line, type Pending } from './conversation'
 import { Events } from './events'
+import { Greet } from './greet'
+import { forgetGreeted } from './greeted'
 import { Pictures, Uploads } from './files'
 import { Hearing } from './hearing'
 import { asked, choose, ours, type Language } from './language'
@@ -26,7 +28,7 @@ export interface Screen {
   draw(): void
   refresh(): void
   announce(text: string): void
-  pop(line: Line | null): void
+  pop(line: Line | null, close?: () => void): void
 }
 
 /** Characters of one message, as the server counts them. */
@@ -67,6 +69,7 @@ export class Widget {
   readonly uploads: Uploads
   readonly outbox: Outbox
   readonly events = new Events()
+  readonly greet = new Greet(this)
   private readonly hearing = new Hearing(this)
   private consent: Consent
   private current: string | undefined
@@ -104,7 +107,7 @@ export class Widget {
     this.sender = new Sender({
       conversation: this.conversation,
       ready: () => this.visitor.ready(),
-      say: ({ id, text, files }) => this.api.ask<Line>('POST', 'messages', { id, text, ...(files.length > 0 ? { files: files.map((file) => file.id) } : {}) }),
+      say: ({ id, text, files, greeting }) => this.api.ask<Line>('POST', 'messages', { id, text, greeting, ...(files.length > 0 ? { files: files.map((file) => file.id) } : {}) }),
       visit: () => this.visitor.token,
       gone: (visit) => this.visitor.forget(visit),
       changed: (trouble) => this.sent(trouble),
@@ -175,6 +178,19 @@ export class Widget {
   hasConversation(): boolean {
     const { token, read = 0 } = this.store.kept
     return this.conversation.cursor > 0 || this.conversation.pending.length > 0 || (token !== undefined && read > 0)
+  }
+
+  get hasConsent(): boolean {
+    return this.consent === 'yes'
+  }
+
+  get consented(): Consent {
+    return this.consent
+  }
+
+  /** Nothing is open, said or on its way: the shop may speak first. */
+  get isIdle(): boolean {
+    return !this.isOpen && !this.down && !this.deleted && !this.proving && !this.hasConversation()
   }
 
   touched = (): void => touched()
@@ -273,7 +289,10 @@ export class Widget {
     this.consent = given ? 'yes' : 'no'
     this.store.setConsent(this.consent)
     if (given) void this.lookAround().then(() => this.consent === 'yes' && this.look?.answers && this.pages.start())
-    else this.pages.stop(Boolean(this.visitor.token))
+    else {
+      forgetGreeted(this.boot.inbox, ['localStorage'])
+      this.pages.stop(Boolean(this.visitor.token))
+    }
     if (this.visitor.token !== this.current) void this.resume()
   }
 
@@ -331,7 +350,8 @@ export class Widget {
       return false
     }
     this.typist.stop()
-    const one: Pending = { id: newId(), text: text.trim(), files, state: 'sending' }
+    const { answered } = this.greet
+    const one: Pending = { id: newId(), text: text.trim(), files, ...(answered ? { greeting: answered } : {}), state: 'sending' }
     this.outbox.add(one, this.visitor.owes)
     this.uploads.all = []
     this.notice = ''
@@ -399,6 +419,7 @@ export class Widget {
   /** Nothing that somebody said, wrote or chose here is left for the next. */
   private empty(): void {
     this.outbox.empty()
+    this.greet.forget()
     this.uploads.all = []
     this.answers = []
     this.asked = false

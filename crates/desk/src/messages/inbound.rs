@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, news, note, quarantine,
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, greet, news, note, quarantine,
     sender::{self, Sender},
     thread::{self, Place},
 };
@@ -187,7 +187,7 @@ async fn receive(
         _ => Actor::System,
     });
     let place = place(app, tx, inbox, &inbound, visit, &sender, customer.as_ref()).await?;
-    let (ticket, sender, customer, why) = match place {
+    let (mut ticket, sender, customer, why) = match place {
         Place::Join(ticket, why) => (*ticket, sender, customer, why),
         Place::New(follows, why) => {
             // A colleague who writes to the inbox without a thread is a customer like any other.
@@ -203,6 +203,9 @@ async fn receive(
             (ticket, Sender::Customer(party), Some(customer), why)
         }
     };
+    if let Some(visit) = visit {
+        greet::say_first(tx, inbox, &mut ticket, visit, &inbound.from.value).await?;
+    }
     let (from, uploads) = (inbound.from.value.clone(), std::mem::take(&mut inbound.uploads));
     // Where strangers write without a visit, their files wait under the name of what they sent.
     let owner = if is_visitor { from.clone() } else { inbound.external_id.clone() };

@@ -5,6 +5,7 @@ mod deliver;
 mod drafts;
 mod fetch;
 mod files;
+mod greet;
 mod heard;
 pub mod inbound;
 mod limits;

@@ -5,6 +5,7 @@ mod asked;
 mod away;
 mod files;
 mod forget;
+mod greet;
 mod kind;
 mod lines;
 mod page;
@@ -23,6 +24,7 @@ pub use asked::{Answered, answer, take_answers};
 pub use away::{Look, address, contact, here, left, look, mailed, mailed_after_all, not_mailed, plan, planned};
 pub use files::{LineFile, keep, kept, may_keep, may_upload, open_file, take_kept, upload};
 pub use forget::{delete, end, forget};
+pub use greet::{Greeted, greet, greeted, take_greeting};
 pub use kind::{KINDS, Kind};
 pub use lines::{
     Added, Line, Said, after, also_said, at, comes_too_early, hand_over, mark, must_be_right, read_by_shop, received,

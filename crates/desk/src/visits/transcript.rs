@@ -34,7 +34,9 @@ pub async fn transcript(tx: &mut Tx, who: &Visit, email: Option<&str>) -> Result
         Some(to) => to,
         None => address(tx, &who).await?.ok_or_else(|| Error::invalid("email", "is needed"))?,
     };
-    let sql = "SELECT 1 AS one FROM visit_lines WHERE visit = $1 AND said IS NULL LIMIT 1";
+    // Of what stands there a greeting is nobody's word.
+    let sql = "SELECT 1 AS one FROM visit_lines l JOIN messages m ON m.id = l.message
+        WHERE l.visit = $1 AND l.said IS NULL AND m.automatic IS NULL LIMIT 1";
     if tx.opt(sql, args![who.id]).await?.is_none() {
         return Err(Error::conflict("Nobody has answered yet, so there is no conversation to send."));
     }

@@ -4,6 +4,7 @@
 mod crowd;
 mod door;
 mod files;
+mod greet;
 mod look;
 mod page;
 mod session;
@@ -30,6 +31,7 @@ pub fn feature(hub: &Arc<Hub>) -> Feature {
         .merge(talk::feature())
         .merge(files::feature())
         .merge(page::feature())
+        .merge(greet::feature())
         .merge(socket::feature());
     let crowd = Arc::new(Crowd::new(hub.clone()));
     let doors = feature.doors.layer(Extension(crowd)).layer(Extension(hub.clone()));

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     customers,
     event::Whisper,
+    greetings::{self, Answered},
     inboxes,
     messages::{self, AttachmentId, inbound},
     visits::{self, Line, Said, Visit, VisitId},
@@ -126,6 +127,8 @@ struct Say {
     /// Uploads of this visitor, at most ten.
     #[serde(default)]
     files: Vec<AttachmentId>,
+    /// Said first: it stands before these words.
+    greeting: Option<Answered>,
 }
 
 async fn create(
@@ -154,6 +157,9 @@ async fn create(
     };
     let raw = blob::prepare(&app, serde_json::to_vec(&spoken)?).await?;
     let mut tx = app.begin(Actor::System).await?;
+    if let Some(greeting) = &body.greeting {
+        greetings::answered(&mut tx, &visit, &doorway.door, greeting).await?;
+    }
     let line = match visits::say(&mut tx, &visit, &body.id, &body.text, &body.files).await? {
         Said::New(line) => {
             inbound::store(&mut tx, doorway.inbox.id, &raw).await?;

@@ -45,6 +45,7 @@ mod form_channel;
 mod forms;
 mod forms_hostile;
 mod foundation;
+mod greetings;
 mod heard;
 mod identities;
 mod inboxes;

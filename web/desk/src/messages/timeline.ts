@@ -10,7 +10,7 @@ export type Item =
 /** Messages show themselves; these events would only repeat them. */
 const silent = new Set([
   'message.received', 'message.queued', 'message.sent', 'message.refused', 'message.bounced', 'message.retried',
-  'message.delivered', 'message.read', 'note.added',
+  'message.delivered', 'message.read', 'note.added', 'greeting.answered',
 ])
 export const isTold = (event: DeskEvent) => !silent.has(event.kind)
 

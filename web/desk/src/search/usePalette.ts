@@ -108,7 +108,7 @@ function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
   ]
 }
 
-const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'answers', 'tokens', 'quarantine', 'jobs']
+const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'answers', 'greetings', 'tokens', 'quarantine', 'jobs']
 
 function placeOptions(push: (to: string) => unknown): Option[] {
   const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({

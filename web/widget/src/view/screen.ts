@@ -20,6 +20,9 @@ export class Screen {
   private talk: Talk | null = null
   private drawn = ''
   private goesOn = false
+  private closePopped = () => {}
+  /** It never has the focus by itself, so it is closed from wherever the focus is. */
+  private readonly escape = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && this.closePopped()
 
   constructor(private readonly widget: Widget) {
     const { boot } = widget
@@ -113,9 +116,10 @@ export class Screen {
   }
 
   /** What the shop just said, beside the closed launcher: one at a time, gone for good when closed. */
-  pop(line: Line | null): void {
+  pop(line: Line | null, close = () => this.pop(null)): void {
     const focused = this.popped?.contains(this.widget.boot.root.activeElement)
     this.popped?.remove()
+    document.removeEventListener('keydown', this.escape)
     if (focused) this.widget.boot.launcher.focus()
     this.popped = null
     if (!line) return
@@ -125,9 +129,11 @@ export class Screen {
     const text = line.text || (line.files ?? []).map((file) => file.name).join(', ')
     this.popped = h('div', { class: 'pop', role: 'group', 'aria-label': words.t('messages') },
       face(name || '?'),
-      h('button', { type: 'button', class: 'say', onclick: () => widget.open('talk') }, h('b', {}, h('bdi', {}, name)), h('p', { dir: 'auto' }, text.slice(0, 300))),
-      iconButton('x', words.t('dismiss'), { onclick: () => this.pop(null) }))
+      h('button', { type: 'button', class: 'say', onclick: () => widget.open(widget.greet.now ? widget.greet.view : 'talk') }, h('b', {}, h('bdi', {}, name)), h('p', { dir: 'auto' }, text.slice(0, 300))),
+      iconButton('x', words.t('dismiss'), { onclick: close }))
     widget.boot.launcher.before(this.popped)
+    this.closePopped = close
+    document.addEventListener('keydown', this.escape)
   }
 
   // ── keyboard

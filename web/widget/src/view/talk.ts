@@ -89,7 +89,9 @@ export class Talk {
   private elements(): HTMLElement[] {
     const { widget } = this
     const { conversation, words } = widget
-    const { lines, pending, fate } = conversation
+    const { pending, fate } = conversation
+    const { line: greeting } = widget.greet
+    const lines = greeting ? [greeting, ...conversation.lines] : conversation.lines
     const all: HTMLElement[] = []
     const keep = (key: string, sign: string, make: () => HTMLElement) => {
       const known = this.drawn.get(key)

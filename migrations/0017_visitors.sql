@@ -1,0 +1,35 @@
+-- What a shop says first to visitors of its pages, by rule.
+CREATE TABLE greetings (
+    id {id},
+    inbox BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    -- 1, 2, 3 …: of several that fit the first is shown.
+    place BIGINT NOT NULL,
+    -- Any page can read them.
+    conditions {json} NOT NULL,
+    -- By language tag.
+    texts {json} NOT NULL,
+    -- Whose face it wears; NULL for the shop's.
+    face BIGINT REFERENCES agents (id),
+    every_days BIGINT NOT NULL,
+    shown BIGINT NOT NULL DEFAULT 0,
+    answered BIGINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX greetings_by_inbox ON greetings (inbox, place);
+
+-- Who has seen one, of those who agreed to be known.
+CREATE TABLE greeting_shows (
+    id {id},
+    greeting BIGINT NOT NULL REFERENCES greetings (id) ON DELETE CASCADE,
+    -- As the identity is called.
+    visitor TEXT NOT NULL,
+    shown_at BIGINT NOT NULL
+);
+CREATE INDEX greeting_shows_by_visitor ON greeting_shows (visitor, shown_at);
+CREATE INDEX greeting_shows_by_greeting ON greeting_shows (greeting);
+CREATE INDEX greeting_shows_by_age ON greeting_shows (shown_at);
+
+-- The greeting that a visitor answered (`id` and `name`), until it stands in their ticket.
+ALTER TABLE visits ADD COLUMN greeting {json};
