@@ -33,3 +33,30 @@ CREATE INDEX greeting_shows_by_age ON greeting_shows (shown_at);
 
 -- The greeting that a visitor answered (`id` and `name`), until it stands in their ticket.
 ALTER TABLE visits ADD COLUMN greeting {json};
+
+-- What visitors saw each time they were here, by their consent: a few pages of each stay.
+CREATE TABLE stays (
+    id {id},
+    shop BIGINT NOT NULL REFERENCES shops (id),
+    inbox BIGINT NOT NULL REFERENCES inboxes (id) ON DELETE CASCADE,
+    -- As the identity is called.
+    visitor TEXT NOT NULL,
+    began_at BIGINT NOT NULL,
+    pages BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX stays_by_visitor ON stays (visitor, began_at, id);
+CREATE INDEX stays_by_age ON stays (shop, began_at);
+CREATE INDEX stays_by_inbox ON stays (inbox);
+CREATE TABLE stay_pages (
+    stay BIGINT NOT NULL REFERENCES stays (id) ON DELETE CASCADE,
+    place BIGINT NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    seconds BIGINT NOT NULL,
+    PRIMARY KEY (stay, place)
+);
+-- The one that goes on.
+ALTER TABLE visits ADD COLUMN stay BIGINT;
+-- For how long a shop keeps them.
+ALTER TABLE shops ADD COLUMN page_days BIGINT NOT NULL DEFAULT 30;

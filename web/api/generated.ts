@@ -562,6 +562,7 @@ export type JourneyStep = {
   id: number;
   kind: Step;
   order?: Order | null;
+  pages?: Array<SeenPage> | null;
   status?: Status | null;
   subject?: string | null;
   text?: string | null;
@@ -1032,8 +1033,10 @@ export type Proof = "dmarc" | "dkim" | "spf" | "channel" | "token" | "order" | "
 
 export type Query = {
   after?: string | null;
+  field?: string | null;
   limit?: number | null;
   q?: string | null;
+  tag?: string | null;
 }
 
 export type Query2 = {
@@ -1066,6 +1069,14 @@ export type Say = {
 /** What a token is for. */
 export type Scope = "read" | "write" | "admin"
 
+/** A page that somebody saw. */
+export type SeenPage = {
+  at: string;
+  seconds: number;
+  title: string;
+  url: string;
+}
+
 export type Session = {
   created_at: string;
   current: boolean;
@@ -1089,6 +1100,7 @@ export type Shop = {
   join_conversations: boolean;
   language: string;
   name: string;
+  page_days: number;
   reopen_days: number;
   signature?: string | null;
   tone?: string | null;
@@ -1104,6 +1116,7 @@ export type ShopChange = {
   join_conversations?: boolean | null;
   language?: string | null;
   name?: string | null;
+  page_days?: number | null;
   reopen_days?: number | null;
   signature?: string | null;
   tone?: string | null;
@@ -1145,7 +1158,7 @@ export type SplitDone = {
 export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
 
 /** What a step of a journey is. */
-export type Step = "note" | "order" | "message" | "ticket" | "visit" | "event"
+export type Step = "note" | "order" | "message" | "ticket" | "visit" | "pages" | "event"
 
 /** What may be sent, for pages to say before anybody tries. */
 export type Taken = {

@@ -3,6 +3,8 @@
 //! Each kind of thing stands in a table of its own and is read along an index of its own from where the page begins, no
 //! further than the page is long. So a page costs the same wherever it lies, however long the journey is.
 
+use std::collections::HashMap;
+
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{
@@ -19,6 +21,7 @@ use crate::{
     messages::{self, AuthorKind, Delivery, Direction},
     orders::{self, Order},
     tickets::{Status, TicketId},
+    visits::{self, SeenPage},
 };
 
 pub(super) fn feature() -> Feature {
@@ -37,6 +40,8 @@ base::words!(
         Order = "order",
         /// They came to the shop's chat.
         Visit = "visit",
+        /// They looked at pages of the shop, by their consent.
+        Pages = "pages",
         /// Something happened to what is known of them, such as a merge or a consent.
         Event = "event",
     }
@@ -62,6 +67,8 @@ struct Entry {
     delivery: Option<Delivery>,
     status: Option<Status>,
     order: Option<Order>,
+    /// Seen one after the other, at most 50 of one stay.
+    pages: Option<Vec<SeenPage>>,
     /// An event's kind and data, as in the log.
     event: Option<String>,
     data: Option<serde_json::Value>,
@@ -92,6 +99,7 @@ impl Entry {
             delivery: None,
             status: None,
             order: None,
+            pages: None,
             event: None,
             data: None,
         }
@@ -131,6 +139,13 @@ const SOURCES: &[(Step, &str)] = &[
     (Step::Note, SAID),
     (Step::Message, SAID),
     (Step::Message, SAID),
+    (
+        Step::Pages,
+        "SELECT s.id, s.began_at AS at, x.channel FROM identities i JOIN stays s ON s.visitor = i.value
+        JOIN inboxes x ON x.id = s.inbox
+        WHERE i.customer = $1 AND i.kind = 'visitor' AND (s.began_at, s.id) < ($2, $3)
+        ORDER BY s.began_at DESC, s.id DESC LIMIT $4",
+    ),
 ];
 
 /// For one direction, `$5`.
@@ -169,7 +184,26 @@ async fn page(db: &Db, whose: CustomerId, kinds: &[Step], after: Option<Vec<i64>
     }
     all.sort_by_key(|entry| std::cmp::Reverse(entry.place()));
     all.truncate(usize::try_from(wanted).unwrap_or(0));
+    add_pages(db, &mut all).await?;
     Ok(all)
+}
+
+/// What was seen, of those stays that are on the page.
+async fn add_pages(db: &Db, all: &mut [Entry]) -> Result<()> {
+    let stays: Vec<i64> = all.iter().filter(|entry| entry.kind == Step::Pages).map(|entry| entry.id).collect();
+    let list: Vec<_> = (1..=stays.len()).map(|number| format!("${number}")).collect();
+    if stays.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("SELECT * FROM stay_pages WHERE stay IN ({}) ORDER BY stay, place", list.join(", "));
+    let mut seen: HashMap<i64, Vec<SeenPage>> = HashMap::new();
+    for row in db.all(&sql, stays.into_iter().map(Param::value).collect()).await? {
+        seen.entry(row.int("stay")?).or_default().push(visits::seen_page(&row)?);
+    }
+    for entry in all.iter_mut().filter(|entry| entry.kind == Step::Pages) {
+        entry.pages = Some(seen.remove(&entry.id).unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// More were never merged into one.
@@ -216,7 +250,7 @@ fn entry(kind: Step, source: usize, row: &Row) -> Result<Entry> {
             ..entry
         },
         Step::Order => Entry { order: Some(orders::order(row)?), ..entry },
-        Step::Visit => Entry { channel: Some(row.text("channel")?), ..entry },
+        Step::Visit | Step::Pages => Entry { channel: Some(row.text("channel")?), ..entry },
         Step::Event => {
             let (kind, id) = Actor::from_columns(&row.text("actor")?, row.opt_int("actor_id")?).columns();
             Entry {

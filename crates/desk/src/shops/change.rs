@@ -32,6 +32,8 @@ pub struct ShopChange {
     pub undo_seconds: Option<i64>,
     /// 0 to 365.
     pub reopen_days: Option<i64>,
+    /// 1 to 365.
+    pub page_days: Option<i64>,
     pub join_conversations: Option<bool>,
     /// HTML; null for none.
     #[serde(default, deserialize_with = "some")]
@@ -55,6 +57,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("country", &shop.country, &new.country)?;
     changes.note("undo_seconds", shop.undo_seconds, new.undo_seconds)?;
     changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
+    changes.note("page_days", shop.page_days, new.page_days)?;
     changes.note("join_conversations", shop.join_conversations, new.join_conversations)?;
     changes.note("signature", &shop.signature, &new.signature)?;
     changes.note("greeting", &shop.greeting, &new.greeting)?;
@@ -65,7 +68,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
         reopen_days = $6, signature = $7, country = $8, join_conversations = $9, greeting = $10, address_forms = $11,
-        tone = $12 WHERE id = $13";
+        tone = $12, page_days = $13 WHERE id = $14";
     let args = args![
         &new.name,
         &new.address,
@@ -79,6 +82,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         json!(new.greeting),
         json!(new.address_forms),
         &new.tone,
+        new.page_days,
         new.id
     ];
     tx.run(sql, args).await?;
@@ -100,6 +104,10 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         country: change.country.map_or(Ok(shop.country), country_code)?,
         undo_seconds: within("undo_seconds", change.undo_seconds.unwrap_or(shop.undo_seconds), 600)?,
         reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
+        page_days: match change.page_days.unwrap_or(shop.page_days) {
+            days @ 1..=365 => days,
+            _ => return Err(Error::invalid("page_days", "must be between 1 and 365")),
+        },
         join_conversations: change.join_conversations.unwrap_or(shop.join_conversations),
         signature: change.signature.map_or(Ok(shop.signature), signature_html)?,
         greeting: change.greeting.map_or(Ok(shop.greeting), voice::greetings)?,

@@ -39,6 +39,8 @@ pub struct Shop {
     pub undo_seconds: i64,
     /// How long a solved ticket reopens when its customer writes again.
     pub reopen_days: i64,
+    /// How long it is known which pages visitors saw, if they consented to that.
+    pub page_days: i64,
     /// Whether somebody known who writes in a chat goes on in their only open ticket, whichever channel it began in.
     pub join_conversations: bool,
     /// HTML under answers where the inbox and the agent have none.
@@ -97,6 +99,7 @@ fn shop(row: &Row) -> Result<Shop> {
         country: row.opt_text("country")?,
         undo_seconds: row.int("undo_seconds")?,
         reopen_days: row.int("reopen_days")?,
+        page_days: row.int("page_days")?,
         join_conversations: row.bool("join_conversations")?,
         signature: row.opt_text("signature")?,
         greeting: row.opt_json("greeting")?.unwrap_or_default(),

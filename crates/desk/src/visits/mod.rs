@@ -9,6 +9,7 @@ mod greet;
 mod kind;
 mod lines;
 mod page;
+mod stays;
 mod transcript;
 mod vouch;
 
@@ -30,7 +31,8 @@ pub use lines::{
     Added, Line, Said, after, also_said, at, comes_too_early, hand_over, mark, must_be_right, read_by_shop, received,
     said_by_mail, say, shown_as, ticket,
 };
-pub use page::{GONE_AFTER, Page, browse, forget_page, has_just_written, hold_here, waits_for_them};
+pub use page::{GONE_AFTER, Page, browse, forget_page, has_just_written, hold_here, take_back, waits_for_them};
+pub use stays::{SeenPage, seen_page};
 pub use transcript::transcript;
 pub use vouch::vouch;
 

@@ -1,10 +1,11 @@
 //! Which page of the shop a visitor is on, by their consent: known while they are there, and forgotten when they are not.
+//! What they saw is kept for a while, see [`stays`].
 
 use base::{Actor, App, Error, Feature, Job, JobSpec, MINUTE, Result, Time, Tx, args};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
-use super::{Visit, VisitId, deleted, visit};
+use super::{Visit, VisitId, deleted, stays, visit};
 use crate::customers;
 
 /// Of whom nothing is heard for so long is not on the shop's pages any more.
@@ -53,19 +54,27 @@ pub async fn browse(tx: &mut Tx, who: &Visit, sites: &[String], page: Page) -> R
     let since = now - 1000 * page.seconds.clamp(0, LONGEST);
     let (value, currency) = page.cart.unzip();
     let sql = "UPDATE visits SET page_url = $1, page_title = $2, page_since = $3, cart_value = $4, cart_currency = $5,
-        here_at = $6, here_since = COALESCE(here_since, $3) WHERE id = $7 RETURNING page_forget_at";
-    let args = args![url.as_str(), customers::clean(&page.title, TITLE), since, value, currency, now, who.id];
+        here_at = $6, here_since = COALESCE(here_since, $3) WHERE id = $7 RETURNING page_forget_at, stay";
+    let title = customers::clean(&page.title, TITLE);
+    let args = args![url.as_str(), &title, since, value, currency, now, who.id];
     let row = tx.opt(sql, args).await?.ok_or_else(deleted)?;
+    stays::note(tx, who, row.opt_int("stay")?, url.as_str(), &title, since).await?;
     if row.opt_int("page_forget_at")?.is_none() {
         plan(tx, who.id, now + GONE_AFTER).await?;
     }
     Ok(())
 }
 
-/// Forgets where the visitor is: they have left, or take their consent back.
+/// The visitor takes their consent back: where they are and where they were is forgotten.
+pub async fn take_back(tx: &mut Tx, who: VisitId) -> Result<()> {
+    forget_page(tx, who).await?;
+    stays::take_back(tx, who).await
+}
+
+/// Forgets where the visitor is: they have left.
 pub async fn forget_page(tx: &mut Tx, who: VisitId) -> Result<()> {
     let sql = "UPDATE visits SET page_url = NULL, page_title = NULL, page_since = NULL, cart_value = NULL,
-        cart_currency = NULL, here_since = NULL WHERE id = $1 AND page_url IS NOT NULL";
+        cart_currency = NULL, here_since = NULL, stay = NULL WHERE id = $1 AND page_url IS NOT NULL";
     tx.run(sql, args![who]).await
 }
 

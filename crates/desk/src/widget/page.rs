@@ -11,7 +11,7 @@ use crate::visits::{self, Page};
 
 pub(super) fn feature() -> Feature {
     let page = put_with(put, |op| op.summary("Say which page the visitor is on; only with their consent"))
-        .delete_with(destroy, |op| op.summary("Take the consent back: where the visitor is, is forgotten"));
+        .delete_with(destroy, |op| op.summary("Take the consent back: where the visitor is and was is forgotten"));
     Feature { doors: ApiRouter::new().api_route("/widgets/{id}/page", page), ..Feature::default() }
 }
 
@@ -52,7 +52,7 @@ async fn put(
 
 async fn destroy(State(app): State<App>, Visitor { visit, .. }: Visitor) -> Result<Gone> {
     let mut tx = app.begin(Actor::System).await?;
-    visits::forget_page(&mut tx, visit.id).await?;
+    visits::take_back(&mut tx, visit.id).await?;
     tx.commit().await?;
     Ok(Gone)
 }

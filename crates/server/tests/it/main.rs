@@ -60,6 +60,7 @@ mod search;
 mod settings;
 mod shuffle;
 mod sign_in;
+mod stays;
 mod tickets;
 mod tidy;
 mod twice;

@@ -5,7 +5,7 @@ import type { Id, JourneyStep, Page } from '@api/schema'
 import { live } from '@/live'
 import { concerns } from './usePeople'
 
-export const kinds = ['message', 'note', 'ticket', 'order', 'visit', 'event'] as const
+export const kinds = ['message', 'note', 'ticket', 'order', 'visit', 'pages', 'event'] as const
 export type Kind = (typeof kinds)[number]
 
 export function useJourney(id: Ref<Id>, chosen: Ref<Set<Kind>>) {

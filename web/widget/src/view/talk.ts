@@ -56,8 +56,8 @@ export class Talk {
   }
 
   private header(): void {
-    const { words, look, typing, conversation } = this.widget
-    const last = conversation.lines.filter((line) => line.author === 'shop').at(-1)
+    const { words, look, typing, conversation, greet } = this.widget
+    const last = conversation.lines.filter((line) => line.author === 'shop').at(-1) ?? greet.line
     const shop = look?.shop ?? ''
     const name = last?.name ? (shop ? `${last.name}, ${shop}` : last.name) : shop
     this.face.replaceChildren(face(last?.name ?? (shop || '?')))
