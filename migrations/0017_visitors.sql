@@ -60,3 +60,17 @@ CREATE TABLE stay_pages (
 ALTER TABLE visits ADD COLUMN stay BIGINT;
 -- For how long a shop keeps them.
 ALTER TABLE shops ADD COLUMN page_days BIGINT NOT NULL DEFAULT 30;
+
+-- By what customers are listed; who is merged away stands in no list.
+CREATE TABLE customer_facets (
+    -- `tag`, or `field.` and the key of an attribute.
+    facet TEXT NOT NULL,
+    -- In small letters; of a long one the beginning.
+    value TEXT NOT NULL,
+    customer BIGINT NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    PRIMARY KEY (facet, value, customer)
+);
+CREATE INDEX customer_facets_by_customer ON customer_facets (customer);
+-- Those who are there already are looked through in the background.
+INSERT INTO jobs (name, lane, args, run_at)
+    SELECT 'customers.fill_facets', 0, CAST('[0]' AS {json}), 0 WHERE EXISTS (SELECT 1 FROM customers);

@@ -9,7 +9,7 @@ use aide::axum::{
 };
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, Row, Tx, args,
+    App, Db, Error, Feature, Result, Row, Tx, args,
     web::{Body, Created, Gone, Id, Listing},
 };
 use schemars::JsonSchema;
@@ -62,6 +62,12 @@ pub struct Attribute {
 const MANY: usize = 50;
 /// The longest text of a value, in characters.
 const LONGEST: usize = 1_000;
+
+/// Of what kind the values of an attribute are; none where the shop has no such attribute.
+pub(super) async fn kind_of(db: &Db, shop: ShopId, key: &str) -> Result<Option<AttributeKind>> {
+    let sql = "SELECT kind FROM customer_attributes WHERE shop = $1 AND key = $2";
+    db.opt(sql, args![shop, key]).await?.map(|row| row.word("kind")).transpose()
+}
 
 /// Changes these values of a customer.
 pub(super) async fn put(

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Customer, attributes, clean, find, identify::NAME, names};
+use super::{Customer, attributes, clean, facets, find, identify::NAME, names};
 use crate::{Event, event::Changes, shops::ShopId};
 
 /// The longest note, in characters.
@@ -157,6 +157,9 @@ pub async fn take(tx: &mut Tx, before: Customer, new: Facts) -> Result<Customer>
     tx.run(sql, args).await?;
     if new.name != before.name {
         names::rewrite(tx, before.id, &new.name).await?;
+    }
+    if new.tags != before.tags || new.attributes != before.attributes {
+        facets::rewrite(tx, before.id, &new.tags, &new.attributes).await?;
     }
     tx.emit(&Event::CustomerChanged { customer: before.id, changes: changes.into_map() })?;
     find(tx, before.id).await

@@ -6,9 +6,11 @@ mod attributes;
 mod blocks;
 mod card;
 mod consents;
+pub(crate) mod facets;
 mod facts;
 mod identify;
 mod identities;
+mod list;
 pub(crate) mod names;
 mod told;
 mod vouch;
@@ -140,6 +142,8 @@ pub const SURVIVOR: &str = "(WITH RECURSIVE way (id, next) AS (
 
 pub fn feature() -> Feature {
     card::feature()
+        .merge(list::feature())
+        .merge(facets::feature())
         .merge(identities::feature())
         .merge(attributes::feature())
         .merge(consents::feature())

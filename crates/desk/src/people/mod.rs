@@ -143,6 +143,7 @@ async fn step_aside(tx: &mut Tx, customer: CustomerId, into: CustomerId) -> Resu
     let sql = "UPDATE customers SET merged_into = $1, updated_at = $3 WHERE id = $2";
     tx.run(sql, args![into, customer, tx.now()]).await?;
     tx.run("UPDATE customers SET updated_at = $2 WHERE id = $1", args![into, tx.now()]).await?;
+    customers::facets::forget(tx, customer).await?;
     customers::names::forget(tx, customer).await
 }
 
@@ -150,5 +151,6 @@ async fn step_aside(tx: &mut Tx, customer: CustomerId, into: CustomerId) -> Resu
 async fn stand_up(tx: &mut Tx, customer: &Customer) -> Result<()> {
     let sql = "UPDATE customers SET merged_into = NULL, updated_at = $2 WHERE id = $1";
     tx.run(sql, args![customer.id, tx.now()]).await?;
+    customers::facets::write_all(tx, customer).await?;
     customers::names::write(tx, customer.id, &customer.name).await
 }

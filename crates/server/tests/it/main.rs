@@ -40,6 +40,7 @@ mod customers;
 mod demo;
 mod email_channel;
 mod event_order;
+mod facets;
 mod facts;
 mod form_channel;
 mod forms;

@@ -1,0 +1,184 @@
+//! The list of customers: all of them, those that are called something, and those with a tag or a value of an attribute.
+
+use aide::axum::{ApiRouter, routing::get_with};
+use axum::{Json, extract::State};
+use base::{
+    App, Error, Feature, Result, Value, args,
+    db::Param,
+    web::{Page, Paging, Params},
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    Customer,
+    attributes::{AttributeKind, kind_of},
+    card::{Card, cards},
+    customer,
+    facets::{Facet, number},
+    names,
+};
+use crate::agents::{Permission, Who};
+
+pub(super) fn feature() -> Feature {
+    let list =
+        get_with(list, |op| op.summary("Customers, newest change first; with a tag or field, who came last is first"));
+    Feature { routes: ApiRouter::new().api_route("/customers", list), ..Feature::default() }
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+struct Query {
+    /// The beginning of a name, of a surname or of an address.
+    q: Option<String>,
+    /// A tag that they have, in small or capital letters.
+    tag: Option<String>,
+    /// The key of an attribute, a colon and its value, such as `shoe_size:42`.
+    field: Option<String>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+/// So many hits are looked up and sorted; of more, the list is walked until a page is full.
+const MANY: i64 = 2000;
+
+/// A statement in the making: its parameters are numbered as they come.
+#[derive(Default)]
+struct Sql(Vec<Value>);
+
+impl Sql {
+    fn mark(&mut self, value: impl Param) -> String {
+        self.0.push(value.value());
+        format!("${}", self.0.len())
+    }
+}
+
+async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) -> Result<Json<Page<Card>>> {
+    who.may(Permission::CustomersRead)?;
+    let paging = Paging { limit: query.limit, after: query.after.clone() };
+    let limit = paging.limit()?;
+    let mut facets = facets(&app, &who, &query).await?;
+    let asked = words(&query.q.unwrap_or_default());
+    let mut sql = Sql::default();
+    let (text, by_id) = if facets.is_empty() {
+        // Later than any row: the first page begins before the newest.
+        let after = paging.after(2)?.unwrap_or_else(|| vec![i64::MAX, i64::MAX]);
+        (plain(&app, &mut sql, &asked, &after, limit + 1).await?, false)
+    } else {
+        let after = paging.after(1)?.map_or(i64::MAX, |after| after[0]);
+        // Those that fewest have lead the way.
+        if let [one, other] = &facets[..]
+            && count(&app, other).await? < count(&app, one).await?
+        {
+            facets.reverse();
+        }
+        (narrowed(&app, &mut sql, &asked, &facets, after, limit + 1).await?, true)
+    };
+    let rows = app.db().all(&text, sql.0).await?;
+    let customers = rows.iter().map(|row| customer(row, Vec::new())).collect::<Result<Vec<Customer>>>()?;
+    let page = Page::new(customers, limit, |one| if by_id { vec![one.id.0] } else { vec![one.updated_at.0, one.id.0] });
+    cards(app.db(), page).await.map(Json)
+}
+
+fn words(typed: &str) -> String {
+    typed.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+async fn facets(app: &App, who: &Who, query: &Query) -> Result<Vec<Facet>> {
+    let mut facets = Vec::new();
+    if let Some(tag) = query.tag.as_deref().filter(|tag| !tag.trim().is_empty()) {
+        facets.push(Facet::tag(tag));
+    }
+    if let Some(field) = query.field.as_deref().filter(|field| !field.trim().is_empty()) {
+        let (key, value) = field
+            .split_once(':')
+            .ok_or_else(|| Error::invalid("field", "must be a key, a colon and a value, such as shoe_size:42"))?;
+        let kind = kind_of(app.db(), who.shop, key).await?;
+        let kind =
+            kind.ok_or_else(|| Error::invalid("field", format!("{key} is no attribute of this shop's customers")))?;
+        let number = number(value).filter(|_| kind == AttributeKind::Number);
+        facets.push(Facet::field(key, number.as_deref().unwrap_or(value)));
+    }
+    Ok(facets)
+}
+
+/// How many have it, up to [`MANY`].
+async fn count(app: &App, facet: &Facet) -> Result<i64> {
+    let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM
+        (SELECT 1 AS one FROM customer_facets WHERE facet = $1 AND value = $2 LIMIT $3) AS hits";
+    app.db().one(sql, args![&facet.name, &facet.value, MANY]).await?.int("n")
+}
+
+/// All, or those that are found by what was asked; newest change first.
+async fn plain(app: &App, sql: &mut Sql, asked: &str, after: &[i64], limit: i64) -> Result<String> {
+    let after = format!("({}, {})", sql.mark(after[0]), sql.mark(after[1]));
+    let narrow = match found(app, sql, asked).await? {
+        Some((found, _)) => format!("AND {found}"),
+        None => String::new(),
+    };
+    let limit = sql.mark(limit);
+    Ok(format!(
+        "SELECT * FROM customers c WHERE (updated_at, id) < {after} AND merged_into IS NULL {narrow}
+        ORDER BY updated_at DESC, id DESC LIMIT {limit}"
+    ))
+}
+
+/// Those with all of these, along the index of the first; or along few hits of what was asked. Who came last is first:
+/// that order never changes, so it stands in the index.
+async fn narrowed(app: &App, sql: &mut Sql, asked: &str, facets: &[Facet], after: i64, limit: i64) -> Result<String> {
+    let after = sql.mark(after);
+    let found = found(app, sql, asked).await?;
+    let mut has = |facet: &Facet, of: &str| {
+        let (name, value) = (sql.mark(&facet.name), sql.mark(&facet.value));
+        format!("{of}.facet = {name} AND {of}.value = {value}")
+    };
+    let (from, place, mut narrow) = match &found {
+        Some((found, true)) => ("customers c".to_owned(), "c.id", vec![found.clone()]),
+        _ => ("customer_facets f CROSS JOIN customers c".to_owned(), "f.customer", Vec::new()),
+    };
+    let leads = place == "f.customer";
+    for (at, facet) in facets.iter().enumerate() {
+        narrow.push(if leads && at == 0 {
+            format!("{} AND c.id = f.customer", has(facet, "f"))
+        } else {
+            format!("EXISTS (SELECT 1 FROM customer_facets g WHERE {} AND g.customer = c.id)", has(facet, "g"))
+        });
+    }
+    if let Some((found, false)) = found {
+        narrow.push(found);
+    }
+    let limit = sql.mark(limit);
+    Ok(format!(
+        "SELECT c.* FROM {from} WHERE {} AND {place} < {after} AND c.merged_into IS NULL
+        ORDER BY {place} DESC LIMIT {limit}",
+        narrow.join(" AND ")
+    ))
+}
+
+/// The condition that names or addresses of `customers c` begin with what was asked, in the way that reads least, and
+/// whether it leads to few; none where nothing was asked.
+async fn found(app: &App, sql: &mut Sql, asked: &str) -> Result<Option<(String, bool)>> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let names = |low: &str, high: &str, index: &str| {
+        let rest = format!("{index}rest {{bytewise}}");
+        format!("SELECT customer FROM customer_names WHERE {rest} >= {low} AND {rest} < {high}")
+    };
+    let values = |low: &str, high: &str, index: &str| {
+        let value = format!("{index}value {{bytewise}}");
+        format!("SELECT customer FROM identities WHERE {value} >= {low} AND {value} < {high}")
+    };
+    let all = format!("{} UNION ALL {} LIMIT $3", names("$1", "$2", ""), values("$1", "$2", ""));
+    let count = format!("SELECT CAST(count(*) AS BIGINT) AS n FROM ({all}) AS hits");
+    let hits = app.db().one(&count, args![asked, names::beyond(asked), MANY]).await?.int("n")?;
+    let (low, high) = (sql.mark(asked), sql.mark(names::beyond(asked)));
+    if hits < MANY {
+        let found = format!("c.id IN ({} UNION {})", names(&low, &high, ""), values(&low, &high, ""));
+        return Ok(Some((found, true)));
+    }
+    // By customer, not by what it begins with.
+    let [names, values] = [names(&low, &high, "{unindexed}"), values(&low, &high, "{unindexed}")];
+    let found = format!("(EXISTS ({names} AND customer = c.id) OR EXISTS ({values} AND customer = c.id))");
+    Ok(Some((found, false)))
+}
