@@ -499,6 +499,7 @@ export type InCart = {
 export type Inbox = {
   active: boolean;
   address: string;
+  answers: boolean;
   channel: string;
   health: Health;
   id: number;

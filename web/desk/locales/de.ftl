@@ -1496,3 +1496,4 @@ customers-any-value = Alle
 customers-clear = Alle zeigen
 customers-none-such = Niemand passt
 server-must-be-a-key-a-colon-and-a-value-such-as-shoe-size-n = braucht einen Schlüssel, einen Doppelpunkt und einen Wert, etwa shoe_size:{ $a }
+server-only-takes-in-answer-through-another-one = nimmt nur an; antworte über ein anderes

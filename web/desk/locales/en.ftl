@@ -1496,3 +1496,4 @@ customers-any-value = Any
 customers-clear = Show all
 customers-none-such = Nobody fits
 server-must-be-a-key-a-colon-and-a-value-such-as-shoe-size-n = must be a key, a colon and a value, such as shoe_size:{ $a }
+server-only-takes-in-answer-through-another-one = only takes in; answer through another one

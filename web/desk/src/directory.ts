@@ -15,6 +15,8 @@ export const shop = shallowRef<Shop | null>(null)
 export const activeAgents = computed(() => agents.value.filter((a) => a.active))
 export const agent = (id: Id | null | undefined) => agents.value.find((a) => a.id === id)
 export const team = (id: Id | null | undefined) => teams.value.find((x) => x.id === id)
+/** Through which answers leave. */
+export const answering = computed(() => inboxes.value.filter((i) => i.active && i.answers))
 export const inbox = (id: Id | null | undefined) => inboxes.value.find((x) => x.id === id)
 
 async function read<T>(path: string, into: ShallowRef<T[]>): Promise<void> {

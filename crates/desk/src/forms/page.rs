@@ -72,7 +72,7 @@ pub(super) async fn form(
     let mb = (form.file_bytes >> 20).to_string();
     let hint = words.say("files_hint", &[("n", &MOST_FILES.to_string()), ("mb", &mb)]);
     let accept = KINDS.iter().map(|kind| kind.mime).collect::<Vec<_>>().join(",");
-    let greeting = form.greeting.get(words.language).or_else(|| form.greeting.values().next());
+    let greeting = form.greeting.get(words.language);
     let about = context! {
         state => "form",
         title => words.say("title", &[("shop", &sheet.shop)]),

@@ -62,6 +62,8 @@ struct ShownInbox {
     signature: Option<String>,
     team: Option<TeamId>,
     active: bool,
+    /// Whether answers leave through it; one that only takes in is answered through another.
+    answers: bool,
     health: Health,
 }
 
@@ -84,6 +86,7 @@ fn shown(app: &App, who: &Who, inbox: Inbox) -> Result<ShownInbox> {
         signature: inbox.signature,
         team: inbox.team,
         active: inbox.active,
+        answers: inbox.answers,
         health: Health {
             state,
             since: Stamp(inbox.health_since),

@@ -2,6 +2,8 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -145,5 +147,26 @@ pub async fn chats(client: &Client) -> Vec<Line> {
     for visitor in &visitors {
         visitor.page.abort();
     }
+    lines.extend(button(client, inbox));
     lines
+}
+
+/// What a shopper's browser waits for, in Chromium on this machine.
+fn button(client: &Client, inbox: i64) -> Vec<Line> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/desk/e2e/button.mjs");
+    let mut node = Command::new("node");
+    node.arg(script).env("BASE", format!("http://{}", client.address)).env("INBOX", inbox.to_string());
+    let said = node.output().ok().filter(|output| output.status.success());
+    let Some(times) = said.and_then(|output| serde_json::from_slice::<Value>(&output.stdout).ok()) else {
+        return vec![Line::new("script → button").note("needs Node, Chromium and web/node_modules")];
+    };
+    let line = |what: &str, of: &str| {
+        let mut all: Vec<f64> = times[of].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+        all.sort_by(f64::total_cmp);
+        Line::times_only(what, at(&all, 50), at(&all, 99))
+    };
+    vec![
+        line("widget's script asked for → button can be pressed", "asked"),
+        line("  script there → button can be pressed", "had"),
+    ]
 }

@@ -22,6 +22,17 @@ pub fn lines(binary: &Path) -> Vec<Line> {
         let note = format!("{} KB in {} files, gzip", bytes / 1000, all.len());
         lines.push(Line::new("the desk's first load, JavaScript").note(note).within("≤ 300 KB", bytes <= 300_000));
     }
+    let widget = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/widget/dist");
+    if let Ok(loader) = fs::read(widget.join("widget.js")) {
+        let files = fs::read_dir(widget.join("widget")).unwrap().flatten();
+        let panel: usize = files.map(|file| packed(&fs::read(file.path()).unwrap())).sum();
+        let (loader, kb) =
+            (packed(&loader), |bytes: usize| format!("{}.{} KB, gzip", bytes / 1024, bytes % 1024 * 10 / 1024));
+        lines.push(Line::new("the widget until it is opened").note(kb(loader)).within("≤ 6 KB", loader <= 6 << 10));
+        let all = loader + panel;
+        let what = "the whole widget, six languages with it";
+        lines.push(Line::new(what).note(kb(all)).within("≤ 45 KB", all <= 45 << 10));
+    }
     lines
 }
 

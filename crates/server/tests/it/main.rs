@@ -22,6 +22,7 @@ mod backups;
 mod blocks;
 mod browser;
 mod canned;
+mod browser_form;
 mod channel_contract;
 mod chat_channel;
 mod chats;

@@ -6,7 +6,7 @@ import type { MenuItem } from '@ui/menu'
 
 const get = vi.hoisted(() => vi.fn())
 vi.mock('@api/client', () => ({ api: { get } }))
-vi.mock('@/directory', () => ({ inbox: () => undefined, inboxes: { value: [{ id: 1, name: 'Mail', address: 'a@shop.example', active: true }, { id: 3, name: 'Chat', address: 'shop.example', active: true }] } }))
+vi.mock('@/directory', () => ({ inbox: () => undefined, answering: { value: [{ id: 1, name: 'Mail', address: 'a@shop.example', active: true }, { id: 3, name: 'Chat', address: 'shop.example', active: true }] } }))
 const { pickByNumber, useWays } = await import('./useWays')
 
 const ticket = ref({ id: 7, inbox: 1 } as Ticket)

@@ -3,7 +3,7 @@ import { computed, onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue
 import { api } from '@api/client'
 import type { Data, Id, Ticket, Way } from '@api/schema'
 import type { MenuItem } from '@ui/menu'
-import { inboxes } from '@/directory'
+import { answering } from '@/directory'
 import { now } from '@/time'
 import { about } from './limits'
 
@@ -37,7 +37,7 @@ export function useWays(ticket: Ref<Ticket>, lastIn: Ref<Id | undefined>) {
   const choices = computed<MenuItem[][]>(() => [
     ways.value.length > 0
       ? ways.value.map((one, i) => ({ key: String(one.inbox), label: one.name, hint: about(one, now.value), icon: one.abilities.conversational ? 'chat' : 'mail', checked: one.inbox === inboxId.value, off: !open.value.includes(one), caps: cap(i), act: choose(one.inbox) }))
-      : inboxes.value.filter((i) => i.active).map((one, i) => ({ key: String(one.id), label: one.name, hint: one.address, icon: 'mail', checked: one.id === inboxId.value, caps: cap(i), act: choose(one.id) })),
+      : answering.value.map((one, i) => ({ key: String(one.id), label: one.name, hint: one.address, icon: 'mail', checked: one.id === inboxId.value, caps: cap(i), act: choose(one.id) })),
   ])
   /** What was said so far goes along: from a conversation to a letter. */
   const goesAlong = computed(() => ways.value.find((one) => one.usual)?.abilities.conversational === true && way.value?.abilities.conversational === false)
