@@ -26,7 +26,7 @@ pub struct Form {
     pub greeting: BTreeMap<String, String>,
 }
 
-/// What somebody has filled in: the raw input of a channel with a form, as JSON.
+/// What somebody has filled in: the raw input of a channel with a form, as JSON. The shop's own server may hand in the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Filled {
     /// With which the form was handed out; it names the message.
@@ -45,6 +45,5 @@ pub struct Filled {
     /// What the page saw that people hardly do, such as `trap`.
     #[serde(default)]
     pub signs: Vec<String>,
-    /// By our clock.
-    pub at: Time,
+    pub at: Option<Time>,
 }

@@ -26,7 +26,7 @@ use super::{
     token::Token,
 };
 use crate::{
-    customers,
+    customers::{self, IdentityKind},
     messages::inbound,
     tries::{self, Limit, limit},
     visits::{self, Kind, LineFile},
@@ -132,7 +132,7 @@ pub(super) async fn create(
 }
 
 /// Takes what was sent, or shows it again with what is wrong.
-async fn take(app: &App, sheet: &Sheet, usual: &Usual, caller: &Caller, sending: Sending) -> Result<Response> {
+async fn take(app: &App, sheet: &Sheet, usual: &Usual, caller: &Caller, mut sending: Sending) -> Result<Response> {
     let inbox = sheet.inbox.id;
     let Some(token) = Token::open(app, inbox.0, &sending.token) else {
         // Nothing of ours: whoever typed it sends it once more, and a machine learns nothing.
@@ -147,7 +147,7 @@ async fn take(app: &App, sheet: &Sheet, usual: &Usual, caller: &Caller, sending:
         return done(&token);
     }
     let network = visits::network(app, &caller.network().to_string());
-    let (kept, files_wrong) = keep(app, sheet, &token, &network, &sending).await?;
+    let (kept, files_wrong) = keep(app, sheet, &token, &network, &mut sending).await?;
     let mut errors = sending.typed.wrong(sheet, kept.len());
     errors.extend(files_wrong.map(|why| ("files", why)));
     let problem = match () {
@@ -180,7 +180,7 @@ async fn keep(
     sheet: &Sheet,
     token: &Token,
     network: &str,
-    sending: &Sending,
+    sending: &mut Sending,
 ) -> Result<(Vec<LineFile>, Option<String>)> {
     let words = &sheet.words;
     let mut tx = app.begin(Actor::System).await?;
@@ -189,11 +189,12 @@ async fn keep(
     kept.retain(|file| sending.keep.contains(&file.id.0));
     let mut wrong = (kept.len() < sending.keep.len()).then(|| words.say("file_gone", &[]));
     let most = MOST_FILES.to_string();
-    for came in &sending.files {
+    for came in std::mem::take(&mut sending.files) {
         if kept.len() == MOST_FILES {
             wrong = Some(words.say("file_many", &[("n", &most)]));
             break;
         }
+        let name = came.name.clone();
         match keep_one(app, token, network, came).await {
             Ok(file) => kept.push(file),
             Err(error) => {
@@ -207,7 +208,7 @@ async fn keep(
                     Error::Malformed(_) => "file_failed",
                     other => return Err(other),
                 };
-                wrong = Some(words.say(key, &[("name", &came.name), ("mb", &mb)]));
+                wrong = Some(words.say(key, &[("name", &name), ("mb", &mb)]));
             }
         }
     }
@@ -217,17 +218,17 @@ async fn keep(
     Ok((kept, wrong))
 }
 
-async fn keep_one(app: &App, token: &Token, network: &str, came: &Came) -> Result<LineFile> {
-    let bytes = came.bytes.as_ref().ok_or(Error::TooLarge { limit: 0 })?;
+async fn keep_one(app: &App, token: &Token, network: &str, came: Came) -> Result<LineFile> {
+    let bytes = came.bytes.ok_or(Error::TooLarge { limit: 0 })?;
     if bytes.is_empty() {
         return Err(Error::Malformed("The file is empty.".into()));
     }
-    let kind = Kind::of(bytes)?;
+    let kind = Kind::of(&bytes)?;
     let mut tx = app.begin(Actor::System).await?;
     visits::may_keep(&mut tx, &token.id, network).await?;
     drop(tx);
-    app.part::<Scanner>()?.look(bytes).await?;
-    let stored = blob::prepare(app, bytes.clone()).await?;
+    app.part::<Scanner>()?.look(&bytes).await?;
+    let stored = blob::prepare(app, bytes).await?;
     let mut tx = app.begin(Actor::System).await?;
     let file = visits::keep(&mut tx, &token.id, network, &stored, &came.name, kind).await?;
     tx.commit().await?;
@@ -262,7 +263,8 @@ fn limits(network: &str, email: &str, worked: bool) -> Vec<Limit> {
     if !worked {
         limits.push(limit(&format!("forms without work from {network}"), WITHOUT_WORK, HOUR));
     }
-    limits.push(limit(&format!("forms for {}", email.to_lowercase()), FOR_ONE, HOUR));
+    let mailbox = customers::normalise(IdentityKind::Email, email).unwrap_or_else(|_| email.to_lowercase());
+    limits.push(limit(&format!("forms for {mailbox}"), FOR_ONE, HOUR));
     limits
 }
 
@@ -280,6 +282,6 @@ fn filled(app: &App, sheet: &Sheet, token: &Token, typed: &Typed, files: &[LineF
         files: files.iter().map(|file| Upload { id: file.id.0, name: file.name.clone() }).collect(),
         language: Some(sheet.words.language.to_owned()),
         signs: seen.iter().filter(|(there, _)| *there).map(|(_, sign)| (*sign).to_owned()).collect(),
-        at: app.now(),
+        at: Some(app.now()),
     }
 }

@@ -335,3 +335,24 @@ story!(nobody_joins_or_learns_of_another_by_an_address, |app| async move {
     }
     assert_eq!(tickets(&app.as_owner().await, "shelf=spam").await.len(), 2);
 });
+
+story!(the_shops_own_form_hands_in_the_same, |app| async move {
+    let inbox = form_inbox(&app, json!({})).await;
+    let filled =
+        json!({ "id": "order-form-77", "email": "jo@post.example", "text": "Where is it?", "facts": [["Order", "7"]] });
+    let owner = app.as_owner().await;
+    let path = format!("/api/v1/inbound/{inbox}/raw");
+    for _ in 0..2 {
+        assert_eq!(owner.post_bytes(&path, "application/json", filled.to_string()).await.0, 202);
+        app.tick().await;
+    }
+    let ticket = only_ticket(&app).await;
+    let all = messages(&app, ticket["id"].as_i64().unwrap()).await;
+    assert_eq!((all.len(), &all[0]["text"]), (1, &json!("Order: 7\n\nWhere is it?")));
+    assert_eq!(app.nobody().post_bytes(&path, "application/json", filled.to_string()).await.0, 401);
+    // What says nothing is kept for people to look at.
+    assert_eq!(owner.post_bytes(&path, "application/json", r#"{ "id": "1" }"#).await.0, 202);
+    app.tick().await;
+    let (_, failed) = app.get("/api/v1/quarantine").await;
+    assert!(failed["data"][0]["why"].as_str().unwrap().contains("email"), "{failed}");
+});

@@ -34,7 +34,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         text,
         uploads: files,
         language,
-        sent_at: Some(at),
+        sent_at: at,
         spam: !signs.is_empty(),
         checks: if signs.is_empty() { Value::Null } else { json!({ "signs": signs }) },
         // Whoever typed the address may be anybody.

@@ -46,7 +46,7 @@ mod tests {
             files: Vec::new(),
             language: None,
             signs: Vec::new(),
-            at: 0,
+            at: None,
         })
     }
 
@@ -71,5 +71,5 @@ mod tests {
     }
 
     const EMPTY: &str = r#"{ "id": "1", "name": null, "email": "jo@post.example", "subject": null, "text": "Hello",
-        "language": null, "signs": ["trap"], "at": 0 }"#;
+        "language": null, "signs": ["trap"] }"#;
 }
