@@ -22,7 +22,7 @@ pub fn buttons(colour: &str) -> (Button, Button) {
     (button(own, LIGHT, INK), button(own, DARK, LIGHT))
 }
 
-/// The colour, moved towards the far end until it stands out from what it is on.
+/// The colour, moved towards the far end until it stands out from what it is on and something can be read on it.
 fn button(own: Rgb, on: Rgb, towards: Rgb) -> Button {
     let moved = |step: u16| -> Rgb {
         std::array::from_fn(|i| {
@@ -30,7 +30,8 @@ fn button(own: Rgb, on: Rgb, towards: Rgb) -> Button {
             u8::try_from((from * (20 - step) + to * step) / 20).unwrap_or(u8::MAX)
         })
     };
-    let back = (0..=20).map(moved).find(|back| contrast(*back, on) >= 3.0).unwrap_or(towards);
+    let is_read = |back: Rgb| contrast(back, LIGHT) >= 4.5 || contrast(back, INK) >= 4.5;
+    let back = (0..=20).map(moved).find(|back| contrast(*back, on) >= 3.0 && is_read(*back)).unwrap_or(towards);
     let ink = if contrast(back, LIGHT) >= 4.5 { "#ffffff" } else { "#141a1c" };
     let [red, green, blue] = back;
     Button { back: format!("#{red:02x}{green:02x}{blue:02x}"), ink }
