@@ -4,6 +4,7 @@
 import { createInterface } from 'node:readline'
 import { openShop } from './shop.mjs'
 import { telling } from './telling.mjs'
+import { greeting } from './story/chat/greeting.mjs'
 import { looking } from './story/chat/looking.mjs'
 import { meeting } from './story/chat/meeting.mjs'
 import { returning } from './story/chat/returning.mjs'
@@ -13,7 +14,7 @@ import { speaking } from './story/chat/speaking.mjs'
 
 await telling({
   first: { meeting },
-  chapters: { returning, speaking, sharing, signing, looking },
+  chapters: { returning, greeting, speaking, sharing, signing, looking },
   seconds: 150,
   async prepare(world) {
     world.shop = await openShop()

@@ -1462,7 +1462,10 @@ greeting-on-begins = auf Seiten, die mit { $value } beginnen
 greeting-on-contains = auf Seiten mit { $value } in der Adresse
 greeting-on-pattern = auf Seiten wie { $value }
 greeting-or = {" oder "}
-greeting-after = nach { $n } Sekunden
+greeting-after = { $n ->
+    [one] nach einer Sekunde
+   *[other] nach { $n } Sekunden
+}
 greeting-cart-from = mit einem Warenkorb ab { $amount }
 greeting-to-known = für bekannte Kundschaft
 greeting-from-visit = ab dem { $n }. Besuch

@@ -1462,7 +1462,10 @@ greeting-on-begins = on pages that begin with { $value }
 greeting-on-contains = on pages with { $value } in their address
 greeting-on-pattern = on pages like { $value }
 greeting-or = {" or "}
-greeting-after = after { $n } seconds
+greeting-after = { $n ->
+    [one] after one second
+   *[other] after { $n } seconds
+}
 greeting-cart-from = with a cart of at least { $amount }
 greeting-to-known = to customers you know
 greeting-from-visit = from visit { $n } on

@@ -84,6 +84,12 @@ describe('whether a page greets', () => {
     vi.advanceTimersByTime(20_000)
     expect([shown.length, asks]).toEqual([0, 0])
   })
+  it('is not put off for ever by a clock that was years ahead', async () => {
+    note('3', true, { at: Date.now() + 900 * 86_400_000, shown: { 7: Date.now() + 900 * 86_400_000 } })
+    const shown = await begin([rule()])
+    vi.advanceTimersByTime(20_000)
+    expect(shown.length).toBe(1)
+  })
   it('goes on with another greeting after the days of the first', async () => {
     note('3', true, { at: Date.now() - 2 * 86_400_000, shown: { 7: Date.now() - 2 * 86_400_000 } })
     const shown = await begin([rule(), { ...rule(), id: 8 }])
@@ -114,8 +120,13 @@ describe('a greeting', () => {
     expect(document.activeElement).toBe(field)
     expect(one.widget.isOpen).toBe(false)
     expect(server.doors, 'without consent').toEqual(['GET'])
-    expect([localStorage.length, greeted('3', 'usual').shown]).toEqual([0, { 7: expect.any(Number) }])
+    expect([Object.keys(localStorage), greeted('3', 'usual').shown]).toEqual([['shopbell.3.greet'], { 7: expect.any(Number) }])
     field.remove()
+  })
+  it('is known in the tab alone while consent is waited for', async () => {
+    const one = await page(server, { consent: 'wait' })
+    await one.widget.greet.offer(help)
+    expect([localStorage.length, greeted('3', 'wait').shown]).toEqual([0, { 7: expect.any(Number) }])
   })
   it('goes with Escape from wherever one is, and then there is peace', async () => {
     const one = await page(server)
@@ -169,5 +180,20 @@ describe('a greeting', () => {
     await one.widget.greet.offer(help)
     one.call('shutdown')
     expect([one.widget.greet.now, localStorage.length + sessionStorage.length]).toEqual([null, 0])
+  })
+})
+
+describe('consent', () => {
+  it('taken back on a page that told nothing takes back what earlier pages told', async () => {
+    localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0' }))
+    server.token = 't0'
+    const one = await page(server)
+    one.call('consent', false)
+    await seen(() => expect(server.doors).toContain('DELETE page'))
+  })
+  it('that was never given is nothing to take back', async () => {
+    const one = await page(server)
+    one.call('consent', false)
+    expect(server.doors).toEqual(['GET'])
   })
 })

@@ -21,7 +21,7 @@ export class Greet {
     if (widget.hasConsent && !(await this.isAllowed(greeting))) return
     if (this.now || !widget.isIdle) return
     this.now = greeting
-    note(widget.boot.inbox, widget.hasConsent, { at: Date.now(), shown: { [greeting.id]: Date.now() } })
+    note(widget.boot.inbox, isLasting(widget.consented), { at: Date.now(), shown: { [greeting.id]: Date.now() } })
     widget.screen.announce(`${greeting.name ?? widget.look?.shop ?? ''}: ${greeting.text}`)
     widget.screen.pop(this.shown(greeting), () => this.close())
     widget.events.emit('greeting', { id: greeting.id, text: greeting.text })

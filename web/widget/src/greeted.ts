@@ -1,5 +1,5 @@
-// What this browser was greeted with, so that nobody is pressed. Without consent it is known in this tab alone; that
-// somebody closed a greeting is kept where their conversation is.
+// What this browser was greeted with, so that nobody is pressed. It is kept where a conversation would be: before consent
+// is given or after it is refused, in this tab alone.
 import { isLasting, keyOf, type Consent } from './boot'
 
 export interface Greeted {

@@ -33,6 +33,9 @@ const DAY = 86_400_000
 /** Who closes a greeting has peace for so long. */
 const CLOSED = 30 * DAY
 
+/** A clock that was wrong for a while hides nothing for ever. */
+const isRecent = (then: number, span: number) => Math.abs(Date.now() - then) < span
+
 export class Greeter {
   private cart: Amount | null = null
   private known = false
@@ -85,10 +88,9 @@ export class Greeter {
   }
 
   private mayGreet(): boolean {
-    const now = Date.now()
     const { at = 0, closed = 0 } = greeted(this.parts.inbox, this.parts.consent())
     const talks = (this.kept.read ?? 0) > 0
-    return !talks && now - at >= DAY && now - closed >= CLOSED
+    return !talks && !isRecent(at, DAY) && !isRecent(closed, CLOSED)
   }
 
   private look(): void {
@@ -107,7 +109,7 @@ export class Greeter {
       path: this.path, seconds: (performance.now() - this.since) / 1000, cart: this.cart, open, staffed,
       known: this.known || identified === true, visits: this.visits(data), language: wanted[0] ?? language,
     }
-    const rule = data.find((one) => Date.now() - (shown[one.id] ?? 0) >= one.every_days * DAY && fits(one, here))
+    const rule = data.find((one) => !isRecent(shown[one.id] ?? 0, one.every_days * DAY) && fits(one, here))
     const greeting = rule && pick(rule, [...wanted, language, 'en'])
     if (!greeting) return
     this.stop()

@@ -16,7 +16,7 @@ use super::{
     card::{Card, cards},
     customer,
     facets::{Facet, number},
-    names,
+    names::beyond,
 };
 use crate::agents::{Permission, Who};
 
@@ -102,18 +102,18 @@ async fn facets(app: &App, who: &Who, query: &Query) -> Result<Vec<Facet>> {
     Ok(facets)
 }
 
-/// How many have it, up to [`MANY`].
+/// How many have it, up to [`MANY`]. In order, or PostgreSQL may look for them row by row.
 async fn count(app: &App, facet: &Facet) -> Result<i64> {
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM
-        (SELECT 1 AS one FROM customer_facets WHERE facet = $1 AND value = $2 LIMIT $3) AS hits";
+        (SELECT 1 AS one FROM customer_facets WHERE facet = $1 AND value = $2 ORDER BY customer LIMIT $3) AS hits";
     app.db().one(sql, args![&facet.name, &facet.value, MANY]).await?.int("n")
 }
 
 /// All, or those that are found by what was asked; newest change first.
 async fn plain(app: &App, sql: &mut Sql, asked: &str, after: &[i64], limit: i64) -> Result<String> {
     let after = format!("({}, {})", sql.mark(after[0]), sql.mark(after[1]));
-    let narrow = match found(app, sql, asked).await? {
-        Some((found, _)) => format!("AND {found}"),
+    let narrow = match are_few(app, asked).await? {
+        Some(few) => format!("AND {}", found(sql, asked, few, "c.id")),
         None => String::new(),
     };
     let limit = sql.mark(limit);
@@ -127,58 +127,71 @@ async fn plain(app: &App, sql: &mut Sql, asked: &str, after: &[i64], limit: i64)
 /// that order never changes, so it stands in the index.
 async fn narrowed(app: &App, sql: &mut Sql, asked: &str, facets: &[Facet], after: i64, limit: i64) -> Result<String> {
     let after = sql.mark(after);
-    let found = found(app, sql, asked).await?;
-    let mut has = |facet: &Facet, of: &str| {
-        let (name, value) = (sql.mark(&facet.name), sql.mark(&facet.value));
-        format!("{of}.facet = {name} AND {of}.value = {value}")
-    };
-    let (from, place, mut narrow) = match &found {
-        Some((found, true)) => ("customers c".to_owned(), "c.id", vec![found.clone()]),
-        _ => ("customer_facets f CROSS JOIN customers c".to_owned(), "f.customer", Vec::new()),
-    };
-    let leads = place == "f.customer";
-    for (at, facet) in facets.iter().enumerate() {
-        narrow.push(if leads && at == 0 {
-            format!("{} AND c.id = f.customer", has(facet, "f"))
-        } else {
-            format!("EXISTS (SELECT 1 FROM customer_facets g WHERE {} AND g.customer = c.id)", has(facet, "g"))
-        });
-    }
-    if let Some((found, false)) = found {
-        narrow.push(found);
-    }
     let limit = sql.mark(limit);
+    let few = are_few(app, asked).await?;
+    if few == Some(true) {
+        let found = found(sql, asked, true, "c.id");
+        let has: Vec<_> = facets.iter().map(|facet| has(sql, facet, "c.id")).collect();
+        return Ok(format!(
+            "SELECT * FROM customers c WHERE {found} AND {} AND c.id < {after} AND merged_into IS NULL
+            ORDER BY c.id DESC LIMIT {limit}",
+            has.join(" AND ")
+        ));
+    }
+    let mut narrow = String::new();
+    for facet in &facets[1..] {
+        narrow.extend([" AND ", &has(sql, facet, "f.customer")]);
+    }
+    if few == Some(false) {
+        narrow.extend([" AND ", &found(sql, asked, false, "f.customer")]);
+    }
+    let (name, value) = (sql.mark(&facets[0].name), sql.mark(&facets[0].value));
+    // Only those of the page are looked up: joined any earlier, PostgreSQL reads all customers along with them. Who is
+    // merged away has no facets.
     Ok(format!(
-        "SELECT c.* FROM {from} WHERE {} AND {place} < {after} AND c.merged_into IS NULL
-        ORDER BY {place} DESC LIMIT {limit}",
-        narrow.join(" AND ")
+        "SELECT c.* FROM (SELECT f.customer FROM customer_facets f WHERE f.facet = {name} AND f.value = {value}{narrow}
+            AND f.customer < {after} ORDER BY f.customer DESC LIMIT {limit}) AS hits
+        JOIN customers c ON c.id = hits.customer ORDER BY c.id DESC"
     ))
 }
 
-/// The condition that names or addresses of `customers c` begin with what was asked, in the way that reads least, and
-/// whether it leads to few; none where nothing was asked.
-async fn found(app: &App, sql: &mut Sql, asked: &str) -> Result<Option<(String, bool)>> {
+/// The condition that a customer has it. With OFFSET it stays a look at each, where PostgreSQL would read all that have it.
+fn has(sql: &mut Sql, facet: &Facet, id: &str) -> String {
+    let (name, value) = (sql.mark(&facet.name), sql.mark(&facet.value));
+    format!(
+        "EXISTS (SELECT 1 FROM customer_facets g WHERE g.facet = {name} AND g.value = {value} AND g.customer = {id}
+            LIMIT 1 OFFSET 0)"
+    )
+}
+
+/// Whether few names or addresses begin with what was asked: then these are looked up first. None where nothing was.
+async fn are_few(app: &App, asked: &str) -> Result<Option<bool>> {
     if asked.is_empty() {
         return Ok(None);
     }
-    let names = |low: &str, high: &str, index: &str| {
-        let rest = format!("{index}rest {{bytewise}}");
-        format!("SELECT customer FROM customer_names WHERE {rest} >= {low} AND {rest} < {high}")
-    };
-    let values = |low: &str, high: &str, index: &str| {
-        let value = format!("{index}value {{bytewise}}");
-        format!("SELECT customer FROM identities WHERE {value} >= {low} AND {value} < {high}")
-    };
     let all = format!("{} UNION ALL {} LIMIT $3", names("$1", "$2", ""), values("$1", "$2", ""));
-    let count = format!("SELECT CAST(count(*) AS BIGINT) AS n FROM ({all}) AS hits");
-    let hits = app.db().one(&count, args![asked, names::beyond(asked), MANY]).await?.int("n")?;
-    let (low, high) = (sql.mark(asked), sql.mark(names::beyond(asked)));
-    if hits < MANY {
-        let found = format!("c.id IN ({} UNION {})", names(&low, &high, ""), values(&low, &high, ""));
-        return Ok(Some((found, true)));
+    let sql = format!("SELECT CAST(count(*) AS BIGINT) AS n FROM ({all}) AS hits");
+    let hits = app.db().one(&sql, args![asked, beyond(asked), MANY]).await?.int("n")?;
+    Ok(Some(hits < MANY))
+}
+
+/// The condition that names or addresses of the customer `id` begin with what was asked, in the way that reads least.
+fn found(sql: &mut Sql, asked: &str, few: bool, id: &str) -> String {
+    let (low, high) = (sql.mark(asked), sql.mark(beyond(asked)));
+    if few {
+        return format!("{id} IN ({} UNION {})", names(&low, &high, ""), values(&low, &high, ""));
     }
     // By customer, not by what it begins with.
     let [names, values] = [names(&low, &high, "{unindexed}"), values(&low, &high, "{unindexed}")];
-    let found = format!("(EXISTS ({names} AND customer = c.id) OR EXISTS ({values} AND customer = c.id))");
-    Ok(Some((found, false)))
+    format!("(EXISTS ({names} AND customer = {id}) OR EXISTS ({values} AND customer = {id}))")
+}
+
+fn names(low: &str, high: &str, index: &str) -> String {
+    let rest = format!("{index}rest {{bytewise}}");
+    format!("SELECT customer FROM customer_names WHERE {rest} >= {low} AND {rest} < {high}")
+}
+
+fn values(low: &str, high: &str, index: &str) -> String {
+    let value = format!("{index}value {{bytewise}}");
+    format!("SELECT customer FROM identities WHERE {value} >= {low} AND {value} < {high}")
 }

@@ -61,7 +61,7 @@ pub struct Conditions {
     pub seconds: i64,
     /// At least so much lies in the cart.
     pub cart: Option<Amount>,
-    /// The shop's server has said who they are, or they have talked here before.
+    /// The shop's server has said who they are.
     pub known: bool,
     /// They are here for at least this many times; counted only where their browser may keep it.
     pub visits: i64,

@@ -223,7 +223,9 @@ pub(super) async fn recount(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
 pub async fn unanswer(tx: &mut Tx, ticket: &mut Ticket) -> Result<()> {
     ticket.waiting_since = waiting_since(tx, ticket.id).await?;
     if ticket.status != Status::Closed {
-        let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'out' LIMIT 1";
+        // A greeting came before the question.
+        let sql = "SELECT 1 AS one FROM messages WHERE ticket = $1 AND direction = 'out'
+            AND COALESCE(automatic, '') <> 'greeting' LIMIT 1";
         let answered = tx.opt(sql, args![ticket.id]).await?.is_some();
         set_status(ticket, if answered { Status::Open } else { Status::New }, tx.now());
     }
