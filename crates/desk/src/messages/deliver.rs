@@ -282,15 +282,17 @@ async fn outbound(app: &App, message: &Message, inbox: &inboxes::Inbox) -> Resul
     })
 }
 
+/// None where that was said through another channel: nobody knows its ids there.
 async fn in_reply_to(app: &App, message: &Message) -> Result<Option<String>> {
-    let row = app.db().one("SELECT in_reply_to FROM messages WHERE id = $1", args![message.id]).await?;
-    row.opt_text("in_reply_to")
+    let sql = "SELECT m.in_reply_to FROM messages m WHERE m.id = $1 AND NOT EXISTS (SELECT 1 FROM messages o
+        WHERE o.external_id = m.in_reply_to AND o.ticket = m.ticket AND o.channel <> m.channel)";
+    app.db().opt(sql, args![message.id]).await?.map_or(Ok(None), |row| row.opt_text("in_reply_to"))
 }
 
-/// The external ids of what was said before, oldest first.
+/// The external ids of what was said before through the same channel, oldest first.
 async fn references(app: &App, message: &Message) -> Result<Vec<String>> {
     let sql = "SELECT external_id FROM messages WHERE ticket = $1 AND external_id IS NOT NULL AND id < $2
-        ORDER BY created_at DESC, id DESC LIMIT 30";
+        AND channel = (SELECT channel FROM messages WHERE id = $2) ORDER BY created_at DESC, id DESC LIMIT 30";
     let rows = app.db().all(sql, args![message.ticket, message.id]).await?;
     let mut ids = rows.iter().map(|row| row.text("external_id")).collect::<Result<Vec<_>>>()?;
     ids.reverse();

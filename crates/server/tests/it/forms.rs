@@ -178,6 +178,7 @@ story!(a_form_becomes_a_ticket_and_its_answer_goes_by_mail, |app| async move {
     let raw = mailed(&app, &mut post, 1, "250 taken").await;
     assert!(line(&raw, "To").contains("Jo@Post.example"), "{raw}");
     assert!(raw.contains("Subject: Re: The tent") && raw.contains("> waterproof?"), "{raw}");
+    assert!(!raw.contains("<form-"), "no id of ours that mail servers could not read: {raw}");
     bring(&app, letters, &reply(&raw, "jo@post.example", "j1@post", "Thank you")).await;
     assert_eq!((messages(&app, number).await.len(), only_ticket(&app).await["id"].as_i64()), (3, Some(number)));
     let refused = json!({ "direction": "out", "text": "x", "inbox": jo.inbox });
@@ -355,4 +356,31 @@ story!(the_shops_own_form_hands_in_the_same, |app| async move {
     app.tick().await;
     let (_, failed) = app.get("/api/v1/quarantine").await;
     assert!(failed["data"][0]["why"].as_str().unwrap().contains("email"), "{failed}");
+});
+
+story!(a_form_says_how_long_an_answer_takes_and_needs_a_way_for_it, |app| async move {
+    let jo = Shopper::new(&app, form_inbox(&app, json!({})).await);
+    jo.write(&app, JO).await;
+    app.tick().await;
+    let first = only_ticket(&app).await["id"].as_i64().unwrap();
+    let (_, ways) = app.get(&format!("/api/v1/tickets/{first}/ways")).await;
+    assert_eq!(ways["data"], json!([]));
+    let reply = json!({ "direction": "out", "text": "Yes" });
+    let (status, refused) = app.post(&format!("/api/v1/tickets/{first}/messages"), reply).await;
+    assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("inbox")), "{refused}");
+    crate::mails::inbox(&app).await;
+    for number in 0..4 {
+        jo.write(&app, &[("email", &format!("shopper{number}@post.example")), ("text", "Hello")]).await;
+    }
+    app.tick().await;
+    app.clock.forward(90 * base::MINUTE);
+    for ticket in tickets(&app.as_owner().await, "shelf=all").await {
+        answer(&app, ticket["id"].as_i64().unwrap(), "Yes.").await;
+    }
+    assert!(jo.open().await.says("We usually answer within 2 hours."));
+    // The doors of a chat are not those of a form, nor the other way round.
+    let (status, _) = app.nobody().post(&format!("/api/v1/widgets/{}/sessions", jo.inbox), json!({})).await;
+    assert_eq!(status, 404);
+    let chat = crate::chats::widget(&app).await;
+    assert_eq!(page(&jo.client, &format!("/forms/{chat}"), "en").await.status, 404);
 });
