@@ -384,3 +384,18 @@ story!(a_form_says_how_long_an_answer_takes_and_needs_a_way_for_it, |app| async 
     let chat = crate::chats::widget(&app).await;
     assert_eq!(page(&jo.client, &format!("/forms/{chat}"), "en").await.status, 404);
 });
+
+story!(a_shop_says_it_in_its_own_words, |app| async move {
+    let jo = Shopper::new(&app, form_inbox(&app, json!({})).await);
+    let folder = app.folder().join("pages").join("form");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("en.json"), r#"{ "title": "Ask {shop} <anything>" }"#).unwrap();
+    let own = jo.open().await;
+    assert!(own.says("Ask Fjellvik &lt;anything&gt;") && own.says("Your message"), "{}", own.html);
+    std::fs::write(folder.join("page.html"), "<h1>{{ title }}</h1><p>{{ state }} {{ token }}").unwrap();
+    assert!(jo.open().await.html.starts_with("<h1>Ask Fjellvik &lt;anything&gt;</h1><p>form form-"));
+    for (file, broken) in [("page.html", "{% if %}"), ("en.json", "{")] {
+        std::fs::write(folder.join(file), broken).unwrap();
+    }
+    assert!(jo.open().await.says("Write to Fjellvik"), "ours, where the shop's own do not work");
+});

@@ -1,17 +1,30 @@
 //! What the contact form gets from those who mean it no good: refused or laid aside in words that people understand, and
 //! nothing lost.
 
-use base::{HOUR, secrets::sha256};
-use reqwest::header;
+use std::{collections::BTreeSet, time::Duration};
+
+use base::{Engine, HOUR, secrets::sha256};
+use reqwest::{Method, header};
 use serde_json::json;
 
 use crate::{
-    forms::{PNG, Shopper, form_inbox},
+    client::Client,
+    forms::{PNG, Shopper, form_inbox, page},
     harness::TestApp,
     mails::{messages, only_ticket, tickets},
+    process::{Installation, eventually, everything},
 };
 
 const JO: &[(&str, &str)] = &[("email", "jo@post.example"), ("text", "Hello")];
+
+/// As the script of the page finds it.
+fn work(id: &str) -> String {
+    let fits = |number: &u32| {
+        let hash = sha256(format!("{id}:{number}").as_bytes());
+        hash.starts_with("000") && hash[3..4] < *"4"
+    };
+    (0..).find(fits).unwrap().to_string()
+}
 
 async fn count(app: &TestApp, shelf: &str) -> usize {
     app.tick().await;
@@ -109,12 +122,7 @@ story!(floods_are_told_to_wait_and_lose_nothing, |app| async move {
     );
     assert!(page.says("Please try again in 59 minutes.") && page.says("Is it &lt;still&gt; here?"), "{}", page.html);
     // A script that has worked for it may go on, with the same form.
-    let id = page.between("data-work=\"", "\"");
-    let work = (0..).find(|n| {
-        let hash = sha256(format!("{id}:{n}").as_bytes());
-        hash.starts_with("000") && hash[3..4] < *"4"
-    });
-    let work = work.unwrap().to_string();
+    let work = work(&page.between("data-work=\"", "\""));
     let form = Shopper::fields(
         &page.hidden("token"),
         &[("work", &work), ("email", "jo@post.example"), ("text", "Is it still here?")],
@@ -180,3 +188,72 @@ story!(monstrous_input_is_bounded, |app| async move {
     let (status, failed) = app.get("/api/v1/quarantine").await;
     assert_eq!((status, failed["data"].as_array().unwrap().len()), (200, 0));
 });
+
+#[test]
+fn a_killed_node_loses_no_form_and_makes_none_two_sqlite() {
+    run(Engine::Sqlite);
+}
+
+#[test]
+fn a_killed_node_loses_no_form_and_makes_none_two_postgres() {
+    run(Engine::Postgres);
+}
+
+const FORMS: usize = 12;
+
+fn run(engine: Engine) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(killed(engine));
+}
+
+/// Each form is sent until somebody says that it was taken, while the node dies again and again.
+async fn killed(engine: Engine) {
+    let installation = Installation::new(engine).await;
+    let mut server = installation.serve().await;
+    let owner = installation.client(&server);
+    let inbox = json!({ "channel": "form", "name": "Contact", "address": "contact" });
+    let path = format!("/forms/{}", owner.post("/api/v1/inboxes", inbox).await.1["id"]);
+    let nobody = Client::new(server.address);
+    let mut forms = Vec::new();
+    for number in 0..FORMS {
+        let page = page(&nobody, &path, "en").await;
+        let fields = [
+            ("work", &work(&page.between("data-work=\"", "\""))),
+            ("email", &format!("shopper{number}@post.example")),
+            ("text", &format!("Message {number}")),
+        ];
+        forms.push(Shopper::fields(&page.hidden("token"), &fields.map(|(name, value)| (name, value.as_str()))).whole());
+    }
+    tokio::time::sleep(Duration::from_millis(3100)).await;
+    let sending = tokio::spawn(async move {
+        for (kind, body) in forms {
+            loop {
+                let request = nobody.request(Method::POST, &path).header(header::CONTENT_TYPE, kind.as_str());
+                match request.body(body.clone()).send().await {
+                    Ok(answer) if answer.status() == 303 => break,
+                    Ok(answer) => assert!(answer.status().is_server_error(), "{}", answer.status()),
+                    Err(_) => {}
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(80)).await;
+        }
+    });
+    for pause in [150, 40, 310, 90] {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        installation.kill_and_restart(&mut server).await;
+    }
+    sending.await.unwrap();
+    let subjects = async || {
+        let all = everything(&owner, "/api/v1/tickets?shelf=all").await;
+        all.iter().map(|ticket| ticket["subject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    eventually(30, async || match subjects().await.len() {
+        FORMS => Ok(()),
+        other => Err(format!("{other} tickets")),
+    })
+    .await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let subjects = subjects().await;
+    assert_eq!((subjects.len(), subjects.iter().collect::<BTreeSet<_>>().len()), (FORMS, FORMS), "{subjects:?}");
+}
