@@ -154,7 +154,8 @@ pub(super) async fn say(
     if body.direction == Direction::Out {
         limits::must_fit(app, tx, message).await?;
     }
-    if let Some(agent) = who.agent {
+    // What the shopper said is no answer: one that is being written stays.
+    if let Some(agent) = who.agent.filter(|_| body.direction != Direction::In) {
         drafts::forget(tx, agent, ticket.id, body.direction).await?;
     }
     Ok((ticket, message))

@@ -99,6 +99,9 @@ story!(what_is_said_later_opens_the_ticket_again, |app| async move {
     bring(&app, letters, &mail("jo@post.example", "a1@post", "Stove", "", "It hisses.")).await;
     let ticket = id(&only_ticket(&app).await);
     app.patch(&format!("/api/v1/tickets/{ticket}"), json!({ "status": "solved" })).await;
+    let draft = format!("/api/v1/tickets/{ticket}/draft?kind=reply");
+    let (status, kept) = app.put(&draft, json!({ "html": "<p>Is it quiet now?</p>" })).await;
+    assert!(status < 300, "{kept}");
     let (status, said) =
         add(&app, ticket, json!({ "direction": "in", "channel": "voice", "text": "It hisses still." })).await;
     assert_eq!((status, &said["author"]["name"]), (201, &json!("jo@post.example")), "{said}");
@@ -106,6 +109,7 @@ story!(what_is_said_later_opens_the_ticket_again, |app| async move {
     assert_eq!(only_ticket(&app).await["status"], "open");
     let (_, ways) = app.get(&format!("/api/v1/tickets/{ticket}/ways")).await;
     assert_eq!((&ways["data"][0]["inbox"], &ways["data"][0]["usual"]), (&json!(letters), &json!(true)));
+    assert_eq!(app.get(&draft).await.1["html"], "<p>Is it quiet now?</p>", "what is being written stays");
     let solved = json!({ "direction": "in", "text": "Now it is quiet.", "status": "solved" });
     assert_eq!(add(&app, ticket, solved).await.0, 201);
     assert_eq!(only_ticket(&app).await["status"], "solved");
