@@ -631,11 +631,6 @@ export type Listing_for_Greeting = {
 }
 
 /** A list that is short by nature and comes whole. */
-export type Listing_for_Held = {
-  data: Array<Held>;
-}
-
-/** A list that is short by nature and comes whole. */
 export type Listing_for_Hit = {
   data: Array<Hit>;
 }
@@ -918,6 +913,11 @@ export type Page_for_Card = {
 
 export type Page_for_Event = {
   data: Array<Event>;
+  next?: string | null;
+}
+
+export type Page_for_Held = {
+  data: Array<Held>;
   next?: string | null;
 }
 
@@ -1337,14 +1337,6 @@ export type WidgetFile = {
   type: string;
 }
 
-export type WidgetGreeting = {
-  conditions: GreetingConditions;
-  every_days: number;
-  id: number;
-  name?: string | null;
-  texts: Record<string, string>;
-}
-
 export type WidgetGreetingAllowed = {
   show: boolean;
 }
@@ -1357,13 +1349,6 @@ export type WidgetGreetingAnswered = {
 
 export type WidgetGreetingWanted = {
   greeting: number;
-}
-
-export type WidgetGreetings = {
-  data: Array<WidgetGreeting>;
-  language: string;
-  open: boolean;
-  staffed: boolean;
 }
 
 /** One line of a conversation, as its visitor sees it. */

@@ -1,7 +1,7 @@
 //! What must not be readable in a stolen database: encrypted with AES-256-GCM under the installation's key.
 //! Also signatures (HMAC-SHA-256), hashes and random tokens, so that no feature touches cryptography itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
@@ -18,6 +18,8 @@ pub struct Secrets {
     cipher: LessSafeKey,
     signer: hmac::Key,
     random: SystemRandom,
+    /// The key file, where it was made just now.
+    made: Option<PathBuf>,
 }
 
 impl Secrets {
@@ -38,6 +40,7 @@ impl Secrets {
             cipher: LessSafeKey::new(unbound),
             signer: hmac::Key::new(hmac::HMAC_SHA256, signer.as_ref()),
             random: SystemRandom::new(),
+            made: None,
         })
     }
 
@@ -52,7 +55,7 @@ impl Secrets {
         let text = base64::engine::general_purpose::STANDARD.encode(key);
         write_private(path, text.as_bytes())?;
         // Another process may have been quicker: what stands in the file counts.
-        Self::new(&std::fs::read_to_string(path)?)
+        Ok(Self { made: Some(path.to_owned()), ..Self::new(&std::fs::read_to_string(path)?)? })
     }
 
     pub fn seal(&self, plain: &str) -> Result<String> {
@@ -124,13 +127,18 @@ pub async fn same_key(app: &App) -> Result<()> {
         app.db().one(find, args![]).await?
     };
     match app.secrets().open(&row.text("value")?) {
-        Ok(proof) if proof == PROOF => Ok(()),
-        _ => Err(Error::invalid(
-            "secret_key",
-            "is not the one this installation was made with. Put back the old one, in the settings or as secret.key in \
-             the data folder. If it is lost for good, run `shopbell accept-key` and enter the mail passwords again",
-        )),
+        Ok(proof) if proof == PROOF => return Ok(()),
+        _ => {}
     }
+    // A new one in the old one's place would only be in the way of whoever puts that back.
+    if let Some(made) = &app.secrets().made {
+        let _ = std::fs::remove_file(made);
+    }
+    Err(Error::invalid(
+        "secret_key",
+        "is not the one this installation was made with. Put back the old one, in the settings or as secret.key in \
+         the data folder. If it is lost for good, run `shopbell accept-key` and enter the mail passwords again",
+    ))
 }
 
 /// Goes on with a new key after the old one was lost.

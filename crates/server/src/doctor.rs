@@ -126,6 +126,7 @@ async fn installation(report: &mut Report, config: Config) -> Result<()> {
     let held = quarantine::list(&app).await?.len();
     match held {
         0 => report.good("nothing is in quarantine")?,
+        1 => report.bad("a mail could not be read. See: shopbell quarantine list")?,
         _ => report.bad(format!("{held} mails could not be read. See: shopbell quarantine list"))?,
     }
     for inbox in inboxes::all(&app).await?.into_iter().filter(|inbox| inbox.active) {
@@ -196,12 +197,14 @@ async fn jobs(report: &mut Report, app: &App) -> Result<()> {
             .one("SELECT name, last_error FROM jobs WHERE dead_at IS NOT NULL ORDER BY dead_at DESC LIMIT 1", args![])
             .await?;
         let (name, why) = (row.text("name")?, row.opt_text("last_error")?.unwrap_or_default());
+        let were = if dead == 1 { "job was" } else { "jobs were" };
         report.bad(format!(
-            "{dead} jobs were given up; the last, {name}, because: {why} See them in the desk under health"
+            "{dead} {were} given up; the last, {name}, because: {why} See them in the desk under health"
         ))?;
     }
     if late > 0 {
-        report.bad(format!("{late} jobs have been due for over five minutes. Does a server run?"))?;
+        let have = if late == 1 { "job has" } else { "jobs have" };
+        report.bad(format!("{late} {have} been due for over five minutes. Does a server run?"))?;
     }
     if dead == 0 && late == 0 {
         report.good("no job is stuck or given up")?;

@@ -1,20 +1,24 @@
 //! `/api/v1/openapi.json`: generated from the handlers' types by aide; here it gets what no handler can know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use aide::{axum::ApiRouter, openapi::OpenApi};
-use axum::Router;
+use axum::{Router, http::Method};
 use base::{App, Result};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::cli::say;
 
+/// By method and path, what may stand behind the question mark.
+pub type Queries = HashMap<(Method, String), BTreeSet<String>>;
+
 /// The routes, and the document that describes them all.
 pub struct Described {
     pub routes: Router<App>,
     pub doors: Router<App>,
     pub document: Value,
+    pub queries: Queries,
 }
 
 pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>) -> Result<Described> {
@@ -36,7 +40,25 @@ pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>) -> Result<Describ
         "bearer": { "type": "http", "scheme": "bearer" },
     });
     name_operations(&mut document);
-    Ok(Described { routes, doors, document })
+    let queries = queries(&document)?;
+    Ok(Described { routes, doors, document, queries })
+}
+
+fn queries(document: &Value) -> Result<Queries> {
+    let mut all = Queries::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten().filter(|(_, one)| one.is_object()) {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let in_query = parameters.filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str());
+            let mut names: BTreeSet<String> = in_query.map(str::to_owned).collect();
+            // Lists that are short by nature come whole; whoever pages through everything needs no exception for them.
+            if method == "get" && names.is_empty() && !path.ends_with('}') {
+                names.extend(["limit".to_owned(), "after".to_owned()]);
+            }
+            all.insert((method.to_uppercase().parse()?, path.clone()), names);
+        }
+    }
+    Ok(all)
 }
 
 /// Operation ids such as `post_tickets_id_snooze`, and a tag for the first part of each path.

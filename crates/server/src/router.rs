@@ -1,11 +1,11 @@
 //! All addresses of a node: the API, health, the widget, the desk; and the layers around them.
 
-use std::{any::Any, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use aide::axum::ApiRouter;
 use axum::{
     Router,
-    extract::Request,
+    extract::{MatchedPath, Request, State},
     http::{StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -22,7 +22,11 @@ use tower_http::{
     timeout::RequestBodyTimeoutLayer,
 };
 
-use crate::{assets, health, openapi, problems};
+use crate::{
+    assets, health,
+    openapi::{self, Queries},
+    problems,
+};
 
 /// A longer head is answered with 431.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -36,7 +40,8 @@ pub fn router(
     pages: Router<App>,
     limiter: &Limiter,
 ) -> Result<Router> {
-    let openapi::Described { routes: handlers, doors, document } = openapi::describe(routes, doors)?;
+    let openapi::Described { routes: handlers, doors, document, queries } = openapi::describe(routes, doors)?;
+    let queries = Arc::new(queries);
     let document = openapi::bytes(&document);
     let api = handlers
         .route("/openapi.json", get(move || async move { json_bytes(document) }))
@@ -45,11 +50,13 @@ pub fn router(
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn(desk::agents::carry_cookie))
         .layer(from_fn_with_state(app.clone(), once::remember))
+        .layer(from_fn_with_state(queries.clone(), know_query))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         // Pages of other sites may call these: no cookie counts there, so that nothing can be done in somebody's name.
         .merge(
             doors
                 .method_not_allowed_fallback(not_allowed)
+                .layer(from_fn_with_state(queries, know_query))
                 .layer(from_fn_with_state(app.clone(), desk::widget::cross_origin)),
         )
         .layer(from_fn_with_state(limiter.clone(), limit::limit))
@@ -85,6 +92,21 @@ async fn nothing_here() -> Error {
 async fn not_allowed() -> Response {
     let why = "This address answers other methods, which the Allow header lists.";
     problems::answer(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", why)
+}
+
+/// What nobody knows behind the question mark was meant to do something.
+async fn know_query(State(queries): State<Arc<Queries>>, request: Request, next: Next) -> Response {
+    if let Some(query) = request.uri().query()
+        && let Some(path) = request.extensions().get::<MatchedPath>()
+        && let path = path.as_str().trim_start_matches("/api/v1").to_owned()
+        && let Some(known) = queries.get(&(request.method().clone(), path))
+        && let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| !known.contains(&**name))
+    {
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let known = if known.is_empty() { "nothing".to_owned() } else { known.join(", ") };
+        return Error::invalid(name, format!("is not known here; known is {known}")).into_response();
+    }
+    next.run(request).await
 }
 
 /// Address and headers together.

@@ -38,9 +38,13 @@ fn hold(config: &Config) -> Result<Option<File>> {
         return Ok(None);
     }
     let folder = &config.data_dir;
-    std::fs::create_dir_all(folder)?;
     let path = folder.join("serve.lock");
-    let file = File::options().write(true).create(true).truncate(false).open(&path)?;
+    let made = std::fs::create_dir_all(folder);
+    let file = made.and_then(|()| File::options().write(true).create(true).truncate(false).open(&path));
+    let file = file.map_err(|error| {
+        let why = format!("{} cannot be used: {error}. Name a folder of the user who runs shopbell", folder.display());
+        Error::invalid("data_dir", why)
+    })?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Err(Error::refused(format!(

@@ -1500,3 +1500,4 @@ customers-clear = Alle zeigen
 customers-none-such = Niemand passt
 server-must-be-a-key-a-colon-and-a-value-such-as-shoe-size-n = braucht einen Schlüssel, einen Doppelpunkt und einen Wert, etwa shoe_size:{ $a }
 server-only-takes-in-answer-through-another-one = nimmt nur an; antworte über ein anderes
+server-this-inbox-is-switched-off-switch-it-on-or-send-it-to-another = Dieser Eingang ist abgeschaltet. Schalte ihn ein, oder sende es an einen anderen.

@@ -1500,3 +1500,4 @@ customers-clear = Show all
 customers-none-such = Nobody fits
 server-must-be-a-key-a-colon-and-a-value-such-as-shoe-size-n = must be a key, a colon and a value, such as shoe_size:{ $a }
 server-only-takes-in-answer-through-another-one = only takes in; answer through another one
+server-this-inbox-is-switched-off-switch-it-on-or-send-it-to-another = This inbox is switched off. Switch it on, or send it to another.

@@ -51,7 +51,7 @@ export class Greeter {
   async begin(): Promise<void> {
     if (this.over || !this.mayGreet()) return
     try {
-      const said = await fetch(`${this.parts.address}/greetings`, { credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' })
+      const said = await fetch(`${this.parts.address}/greetings`, { credentials: 'omit', referrerPolicy: 'no-referrer' })
       this.answer = said.ok ? ((await said.json()) as Answer) : null
     } catch {
       // Nobody has to be greeted.

@@ -89,7 +89,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.inner();
-        if inner.is_data() {
+        // A number where a word is wanted is called a fault of the syntax.
+        if inner.is_data() || serde_json::from_slice::<serde_json::Value>(bytes).is_ok() {
             field_error(&path, &inner.to_string())
         } else {
             Error::Malformed(format!("The body is not valid JSON: {inner}."))
@@ -129,7 +130,24 @@ fn field_error(path: &str, message: &str) -> Error {
     if let Some(field) = named("missing field `") {
         return Error::invalid(inside(field), "is required");
     }
-    Error::invalid(if path == "." { "body" } else { path }, message.to_owned())
+    Error::invalid(if path == "." { "body" } else { path }, in_words(message))
+}
+
+/// serde names Rust's types; whoever sends JSON knows others.
+fn in_words(message: &str) -> String {
+    if message.starts_with("expected value") {
+        return "must be a word".to_owned();
+    }
+    if message.starts_with("invalid digit") || message.starts_with("cannot parse integer") {
+        return "must be a whole number".to_owned();
+    }
+    let Some((found, wanted)) = message.split_once(", expected ") else { return message.to_owned() };
+    let wanted = match wanted.split(' ').next().unwrap_or_default() {
+        "struct" | "map" => "an object",
+        "i64" | "u64" | "i32" | "u32" | "usize" => "a whole number",
+        _ => wanted,
+    };
+    format!("{found}, expected {wanted}")
 }
 
 /// The query string.

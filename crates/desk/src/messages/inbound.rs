@@ -1,7 +1,5 @@
 //! What arrives: stored before it is parsed, then received by a job that puts it into a ticket, once.
 
-use std::time::Duration;
-
 use aide::axum::{ApiRouter, routing::post_with};
 use axum::{extract::State, http::StatusCode};
 use base::{
@@ -14,10 +12,11 @@ use base::{
 };
 use connectors::channel::Inbound;
 use serde::{Deserialize, Serialize};
-use tokio::{sync::oneshot, time::timeout};
 
 use super::{
-    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add, away, files, greet, news, note, quarantine,
+    Author, AuthorKind, Direction, MessageId, NewMessage, Parties, add,
+    aside::{PATIENCE, aside},
+    away, files, greet, news, note, quarantine,
     sender::{self, Sender},
     thread::{self, Place},
 };
@@ -66,7 +65,9 @@ async fn create(
     if bytes.is_empty() {
         return Err(Error::invalid("body", "must be a raw message (RFC 5322)"));
     }
-    app.db().one("SELECT id FROM inboxes WHERE id = $1", args![inbox]).await?;
+    if !app.db().one("SELECT active FROM inboxes WHERE id = $1", args![inbox]).await?.bool("active")? {
+        return Err(Error::conflict("This inbox is switched off. Switch it on, or send it to another."));
+    }
     let stored = blob::prepare(&app, bytes.into()).await?;
     let mut tx = who.begin(&app).await?;
     store(&mut tx, inbox, &stored).await?;
@@ -109,9 +110,6 @@ impl Job for Receive {
     }
 }
 
-/// An ordinary message takes a millisecond, the largest a few seconds.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 async fn read(app: &App, inbox: InboxId, bytes: Vec<u8>) -> Result<(Inbox, Vec<Inbound>)> {
     let inbox = inboxes::get(app, inbox).await?;
     let end = inboxes::end(app, &inbox)?;
@@ -119,23 +117,6 @@ async fn read(app: &App, inbox: InboxId, bytes: Vec<u8>) -> Result<(Inbox, Vec<I
     let channel = inbox.channel.clone();
     let messages = aside(PATIENCE, move || channels.get(&channel)?.receive(&end, &bytes)).await?;
     Ok((inbox, messages.into_iter().map(Inbound::without_nul).collect()))
-}
-
-/// Works beside the async threads, for so long at most. A panic there is a message that cannot be read.
-///
-/// A thread of its own: one of the pool could not be left behind, and a node that ends would wait for it.
-async fn aside<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let (done, result) = oneshot::channel();
-    let thread = std::thread::Builder::new().name("read a message".to_owned());
-    thread.spawn(move || done.send(work()).ok()).map_err(|_| Error::Unavailable)?;
-    match timeout(patience, result).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(_)) => Err(Error::refused("The message cannot be read.")),
-        Err(_) => Err(Error::refused(format!(
-            "Reading it took longer than {} seconds. It is kept as it came, and held up nothing else.",
-            patience.as_secs()
-        ))),
-    }
 }
 
 impl Receive {
@@ -148,6 +129,7 @@ impl Receive {
         }
         let mut tx = app.begin(Actor::System).await?;
         for (message, files) in prepared {
+            tx.act_as(Actor::System);
             receive(app, &mut tx, inbox, raw, message, files).await?;
         }
         tx.run("UPDATE arrivals SET state = 'done' WHERE id = $1", args![self.arrival]).await?;
@@ -164,12 +146,9 @@ async fn receive(
     mut inbound: Inbound,
     files: Vec<files::Prepared>,
 ) -> Result<()> {
-    tx.act_as(Actor::System);
     let is_visitor = inbound.identity_kind == IdentityKind::Visitor.as_str();
-    let held = if is_visitor { visits::hold(tx, inbox.id, &inbound.from.value).await? } else { None };
-    let visit = held.map(|visit| visit.id);
     let said = inbound.external_id.rsplit('/').next().unwrap_or_default().to_owned();
-    in_turn(tx, visit, &said).await?;
+    let visit = if is_visitor { visit_of(tx, inbox, &inbound.from.value, &said).await? } else { None };
     if !news::is_news(tx, inbox, &mut inbound).await? {
         return Ok(());
     }
@@ -219,15 +198,14 @@ async fn receive(
     }
 }
 
-/// What a visitor said before comes first: again in a moment.
-async fn in_turn(tx: &mut Tx, visit: Option<visits::VisitId>, said: &str) -> Result<()> {
-    match visit {
-        Some(visit) if visits::comes_too_early(tx, visit, said).await? => {
-            let why = "What this visitor said before comes first.".to_owned();
-            Err(Error::Upstream { why, retry_after: Some(20) })
-        }
-        _ => Ok(()),
+/// A visitor's visit, held. What they said before comes first: again in a moment.
+async fn visit_of(tx: &mut Tx, inbox: &Inbox, visitor: &str, said: &str) -> Result<Option<visits::VisitId>> {
+    let Some(visit) = visits::hold(tx, inbox.id, visitor).await? else { return Ok(None) };
+    if visits::comes_too_early(tx, visit.id, said).await? {
+        let why = "What this visitor said before comes first.".to_owned();
+        return Err(Error::Upstream { why, retry_after: Some(20) });
     }
+    Ok(Some(visit.id))
 }
 
 /// Where it belongs: by whose word it came, and whether they are blocked.
@@ -406,27 +384,4 @@ pub(super) async fn settle(
         tx.emit(&Event::TicketReopened { ticket: ticket.id, why: "reply" })?;
     }
     change::tell_status(tx, &before, ticket)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn what_cannot_be_read_in_time_or_at_all_says_so_and_is_left_behind() {
-        let start = tokio::time::Instant::now();
-        let slow = aside(Duration::from_millis(50), || {
-            std::thread::sleep(Duration::from_secs(30));
-            Ok(())
-        });
-        let Err(Error::Refused { why }) = slow.await else { panic!("it had all the time it wanted") };
-        assert!(why.starts_with("Reading it took longer than"), "{why}");
-        assert!(start.elapsed() < Duration::from_secs(10));
-        let Err(Error::Refused { why }) = aside(PATIENCE, || -> Result<()> { panic!("a bug") }).await else {
-            panic!("a panic is no message")
-        };
-        assert_eq!(why, "The message cannot be read.");
-        assert_eq!(aside(PATIENCE, || Ok(7)).await.unwrap(), 7);
-        assert!(aside(PATIENCE, || -> Result<()> { Err(Error::invalid("mail", "no")) }).await.is_err());
-    }
 }

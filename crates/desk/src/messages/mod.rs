@@ -1,5 +1,6 @@
 //! A message is one thing said in a ticket, in or out; or a note, which never leaves the desk.
 
+mod aside;
 pub mod away;
 mod deliver;
 mod drafts;

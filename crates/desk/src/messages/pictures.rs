@@ -17,7 +17,8 @@ use super::MessageId;
 use crate::agents::{Permission, Who};
 
 pub(super) fn feature() -> Feature {
-    let proxy = get_with(get, |op| op.summary("A picture from elsewhere that a message shows"));
+    let proxy =
+        get_with(get, |op| op.summary("A picture from elsewhere that a message shows").response::<200, Vec<u8>>());
     let routes = ApiRouter::new().api_route("/image-proxy", proxy);
     Feature { routes, ..Feature::default() }
 }

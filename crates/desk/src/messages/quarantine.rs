@@ -12,7 +12,7 @@ use axum::{
 };
 use base::{
     App, Feature, Result, Stamp, Tx, args, blob,
-    web::{Gone, Id, Listing},
+    web::{Gone, Id, Page, Paging, Params},
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -56,9 +56,16 @@ pub(super) async fn add(tx: &mut Tx, arrival: i64, inbox: InboxId, why: &str) ->
 
 /// The newest 500.
 pub async fn list(app: &App) -> Result<Vec<Held>> {
+    behind(app, None, 500).await
+}
+
+/// The newest of those behind this time and id, or of all.
+async fn behind(app: &App, after: Option<Vec<i64>>, limit: i64) -> Result<Vec<Held>> {
     let sql = "SELECT a.id, a.inbox, a.received_at, a.why, a.tries, b.size FROM arrivals a
-        JOIN blobs b ON b.hash = a.blob WHERE a.state = 'quarantined' ORDER BY a.received_at DESC, a.id DESC LIMIT 500";
-    let rows = app.db().all(sql, args![]).await?;
+        JOIN blobs b ON b.hash = a.blob WHERE a.state = 'quarantined' AND (a.received_at, a.id) < ($1, $2)
+        ORDER BY a.received_at DESC, a.id DESC LIMIT $3";
+    let after = after.unwrap_or_else(|| vec![i64::MAX, i64::MAX]);
+    let rows = app.db().all(sql, args![after[0], after[1], limit]).await?;
     rows.iter()
         .map(|row| {
             Ok(Held {
@@ -81,9 +88,11 @@ pub async fn retry(tx: &mut Tx, arrival: i64) -> Result<()> {
     tx.emit(&Event::QuarantineRetried { inbox, arrival })
 }
 
-async fn index(who: Who, State(app): State<App>) -> Result<Json<Listing<Held>>> {
+async fn index(who: Who, State(app): State<App>, Params(paging): Params<Paging>) -> Result<Json<Page<Held>>> {
     who.may(Permission::InboxesManage)?;
-    Ok(Json(Listing { data: list(&app).await? }))
+    let limit = paging.limit()?;
+    let held = behind(&app, paging.after(2)?, limit + 1).await?;
+    Ok(Json(Page::new(held, limit, |one| vec![one.received_at.0, one.id])))
 }
 
 async fn create(who: Who, State(app): State<App>, Id(id): Id<i64>) -> Result<Gone> {

@@ -29,7 +29,7 @@ pub(super) fn feature() -> Feature {
         .api_route("/messages/{id}", get_with(get, |op| op.summary("One message")))
         .api_route(
             "/messages/{id}/original",
-            get_with(original, |op| op.summary("A message as it arrived (RFC 5322)")),
+            get_with(original, |op| op.summary("A message as it arrived (RFC 5322)").response::<200, Vec<u8>>()),
         );
     Feature { routes, ..Feature::default() }
 }

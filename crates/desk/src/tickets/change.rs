@@ -1,6 +1,6 @@
 //! Changing a ticket's fields: status, priority, assignee, team, tags, subject, spam.
 
-use base::{Error, Result, Stamp, Time, Tx, args, web::some};
+use base::{Error, Result, Stamp, Time, Tx, Wrong, args, web::some};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,7 +82,12 @@ pub async fn change(tx: &mut Tx, mut ticket: Ticket, patch: Patch) -> Result<Tic
         tell_woken(tx, &before, &ticket, "agent")?;
     }
     match patch.snoozed_until {
-        Some(Some(until)) => snooze::snooze(tx, ticket, until.0).await,
+        Some(Some(until)) => snooze::snooze(tx, ticket, until.0).await.map_err(|error| match error {
+            Error::Invalid(wrong) => {
+                Error::Invalid(wrong.into_iter().map(|one| Wrong { field: "snoozed_until".into(), ..one }).collect())
+            }
+            other => other,
+        }),
         Some(None) if ticket.snoozed_until.is_some() => snooze::wake(tx, ticket, "agent").await,
         _ => Ok(ticket),
     }

@@ -4,7 +4,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use aide::axum::{ApiRouter, routing::get_with};
-use axum::{Extension, Json, extract::State};
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+};
 use base::{Actor, App, Feature, Result, args};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,11 +52,14 @@ struct Shown {
     every_days: i64,
 }
 
+/// Each page asks; a shopper who goes from page to page within a minute asks once.
+const KEPT: HeaderValue = HeaderValue::from_static("private, max-age=60");
+
 async fn list(
     State(app): State<App>,
     Doorway { inbox, door }: Doorway,
     Extension(hub): Extension<Arc<Hub>>,
-) -> Result<Json<List>> {
+) -> Result<([(HeaderName, HeaderValue); 1], Json<List>)> {
     let all = greetings::shown_in(&app, inbox.id).await?;
     let names = greetings::names(app.db(), &all, &door).await?;
     let row = app.db().one("SELECT language FROM shops WHERE id = $1", args![inbox.shop]).await?;
@@ -66,7 +73,8 @@ async fn list(
         name: one.face.and_then(|agent| names.get(&agent).cloned()),
         every_days: one.every_days,
     });
-    Ok(Json(List { data: data.collect(), language: row.text("language")?, open, staffed }))
+    let list = List { data: data.collect(), language: row.text("language")?, open, staffed };
+    Ok(([(header::CACHE_CONTROL, KEPT)], Json(list)))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -377,3 +377,58 @@ fn a_second_server_on_one_sqlite_installation_does_not_start() {
         installation.kill_and_restart(&mut server).await;
     });
 }
+
+story!(what_is_wrong_is_named_by_its_field_wherever_it_stands, |app| async move {
+    let new = json!({ "subject": "A parcel", "to": { "email": "jo@post.example" }, "direction": "note", "text": "Hm" });
+    let (status, ticket) = app.post("/api/v1/tickets", new).await;
+    assert_eq!(status, 201, "{ticket}");
+    let path = format!("/api/v1/tickets/{}", ticket["id"]);
+    for (patch, field) in [
+        (json!({ "priority": 5 }), "priority"),
+        (json!({ "status": ["open"] }), "status"),
+        (json!({ "snoozed_until": "2020-01-01T00:00:00Z" }), "snoozed_until"),
+    ] {
+        let (status, problem) = app.patch(&path, patch).await;
+        assert_eq!(status, 422, "{problem}");
+        why(&problem, field);
+    }
+    // Behind the question mark, too; short lists come whole for those who page through everything.
+    for path in ["/api/v1/inboxes?bogus=1", "/api/v1/tickets?bogus=1", &format!("{path}?bogus=1")] {
+        let (status, problem) = app.get(path).await;
+        assert_eq!(status, 422, "{path}: {problem}");
+        why(&problem, "bogus");
+    }
+    assert_eq!(app.get("/api/v1/inboxes?limit=1").await.0, 200);
+    let inbox = crate::mails::inbox(&app).await;
+    let (status, problem) = app.post(&format!("/api/v1/inboxes/{inbox}/probe?really=1"), json!({})).await;
+    assert_eq!(status, 422, "{problem}");
+    // What is switched off takes nothing in.
+    app.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "active": false })).await;
+    let raw = crate::mails::mail("jo@post.example", "1", "Hello", "", "Hello");
+    let path = format!("/api/v1/inbound/{inbox}/raw");
+    let (status, problem) = app.as_owner().await.post_bytes(&path, "message/rfc822", raw).await;
+    assert_eq!(status, 409, "{problem}");
+});
+
+story!(what_lies_in_quarantine_is_shown_page_by_page, |app| async move {
+    let inbox = crate::mails::inbox(&app).await;
+    for number in 0..5 {
+        let db = app.app.db();
+        let blob = format!("blob {number}");
+        let sql = "INSERT INTO blobs (hash, size, created_at) VALUES ($1, 1, 0)";
+        db.run(sql, args![&blob]).await.unwrap();
+        let sql =
+            "INSERT INTO arrivals (inbox, blob, received_at, state, why) VALUES ($1, $2, $3, 'quarantined', 'no')";
+        db.run(sql, args![inbox, &blob, MORNING + number / 2]).await.unwrap();
+    }
+    let mut path = "/api/v1/quarantine?limit=2".to_owned();
+    let mut seen = Vec::new();
+    loop {
+        let (status, page) = app.get(&path).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(page["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/api/v1/quarantine?limit=2&after={next}");
+    }
+    assert!(seen.len() == 5 && seen.is_sorted_by(|one, next| one > next), "{seen:?}");
+});

@@ -119,3 +119,23 @@ async fn nobody_else_on_the_machine_reads_along() {
     }
     app.db().close().await;
 }
+
+#[test]
+fn a_data_folder_that_cannot_be_one_is_named_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "").unwrap();
+    for place in [file.clone(), file.join("below")] {
+        let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_shopbell"));
+        server.arg("serve").env("SHOPBELL_DATA_DIR", &place).env("SHOPBELL_LISTEN", "127.0.0.1:0");
+        let output = server.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && said.contains("data_dir"), "{said}");
+        assert!(said.contains("a-file") && said.contains("Name a folder"), "{said}");
+        let mut look = std::process::Command::new(env!("CARGO_BIN_EXE_shopbell"));
+        let output = look.args(["quarantine", "list"]).env("SHOPBELL_DATA_DIR", folder.path().join("none")).output();
+        let said = String::from_utf8_lossy(&output.unwrap().stderr).into_owned();
+        assert!(said.contains("there is no installation at"), "{said}");
+        assert!(!folder.path().join("none").exists(), "a look makes nothing");
+    }
+}
