@@ -129,7 +129,8 @@ pub fn compose(draft: &Draft) -> Result<Vec<u8>, Refused> {
         write("References", &references.join(" "))?;
     }
     if draft.auto_submitted {
-        write("Auto-Submitted", "auto-replied")?;
+        let answers = draft.in_reply_to.is_some() || !draft.references.is_empty();
+        write("Auto-Submitted", if answers { "auto-replied" } else { "auto-generated" })?;
         write("X-Auto-Response-Suppress", "All")?;
     }
     for (name, value) in &draft.extra {

@@ -77,6 +77,7 @@ fn a_draft_comes_back_as_it_was() {
     assert_eq!(mail.html.as_deref().map(str::trim), draft.html.as_deref());
     assert_eq!(mail.date, Some(draft.date_ms));
     assert!(mail.automatic.is_automatic() && mail.list);
+    assert!(text.contains("\r\nAuto-Submitted: auto-replied\r\n"));
     for (sent, got) in draft.attachments.iter().zip([&mail.attachments[0], &mail.attachments[1], &mail.attachments[2]])
     {
         assert_eq!(
@@ -100,6 +101,14 @@ fn plain_drafts_are_plain() {
     assert_eq!(mail.text, draft.text);
     assert_eq!(mail.html, None);
     assert!(!mail.automatic.is_automatic() && mail.attachments.is_empty());
+}
+
+#[test]
+fn what_answers_nothing_does_not_say_that_it_replies() {
+    let mut draft = draft();
+    (draft.in_reply_to, draft.references) = (None, Vec::new());
+    let text = String::from_utf8(compose(&draft).unwrap()).unwrap();
+    assert!(text.contains("\r\nAuto-Submitted: auto-generated\r\n"), "{text}");
 }
 
 #[test]

@@ -139,6 +139,19 @@ story!(a_reset_link_lasts_an_hour_and_mails_are_few, |app| async move {
     assert_eq!(sign_in(&app, OWNER, PASSWORD).await.1, 201);
 });
 
+story!(a_shop_that_is_called_like_who_invites_is_named_once, |app| async move {
+    let owner = app.as_owner().await;
+    owner.patch("/api/v1/shop", json!({ "name": "Ingrid" })).await;
+    owner.post("/api/v1/invitations", json!({ "email": "astrid@fjellvik.example", "role": "agent" })).await;
+    let first = letters(&app).await.remove(0);
+    owner.patch("/api/v1/shop", json!({ "language": "de" })).await;
+    owner.post("/api/v1/invitations", json!({ "email": "jon@fjellvik.example", "role": "agent" })).await;
+    let second = letters(&app).await.remove(0);
+    assert_eq!([&*first.subject, &*second.subject], ["Your invitation to Ingrid", "Ihre Einladung zu Ingrid"]);
+    assert!(first.text.contains("You are invited to answer the customers of Ingrid"), "{}", first.text);
+    assert!(second.text.contains("Sie sind eingeladen, in Shopbell"), "{}", second.text);
+});
+
 story!(the_shop_may_write_its_own_mails, |app| async move {
     let owner = app.as_owner().await;
     owner.patch("/api/v1/shop", json!({ "language": "de" })).await;
