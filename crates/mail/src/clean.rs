@@ -205,7 +205,8 @@ fn builder() -> Builder<'static> {
         .tag_attributes(attributes)
         .generic_attributes(["style", "title", "lang", "dir"].into())
         .url_schemes(["http", "https", "mailto", "tel", "cid", "data"].into())
-        .url_relative(UrlRelative::Deny)
+        // Looked at by `attribute`, which comes first; `Deny` would come before it.
+        .url_relative(UrlRelative::Custom(Box::new(nowhere)))
         .link_rel(Some("noopener noreferrer nofollow"))
         .set_tag_attribute_value("a", "target", "_blank")
         .strip_comments(true)
@@ -213,11 +214,23 @@ fn builder() -> Builder<'static> {
     builder
 }
 
+fn nowhere(_: &str) -> Option<Cow<'_, str>> {
+    None
+}
+
+/// An address without a scheme has the one of its page (RFC 3986, 4.2). A mail has no page: the safe one is meant.
+fn with_scheme(url: &str) -> Cow<'_, str> {
+    let bare = url.trim();
+    if bare.starts_with("//") { Cow::Owned(format!("https:{bare}")) } else { Cow::Borrowed(url) }
+}
+
 fn attribute<'v>(element: &str, name: &str, value: &'v str) -> Option<Cow<'v, str>> {
     match (element, name) {
         (_, "style") => Some(style(value)).filter(|style| !style.is_empty()).map(Cow::Owned),
-        ("a", "href") => begins(value, &["http://", "https://", "mailto:", "tel:"]).then_some(Cow::Borrowed(value)),
-        ("img", "src") => is_picture(value).then_some(Cow::Borrowed(value)),
+        ("a", "href") => {
+            Some(with_scheme(value)).filter(|url| begins(url, &["http://", "https://", "mailto:", "tel:"]))
+        }
+        ("img", "src") => Some(with_scheme(value)).filter(|url| is_picture(url)),
         _ => Some(Cow::Borrowed(value)),
     }
 }

@@ -156,6 +156,16 @@ fn pictures_wait_or_come_from_the_mail() {
 }
 
 #[test]
+fn addresses_without_a_scheme_are_secure_ones_and_those_without_a_host_are_none() {
+    let html = "<img src=\" //shop.example/a.png\"><img src=\"a.png\"><img src=\"/a.png\"><a href=\"//shop.example/b\">b</a><a href=\"b\">c</a><img src=\"\\\\shop.example/a.png\">";
+    let out = clean(html, &CleanOptions::default());
+    assert_eq!(out.remote_images, 1, "{}", out.html);
+    assert!(out.html.contains("data-remote-src=\"https://shop.example/a.png\""), "{}", out.html);
+    assert_eq!(out.html.matches("href=").count(), 1, "{}", out.html);
+    assert!(out.html.contains("href=\"https://shop.example/b\""), "{}", out.html);
+}
+
+#[test]
 fn newsletters_keep_their_looks() {
     let html = "<center><table width=\"600\" cellpadding=\"0\" bgcolor=\"#fff\" style=\"border-collapse:collapse;background:#fafafa;mso-line-height-rule:exactly\"><tr><td align=\"center\" style=\"padding:10px 20px;font:bold 16px/1.5 'Helvetica Neue',Arial;color:rgb(1, 2, 3)\">Sale</td></tr></table></center>";
     let out = safe(html);
