@@ -728,6 +728,7 @@ export type Message = {
   channel: string;
   checks?: unknown;
   created_at: string;
+  cut: boolean;
   delivery?: Delivery | null;
   delivery_why?: string | null;
   direction: Direction;

@@ -49,8 +49,26 @@ pub struct File {
     pub name: String,
     pub content_type: String,
     pub content_id: Option<String>,
+    /// One of [`PICTURES`], and the message's HTML shows it where it names its `content_id`. Nothing else is: it would
+    /// be seen nowhere.
     pub inline: bool,
     pub bytes: Vec<u8>,
+}
+
+/// Pictures that a browser draws without running anything.
+pub const PICTURES: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
+
+/// A Content-ID as HTML names it behind `cid:` (RFC 2392), with nothing in it that could end the name.
+pub fn cid(content_id: &str) -> String {
+    let mut cid = String::with_capacity(content_id.len());
+    for c in content_id.chars() {
+        if c.is_ascii_whitespace() || "%\"'<>()&".contains(c) {
+            cid.extend(["%", &format!("{:02X}", u32::from(c))]);
+        } else {
+            cid.push(c);
+        }
+    }
+    cid
 }
 
 /// A file that came to the house's own door before its message.
@@ -78,10 +96,12 @@ pub struct Inbound {
     pub text: String,
     pub quoted: String,
     pub signature: String,
-    /// Sanitised; `cid:` pictures point to `cid:…` still, remote pictures are held back.
+    /// Sanitised; pictures of the message itself point to `cid:` and their [`cid`] still, remote pictures are held back.
     pub html: Option<String>,
     pub html_quoted: Option<String>,
     pub remote_images: i64,
+    /// It is too long to be shown whole; only the raw message has all of it.
+    pub cut: bool,
     pub attachments: Vec<File>,
     /// Files that the house has got already.
     pub uploads: Vec<Upload>,

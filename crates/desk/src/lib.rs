@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (15, "forms", include_str!("../../../migrations/0015_forms.sql")),
     (16, "answers", include_str!("../../../migrations/0016_answers.sql")),
     (17, "visitors", include_str!("../../../migrations/0017_visitors.sql")),
+    (18, "cut", include_str!("../../../migrations/0018_cut.sql")),
 ];
 
 /// The table of contents.

@@ -21,7 +21,8 @@ use crate::{
     part::{self, Attachment},
     quote::{self, Folded},
     text::{bounded, one_line, tidy},
-    tnef, uuencode, words,
+    tnef::{self, Opened},
+    uuencode, words,
 };
 
 /// Parts of one mail that are kept as attachments; the rest is counted in [`Mail::dropped`].
@@ -69,6 +70,8 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// Parts that were not kept because there were too many.
     pub dropped: usize,
+    /// Text, HTML or parts go beyond what is kept.
+    pub cut: bool,
     pub automatic: Automatic,
     pub bounce: Option<Bounce>,
     pub auth: Auth,
@@ -189,14 +192,19 @@ impl Mail {
 
 fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
     let headers = Headers::of(message);
-    let Bodies { mut html, mut text, mut text_from_html, files } = bodies(message, raw);
+    let Bodies { mut html, mut text, mut text_from_html, files, mut cut } = bodies(message, raw);
     let (mut attachments, more) = attachments(message, raw);
     attachments.extend(files);
-    let (opened_text, opened_html) = open_winmail(&mut attachments);
+    let opened = open_winmail(&mut attachments);
+    let dropped = dropped + more + attachments.len().saturating_sub(MAX_ATTACHMENTS);
+    attachments.truncate(MAX_ATTACHMENTS);
+    cut |= opened.cut || dropped > 0;
     if text.trim().is_empty() && html.is_none() {
-        html = opened_html.map(|html| bounded(&html, MAX_HTML).into_owned());
-        text_from_html = opened_text.is_none() && html.is_some();
-        text = opened_text.or_else(|| html.as_deref().map(html::to_text)).unwrap_or(text);
+        cut |= opened.html.as_ref().is_some_and(|html| html.len() > MAX_HTML);
+        html = opened.html.map(|html| bounded(&html, MAX_HTML).into_owned());
+        text_from_html = opened.text.is_none() && html.is_some();
+        text = opened.text.or_else(|| html.as_deref().map(html::to_text)).unwrap_or(text);
+        cut |= text.len() > MAX_TEXT;
         text.truncate(text.floor_char_boundary(MAX_TEXT));
     }
     if text.trim().is_empty() {
@@ -218,7 +226,8 @@ fn read(message: &Message<'_>, raw: &[u8], dropped: usize) -> Mail {
         text_from_html,
         html,
         attachments,
-        dropped: dropped + more,
+        dropped,
+        cut,
         auth: headers.auth(),
         list: list::is_list(&headers),
         lists: Lists::of(&headers),
@@ -239,6 +248,8 @@ struct Bodies {
     text_from_html: bool,
     /// What was written into the text in place of being attached.
     files: Vec<Attachment>,
+    /// There was more of it.
+    cut: bool,
 }
 
 fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
@@ -253,6 +264,7 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
         rest
     };
     let mut text = String::new();
+    let mut cut = false;
     let mut only_from_html = true;
     for part in message.text_bodies() {
         let piece = match &part.body {
@@ -261,10 +273,14 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
                 only_from_html &= piece.trim().is_empty();
                 piece
             }
-            PartType::Html(_) => html::to_text(bounded(&part::text_of(part, raw), MAX_HTML).as_ref()),
+            PartType::Html(_) => {
+                let html = part::text_of(part, raw);
+                cut |= html.len() > MAX_HTML;
+                html::to_text(bounded(&html, MAX_HTML).as_ref())
+            }
             _ => continue,
         };
-        join(&mut text, &piece, MAX_TEXT);
+        cut |= join(&mut text, &piece, MAX_TEXT);
     }
     let mut html = String::new();
     let mut is_html = false;
@@ -272,9 +288,9 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
         match &part.body {
             PartType::Html(_) => {
                 is_html = true;
-                join(&mut html, &part::text_of(part, raw), MAX_HTML);
+                cut |= join(&mut html, &part::text_of(part, raw), MAX_HTML);
             }
-            PartType::Text(_) => join(&mut html, &html::from_text(&tidy(&written(part))), MAX_HTML),
+            PartType::Text(_) => cut |= join(&mut html, &html::from_text(&tidy(&written(part))), MAX_HTML),
             _ => {}
         }
     }
@@ -287,15 +303,17 @@ fn bodies(message: &Message<'_>, raw: &[u8]) -> Bodies {
         text = html::to_text(html);
     }
     let text_from_html = only_from_html && html.is_some();
-    Bodies { html, text, text_from_html, files: files.into_iter().flatten().take(MAX_ATTACHMENTS).collect() }
+    Bodies { html, text, text_from_html, files: files.into_iter().flatten().collect(), cut }
 }
 
-fn join(whole: &mut String, piece: &str, limit: usize) {
+/// Whether the piece was cut.
+fn join(whole: &mut String, piece: &str, limit: usize) -> bool {
     if !whole.is_empty() && !whole.ends_with('\n') {
         whole.push('\n');
     }
     let room = limit.saturating_sub(whole.len());
     whole.push_str(&bounded(piece, room));
+    piece.len() > room
 }
 
 fn attachments(message: &Message<'_>, raw: &[u8]) -> (Vec<Attachment>, usize) {
@@ -313,15 +331,16 @@ fn attachments(message: &Message<'_>, raw: &[u8]) -> (Vec<Attachment>, usize) {
 }
 
 /// Replaces each winmail.dat by the files in it, and gives the text and the HTML of the first that carried any.
-fn open_winmail(attachments: &mut Vec<Attachment>) -> (Option<String>, Option<String>) {
-    let mut body = (None, None);
+fn open_winmail(attachments: &mut Vec<Attachment>) -> Opened {
+    let mut body = Opened::default();
     let mut at = 0;
     while at < attachments.len() {
         let opened = attachments[at].is_winmail().then(|| tnef::open(&attachments[at].bytes)).flatten();
         match opened {
             Some(opened) => {
-                if body == (None, None) {
-                    body = (opened.text, opened.html);
+                body.cut |= opened.cut;
+                if body.text.is_none() && body.html.is_none() {
+                    (body.text, body.html) = (opened.text, opened.html);
                 }
                 let count = opened.attachments.len();
                 if count > 0 {
@@ -332,7 +351,6 @@ fn open_winmail(attachments: &mut Vec<Attachment>) -> (Option<String>, Option<St
             None => at += 1,
         }
     }
-    attachments.truncate(MAX_ATTACHMENTS);
     body
 }
 

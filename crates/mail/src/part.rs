@@ -24,7 +24,7 @@ pub struct Attachment {
     pub content_type: String,
     /// Without angle brackets (RFC 2392).
     pub content_id: Option<String>,
-    /// Meant to be shown within the text.
+    /// Meant by its sender to be shown within the text; whether it is shown there is another matter.
     pub inline: bool,
     pub bytes: Vec<u8>,
 }

@@ -27,6 +27,8 @@ pub(crate) struct Opened {
     pub(crate) text: Option<String>,
     pub(crate) html: Option<String>,
     pub(crate) attachments: Vec<Attachment>,
+    /// It held more files than are made.
+    pub(crate) cut: bool,
 }
 
 struct Bytes<'b>(&'b [u8]);
@@ -85,6 +87,7 @@ fn attribute(bytes: &mut Bytes<'_>, opened: &mut Opened) -> Option<()> {
     bytes.take(2.min(bytes.0.len()))?;
     if id == ATTACHMENT_BEGINS {
         if opened.attachments.len() == MAX_FILES {
+            opened.cut = true;
             return None;
         }
         opened.attachments.push(Attachment {

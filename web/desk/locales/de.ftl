@@ -353,6 +353,7 @@ mail-date = Datum
 mail-sent = Hinaus
 mail-checks = Prüfungen
 mail-original = Original herunterladen
+message-cut = Diese Nachricht ist zu lang, um ganz gezeigt zu werden. Das Original enthält alles.
 pictures-held = Bilder von anderswo werden nicht geladen.
 pictures-show = Bilder zeigen
 picture = Bild { $name }

@@ -353,6 +353,7 @@ mail-date = Date
 mail-sent = Left
 mail-checks = Checks
 mail-original = Download original
+message-cut = This message is too long to be shown whole. The original has all of it.
 pictures-held = Pictures from elsewhere are not loaded.
 pictures-show = Show pictures
 picture = Picture { $name }

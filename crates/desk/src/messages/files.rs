@@ -61,8 +61,8 @@ pub(super) async fn attach_all(tx: &mut Tx, message: MessageId, files: Vec<Prepa
     let mut pictures = HashMap::new();
     for file in files {
         let id = insert(tx, Some(message), None, &file).await?;
-        if let Some(cid) = &file.content_id {
-            pictures.insert(cid.clone(), url(id, &file.name));
+        if let Some(content_id) = file.content_id.as_ref().filter(|_| file.inline) {
+            pictures.insert(channel::cid(content_id), url(id, &file.name));
         }
     }
     if pictures.is_empty() {
@@ -82,7 +82,7 @@ fn point(html: &str, pictures: &HashMap<String, String>) -> String {
         pointed.push_str(before);
         let end = after.find(['"', '\'', '<', '>', ' ', ')']).unwrap_or(after.len());
         let (cid, next) = after.split_at(end);
-        match pictures.get(cid).or_else(|| pictures.get(&cid.replace("&amp;", "&"))) {
+        match pictures.get(cid) {
             Some(url) => pointed.push_str(url),
             None => pointed.extend(["cid:", cid]),
         }
@@ -225,11 +225,8 @@ fn clean_type(given: &str) -> String {
     if valid { bare } else { "application/octet-stream".to_owned() }
 }
 
-/// Pictures that a browser draws without running anything.
-const PICTURES: &[&str] = &["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
-
 pub fn is_picture(content_type: &str) -> bool {
-    PICTURES.contains(&content_type)
+    channel::PICTURES.contains(&content_type)
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -279,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_picture_is_found_by_its_whole_name() {
-        let pictures = [("image1", "/one"), ("image10", "/ten"), ("a&b", "/and")];
-        let pictures = pictures.map(|(cid, url)| (cid.to_owned(), url.to_owned())).into();
-        let html = r#"<img src="cid:image10"><img src='cid:image1'>cid:image2 <img src="cid:a&amp;b">cid:"#;
+        let pictures = [("image1", "/one"), ("image10", "/ten"), ("a&b c", "/and")];
+        let pictures = pictures.map(|(id, url)| (channel::cid(id), url.to_owned())).into();
+        let html = r#"<img src="cid:image10"><img src='cid:image1'>cid:image2 <img src="cid:a%26b%20c">cid:"#;
         let pointed = r#"<img src="/ten"><img src='/one'>cid:image2 <img src="/and">cid:"#;
         assert_eq!(point(html, &pictures), pointed);
     }

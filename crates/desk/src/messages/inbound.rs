@@ -336,6 +336,7 @@ fn message(inbox: &Inbox, raw: &str, inbound: Inbound, direction: Direction, aut
         quoted_html: inbound.html_quoted,
         signature: full(inbound.signature),
         remote_images: inbound.remote_images,
+        cut: inbound.cut,
         external_id: Some(inbound.external_id),
         in_reply_to: inbound.references.first().cloned(),
         automatic: inbound.automatic,

@@ -110,6 +110,8 @@ pub struct NewMessage {
     pub quoted_html: Option<String>,
     pub signature: Option<String>,
     pub remote_images: i64,
+    /// Only the raw input has all of it.
+    pub cut: bool,
     pub external_id: Option<String>,
     pub in_reply_to: Option<String>,
     pub automatic: Option<String>,
@@ -145,6 +147,7 @@ impl NewMessage {
             quoted_html: None,
             signature: None,
             remote_images: 0,
+            cut: false,
             external_id: None,
             in_reply_to: None,
             automatic: None,
@@ -231,9 +234,10 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
     let now = tx.now();
     let sql = "INSERT INTO messages (ticket, inbox, channel, direction, author_kind, author, author_name, parties,
         subject, text, html, quoted, quoted_html, signature, remote_images, external_id, in_reply_to, automatic, checks,
-        language, raw, mentions, delivery, send_at, sent_at, created_at, identity, customer, joined, entered_by)
+        language, raw, mentions, delivery, send_at, sent_at, created_at, identity, customer, joined, entered_by,
+        cut)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-        $23, $24, $25, $26, $27, $28, $29, $30) RETURNING id";
+        $23, $24, $25, $26, $27, $28, $29, $30, $31) RETURNING id";
     let snippet = snippet(&new.text);
     let channel = new.channel.clone();
     // In whose journey it stands.
@@ -270,6 +274,7 @@ async fn add(tx: &mut Tx, ticket: &mut Ticket, new: NewMessage) -> Result<Messag
         whose,
         new.joined,
         new.entered_by,
+        new.cut,
     ];
     let id: MessageId = tx.one(sql, args).await?.id("id")?;
     ticket.said(id, now, &channel, &snippet);

@@ -51,7 +51,7 @@ pub struct ShownAttachment {
     pub content_type: String,
     /// Bytes.
     pub size: i64,
-    /// Shown within the text rather than below it.
+    /// A picture that the message's `html` or `quoted_html` shows; everything else stands below the text.
     pub inline: bool,
     pub url: String,
 }
@@ -96,6 +96,8 @@ pub struct ShownMessage {
     pub checks: Option<serde_json::Value>,
     /// Pictures from elsewhere that were held back.
     pub remote_images: i64,
+    /// It is too long to be shown whole: text, HTML or attachments beyond a bound are only in the `original`.
+    pub cut: bool,
     pub mentions: Vec<AgentId>,
     /// Where the raw message is, for download.
     pub original: Option<String>,
@@ -135,6 +137,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         entered_by: row.opt_id("entered_by")?,
         checks: row.opt_json("checks")?,
         remote_images: row.int("remote_images")?,
+        cut: row.bool("cut")?,
         mentions: row.json("mentions")?,
         original: row.opt_text("raw")?.map(|_| format!("/api/v1/messages/{id}/original")),
         language: row.opt_text("language")?,

@@ -45,7 +45,7 @@ fn ten_thousand_parts_are_bounded() {
     }
     raw.extend(b"--x--\r\n");
     let mail = bounded_time("10,000 parts", &raw, 4_000.0).unwrap();
-    assert_eq!((mail.attachments.len(), mail.dropped), (1_000, 9_000));
+    assert_eq!((mail.attachments.len(), mail.dropped, mail.cut), (1_000, 9_000, true));
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn fifty_megabytes_are_read() {
     raw.extend(line.repeat(50 * 1024 * 1024 / line.len()).bytes());
     raw.extend(b"--x--\r\n");
     let mail = bounded_time("50 MB attachment", &raw, 30_000.0).unwrap();
-    assert_eq!(mail.text.trim(), "Hello");
+    assert_eq!((mail.text.trim(), mail.cut), ("Hello", false));
     assert!(mail.attachments[0].bytes.len() > 35_000_000);
 
     let text = [
@@ -64,7 +64,7 @@ fn fifty_megabytes_are_read() {
     ]
     .concat();
     let mail = bounded_time("50 MB text", &text, 30_000.0).unwrap();
-    assert!(mail.text.len() <= mail::parse::MAX_TEXT);
+    assert!(mail.text.len() <= mail::parse::MAX_TEXT && mail.cut);
 }
 
 #[test]

@@ -87,6 +87,11 @@ fn payloads(channel: &dyn Channel, end: &End) {
             assert!(!message.external_id.is_empty() && !message.from.value.is_empty(), "{}", file.display());
             assert_eq!(message.identity_kind, channel.identity_kind());
             assert!(!ids.contains(&message.external_id), "{}: every message has its own id", file.display());
+            for file in message.attachments.iter().filter(|file| file.inline) {
+                let cid = format!("\"cid:{}\"", connectors::channel::cid(file.content_id.as_ref().unwrap()));
+                let mut html = message.html.iter().chain(&message.html_quoted);
+                assert!(html.any(|html| html.contains(&cid)), "{} would be seen nowhere", file.name);
+            }
             ids.push(message.external_id.clone());
         }
         let snapshot = file.with_extension("json");

@@ -55,6 +55,7 @@ mod jobs;
 mod journey;
 mod live;
 mod mails;
+mod mails_files;
 mod openapi;
 mod pace;
 mod people;

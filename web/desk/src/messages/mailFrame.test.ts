@@ -25,6 +25,10 @@ describe('the frame of a mail', () => {
     expect(shown.match(/src="\/api\/v1\/image-proxy\?url=https%3A%2F%2Fshop\.example%2F[ab]\.png&amp;message=7"/g)).toHaveLength(2)
   })
 
+  it('leaves a gap where a picture did not come with the mail', () => {
+    expect(dress('<p>Hi <img src="cid:gone@x" alt="Pole"></p>', plain)).toContain('<img alt="Pole">')
+  })
+
   it('gives light ground to mails with colours of their own', () => {
     expect(hasOwnLook('<p>plain <b>words</b></p>')).toBe(false)
     expect(hasOwnLook('<td bgcolor="#eee">')).toBe(true)

@@ -26,6 +26,8 @@ function pictures(doc: Document, { message, pictures: show }: Dress): void {
   for (const img of Array.from(doc.querySelectorAll('img'))) {
     const held = img.getAttribute('data-remote-src') ?? img.getAttribute('data-remote') ?? img.getAttribute('data-src')
     const url = held ?? img.getAttribute('src') ?? ''
+    // It names a picture that did not come with the mail.
+    if (/^\s*cid:/i.test(url)) img.removeAttribute('src')
     if (!remoteUrl.test(url)) continue
     if (show) img.setAttribute('src', proxied(url.trim(), message))
     else img.removeAttribute('src')

@@ -8,6 +8,7 @@ mod oauth;
 mod receive;
 mod send;
 mod settings;
+mod shown;
 mod smtp;
 mod wire;
 

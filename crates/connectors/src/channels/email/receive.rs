@@ -4,19 +4,22 @@ use base::{Error, Result};
 use mail::{
     automatic::Automatic,
     bounce::Report,
-    clean::{CleanOptions, Remote, clean},
     parse::{Address, Mail, fallback_id, parse},
-    quote::fold_html,
     thread,
 };
 use serde_json::Value;
 
-use super::{auth::Findings, net::clean as clean_words, settings::Trust};
-use crate::channel::{Bounce, End, File, Inbound, Outcome, Party};
+use super::{
+    auth::Findings,
+    net::clean as clean_words,
+    settings::Trust,
+    shown::{Shown, shown},
+};
+use crate::channel::{Bounce, End, Inbound, Outcome, Party};
 
 pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let trust = Trust::read(&end.settings);
-    let mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
+    let mut mail = parse(raw).map_err(|error| Error::invalid("mail", error.to_string()))?;
     if is_no_mail(&mail) {
         return Err(Error::invalid(
             "mail",
@@ -32,7 +35,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
     let verified = mail.from.is_some()
         && findings.as_ref().is_some_and(|found| found.is_ours(&trust) && found.vouch_for(&from.value));
     let folded = mail.fold();
-    let (html, html_quoted, remote_images) = shown(&mail);
+    let Shown { html, html_quoted, remote_images, attachments } = shown(&mut mail);
     Ok(Inbound {
         external_id,
         identity_kind: "email",
@@ -53,6 +56,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         html,
         html_quoted,
         remote_images,
+        cut: mail.cut,
         token: token(&mail, &references, bounce.as_ref()),
         references,
         sent_at: mail.date,
@@ -62,7 +66,7 @@ pub fn receive(end: &End, raw: &[u8]) -> Result<Inbound> {
         spam: false,
         checks: findings.map_or(Value::Null, |found| found.shown(&trust)),
         language: mail.language,
-        attachments: mail.attachments.into_iter().map(file).collect(),
+        attachments,
         uploads: Vec::new(),
     })
 }
@@ -118,18 +122,6 @@ fn token(mail: &Mail, references: &[String], bounce: Option<&Bounce>) -> Option<
         .or_else(|| references.iter().chain(reported).find_map(|id| thread::token_of_message_id(id)))
 }
 
-/// What is said, and what is folded away (quotes and signature), both safe; and how many pictures wait for a click.
-fn shown(mail: &Mail) -> (Option<String>, Option<String>, i64) {
-    let Some(html) = &mail.html else { return (None, None, 0) };
-    let options = CleanOptions { cid: &|id| Some(format!("cid:{id}")), remote: Remote::Hold };
-    let folded = fold_html(html);
-    let reply = clean(&folded.reply, &options);
-    let rest = clean(&format!("{}{}", folded.signature, folded.quoted), &options);
-    let remote = i64::try_from(reply.remote_images + rest.remote_images).unwrap_or(i64::MAX);
-    let full = |html: String| Some(html).filter(|html| !html.trim().is_empty());
-    (full(reply.html), full(rest.html), remote)
-}
-
 fn automatic(kind: Automatic) -> Option<&'static str> {
     match kind {
         Automatic::No => None,
@@ -173,14 +165,4 @@ fn recipient(end: &End, address: Address) -> Party {
 
 fn party(address: Address) -> Party {
     Party { name: address.name, value: address.address }
-}
-
-fn file(attachment: mail::part::Attachment) -> File {
-    File {
-        name: attachment.name,
-        content_type: attachment.content_type,
-        content_id: attachment.content_id,
-        inline: attachment.inline,
-        bytes: attachment.bytes,
-    }
 }
