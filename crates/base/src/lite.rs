@@ -191,21 +191,26 @@ fn writer(path: &Path) -> rusqlite::Result<Connection> {
     let writer = connect(path)?;
     // Whoever waits for longer lets others work meanwhile.
     writer.busy_timeout(Duration::from_millis(20))?;
-    // A small cache, because it is memory of ours for good; what it misses, the kernel still has, a microsecond away.
-    writer.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456;
-         PRAGMA cache_size = -8192",
-    )?;
+    writer.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
+    keep_small(&writer, 8192)?;
     Ok(writer)
 }
 
 fn reader(path: &Path) -> rusqlite::Result<Connection> {
     let reader = connect(path)?;
     reader.busy_timeout(Duration::from_secs(5))?;
-    // Whenever somebody else has written, SQLite gives a map of the file back and makes it anew: for readers, who see
-    // every commit, that costs more than the map saves.
-    reader.execute_batch("PRAGMA mmap_size = 0; PRAGMA cache_size = -4096; PRAGMA query_only = ON")?;
+    reader.execute_batch("PRAGMA query_only = ON")?;
+    keep_small(&reader, 4096)?;
     Ok(reader)
+}
+
+/// A cache of so many KiB, because it is memory of ours for good; what it misses, the kernel still has, a microsecond away.
+///
+/// And no map of the file. Whenever somebody else has written, SQLite gives a map back and makes it anew: for readers, who
+/// see every commit, that costs more than it saves. For the writer it saves nothing that can be measured, and the kernel
+/// counts whole large pages of it as ours.
+fn keep_small(connection: &Connection, kib: u32) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!("PRAGMA mmap_size = 0; PRAGMA cache_size = -{kib}"))
 }
 
 fn execute(on: &Connection, sql: &str, args: &[Value]) -> rusqlite::Result<Vec<Row>> {

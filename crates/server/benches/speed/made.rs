@@ -146,6 +146,7 @@ async fn settle(db: &Db) -> Result<()> {
         FROM mentions n JOIN tickets t ON t.id = n.ticket";
     db.run(sql, args![]).await?;
     db.run("UPDATE tickets SET mentioned = TRUE WHERE id IN (SELECT ticket FROM mentioned)", args![]).await?;
+    db.run("UPDATE cursors SET seq = (SELECT max(seq) FROM events)", args![]).await?;
     if db.engine() == Engine::Sqlite {
         return db.run("PRAGMA wal_checkpoint(TRUNCATE)", args![]).await.map(drop);
     }
