@@ -123,6 +123,18 @@ async function several({ a }, step) {
     await gone(page.locator('.split-bar'), 'the splitting')
     await until('the focus is in the conversation', async () => (await focus(page)).includes('timeline-wrap'))
   })
+  await step('what was said on the phone is written down without a mouse', async () => {
+    await a.press('.')
+    await see(page.getByRole('menu'), 'the menu')
+    await a.press('ArrowDown', 'ArrowDown', 'Enter')
+    const text = page.locator('#heard textarea')
+    await until('the focus is where one writes', async () => text.evaluate((field) => field === document.activeElement).catch(() => false))
+    await page.keyboard.type('She called again.')
+    await a.press('Tab', 'Tab', 'Space')
+    await see(page.locator('#heard button[aria-pressed=true]', { hasText: 'On the phone' }), 'where it was said')
+    await a.press('Escape')
+    await gone(page.locator('#heard'), 'the dialog')
+  })
 }
 
 /** WCAG 2.1.4: keys can be chosen, and switched off. */
