@@ -178,6 +178,11 @@ impl App {
         self.db().begin(actor, self.now()).await
     }
 
+    /// A transaction that is done again if the power fails; see [`Db::begin_lightly`].
+    pub async fn begin_lightly(&self, actor: Actor) -> Result<Tx> {
+        self.db().begin_lightly(actor, self.now()).await
+    }
+
     /// A transaction that only reads; see [`Db::look`].
     pub async fn look(&self) -> Result<Tx> {
         self.db().look(self.now()).await

@@ -74,6 +74,8 @@ pub struct Tx {
     whispers: Vec<Whisper>,
     wakes_jobs: bool,
     once: Option<Once>,
+    /// Its commit waits for no disk.
+    light: bool,
 }
 
 enum Inner {
@@ -126,6 +128,19 @@ impl Db {
         Ok(self.around(inner, actor, now))
     }
 
+    /// As [`Self::begin`] for what is done again if it gets lost: its commit waits for no disk. A power failure may take it
+    /// back, but nothing that was committed the usual way after it; the end of the process takes nothing back.
+    pub async fn begin_lightly(&self, actor: Actor, now: Time) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Lite(lite) => Inner::Lite(lite.begin_lightly().await?),
+            Pools::Pg(pool) => {
+                let begin = "BEGIN; SET LOCAL synchronous_commit TO OFF";
+                Inner::Pg(pool.begin_with(begin).await.map_err(failed)?)
+            }
+        };
+        Ok(Tx { light: true, ..self.around(inner, actor, now) })
+    }
+
     /// As [`Self::begin`] for what only reads, in several steps and as of one moment: it waits for nobody who writes, and
     /// nobody waits for it. What tries to write fails.
     pub async fn look(&self, now: Time) -> Result<Tx> {
@@ -142,7 +157,7 @@ impl Db {
     fn around(&self, inner: Inner, actor: Actor, now: Time) -> Tx {
         let signals = self.signals.clone();
         let (events, whispers) = (Vec::new(), Vec::new());
-        Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None }
+        Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None, light: false }
     }
 
     /// Reads outside a transaction.
@@ -330,6 +345,9 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         let pending = std::mem::take(&mut self.events);
         let tells = !pending.is_empty();
+        if tells && self.light {
+            return Err(Error::internal("what may get lost with the power must not be told"));
+        }
         if let Some(once) = self.once.take() {
             once.keep(&mut self).await?;
         }

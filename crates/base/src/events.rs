@@ -30,6 +30,10 @@ pub struct Recorded {
 /// happens exactly once; anything outside goes through a job enqueued here.
 pub trait Listener: Send + Sync {
     fn name(&self) -> &'static str;
+    /// Whether what it does may get lost with the power: it is heard again, and done again. Whoever emits is not light.
+    fn is_light(&self) -> bool {
+        false
+    }
     fn hear<'a>(
         &'a self,
         app: &'a App,
@@ -113,7 +117,10 @@ pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
     if row.int("seq")? >= newest(app).await? {
         return Ok(0);
     }
-    let mut tx = app.begin(Actor::System).await?;
+    let mut tx = match listener.is_light() {
+        true => app.begin_lightly(Actor::System).await?,
+        false => app.begin(Actor::System).await?,
+    };
     let sql = "SELECT seq FROM cursors WHERE listener = $1 {skip locked}";
     let Some(row) = tx.opt(sql, args![name]).await? else { return Ok(0) };
     let sql = "SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";

@@ -24,6 +24,9 @@ use crate::{Error, Result, db::DANGLING, sql::Value};
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Readers that are kept when nobody reads.
 const SPARE_READERS: usize = 4;
+/// A commit is on the disk when it returns; or it is with the next that is.
+const DURABLE: &str = "PRAGMA synchronous = FULL";
+const LIGHT: &str = "PRAGMA synchronous = NORMAL";
 /// Prepared statements that each connection keeps.
 const STATEMENTS: usize = 256;
 
@@ -37,7 +40,10 @@ pub(crate) struct Lite {
 }
 
 /// The writer with an open transaction, which ends when this is dropped.
-pub(crate) struct Writing(OwnedMutexGuard<Option<Connection>>);
+pub(crate) struct Writing {
+    writer: OwnedMutexGuard<Option<Connection>>,
+    light: bool,
+}
 
 /// A reader with an open transaction: everything it reads is of one moment.
 pub(crate) struct Reading {
@@ -91,6 +97,18 @@ impl Lite {
         Ok(writing)
     }
 
+    /// The same, whose commit is on the disk only with the next usual one.
+    pub async fn begin_lightly(&self) -> Result<Writing> {
+        let begun = Instant::now();
+        let mut writing = self.turn().await?;
+        if let Some(writer) = writing.writer.as_ref() {
+            writer.execute_batch(LIGHT).map_err(failed)?;
+        }
+        writing.light = true;
+        writing.patiently(begun, "BEGIN IMMEDIATE", &[]).await?;
+        Ok(writing)
+    }
+
     /// One statement that is a transaction of its own, or none at all, as some of the house's own work wants.
     pub async fn run(&self, sql: &str, args: &[Value]) -> Result<Vec<Row>> {
         let begun = Instant::now();
@@ -99,19 +117,20 @@ impl Lite {
 
     async fn turn(&self) -> Result<Writing> {
         let held = timeout(PATIENCE, self.writer.clone().lock_owned()).await;
-        let mut writing = Writing(held.map_err(|_| unavailable("others write for too long"))?);
+        let writer = held.map_err(|_| unavailable("others write for too long"))?;
+        let mut writing = Writing { writer, light: false };
         if self.spare().is_none() {
             return Err(Error::Unavailable);
         }
-        if writing.0.is_none() {
-            *writing.0 = Some(writer(&self.path).map_err(failed)?);
+        if writing.writer.is_none() {
+            *writing.writer = Some(self::writer(&self.path).map_err(failed)?);
         }
         Ok(writing)
     }
 
     /// Copies the database to a new file, consistent as of one moment.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
-        let held = Writing(self.writer.clone().lock_owned().await);
+        let held = Writing { writer: self.writer.clone().lock_owned().await, light: false };
         let file = Value::Text(Some(file.to_string_lossy().into_owned()));
         let copy = move || held.execute("VACUUM INTO $1", &[file]).map(drop);
         tokio::task::spawn_blocking(copy).await?.map_err(failed)
@@ -151,7 +170,7 @@ impl Writing {
     }
 
     fn execute(&self, sql: &str, args: &[Value]) -> rusqlite::Result<Vec<Row>> {
-        execute(self.0.as_ref().ok_or(rusqlite::Error::InvalidQuery)?, sql, args)
+        execute(self.writer.as_ref().ok_or(rusqlite::Error::InvalidQuery)?, sql, args)
     }
 }
 
@@ -176,7 +195,12 @@ impl Drop for Reading {
 impl Drop for Writing {
     fn drop(&mut self) {
         // When the disk is full SQLite has ended the transaction by itself. A connection that cannot end it is no good.
-        self.0.take_if(|writer| !writer.is_autocommit() && writer.execute_batch("ROLLBACK").is_err());
+        let stuck = |writer: &mut Connection| !writer.is_autocommit() && writer.execute_batch("ROLLBACK").is_err();
+        self.writer.take_if(stuck);
+        if self.light {
+            // One that cannot be told to wait for the disk again is no good either.
+            self.writer.take_if(|writer| writer.execute_batch(DURABLE).is_err());
+        }
     }
 }
 

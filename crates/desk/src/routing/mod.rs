@@ -39,6 +39,10 @@ impl Listener for NewChats {
         "routing"
     }
 
+    fn is_light(&self) -> bool {
+        true
+    }
+
     fn hear<'a>(
         &'a self,
         _: &'a App,

@@ -21,6 +21,10 @@ impl Listener for Indexer {
         "search"
     }
 
+    fn is_light(&self) -> bool {
+        true
+    }
+
     fn hear<'a>(
         &'a self,
         _: &'a App,

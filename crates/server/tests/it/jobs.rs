@@ -10,7 +10,7 @@ use std::{
 };
 
 use base::{
-    Actor, App, Error, Job, JobSpec, Result, Tx, args,
+    Actor, App, Engine, Error, Job, JobSpec, Result, Tx, args,
     jobs::{self, Lane},
 };
 use serde::{Deserialize, Serialize};
@@ -372,3 +372,35 @@ fn a_database_that_goes_away_and_comes_back_is_no_restart() {
         app.end().await;
     });
 }
+
+/// Whether the commit of this transaction waits until it is on the disk.
+async fn waits_for_the_disk(tx: &mut Tx) -> bool {
+    match tx.engine() {
+        Engine::Sqlite => tx.one("PRAGMA synchronous", args![]).await.unwrap().int("synchronous").unwrap() == 2,
+        Engine::Postgres => {
+            let row = tx.one("SHOW synchronous_commit", args![]).await.unwrap();
+            row.text("synchronous_commit").unwrap() == "on"
+        }
+    }
+}
+
+story!(only_what_is_done_again_waits_for_no_disk, |app| async move {
+    let app = &app.app;
+    let mut light = app.begin_lightly(Actor::System).await.unwrap();
+    assert!(!waits_for_the_disk(&mut light).await);
+    light.run("INSERT INTO cursors (listener, seq) VALUES ('test', 7)", args![]).await.unwrap();
+    light.commit().await.unwrap();
+    let mut usual = app.begin(Actor::System).await.unwrap();
+    assert!(waits_for_the_disk(&mut usual).await);
+    assert_eq!(
+        usual.one("SELECT seq FROM cursors WHERE listener = 'test'", args![]).await.unwrap().int("seq").unwrap(),
+        7
+    );
+    drop(usual);
+    // What others have been told of must not be taken back.
+    let mut light = app.begin_lightly(Actor::System).await.unwrap();
+    light.emit(&desk::Event::ViewChanged { view: 1 }).unwrap();
+    assert!(light.commit().await.is_err());
+    assert!(waits_for_the_disk(&mut app.begin(Actor::System).await.unwrap()).await);
+    app.db().run("DELETE FROM cursors WHERE listener = 'test'", args![]).await.unwrap();
+});
