@@ -3,7 +3,7 @@
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, Value, args,
+    App, Error, Feature, Result, Row, Value, args,
     db::Param,
     web::{Page, Paging, Params},
 };
@@ -39,8 +39,10 @@ struct Query {
     after: Option<String>,
 }
 
-/// So many hits are looked up and sorted; of more, the list is walked until a page is full.
+/// So many hits are looked up and sorted; where there are more, a page is mostly full after a walk over the newest
+/// customers. Where it is not, all hits are looked up after all.
 const MANY: i64 = 2000;
+const WALKED: i64 = 2000;
 
 /// A statement in the making: its parameters are numbered as they come.
 #[derive(Default)]
@@ -59,11 +61,10 @@ async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) ->
     let limit = paging.limit()?;
     let mut facets = facets(&app, &who, &query).await?;
     let asked = words(&query.q.unwrap_or_default());
-    let mut sql = Sql::default();
-    let (text, by_id) = if facets.is_empty() {
+    let (rows, by_id) = if facets.is_empty() {
         // Later than any row: the first page begins before the newest.
         let after = paging.after(2)?.unwrap_or_else(|| vec![i64::MAX, i64::MAX]);
-        (plain(&app, &mut sql, &asked, &after, limit + 1).await?, false)
+        (plain(&app, &asked, &after, limit + 1).await?, false)
     } else {
         let after = paging.after(1)?.map_or(i64::MAX, |after| after[0]);
         // Those that fewest have lead the way.
@@ -72,9 +73,10 @@ async fn list(who: Who, State(app): State<App>, Params(query): Params<Query>) ->
         {
             facets.reverse();
         }
-        (narrowed(&app, &mut sql, &asked, &facets, after, limit + 1).await?, true)
+        let mut sql = Sql::default();
+        let text = narrowed(&app, &mut sql, &asked, &facets, after, limit + 1).await?;
+        (app.db().all(&text, sql.0).await?, true)
     };
-    let rows = app.db().all(&text, sql.0).await?;
     let customers = rows.iter().map(|row| customer(row, Vec::new())).collect::<Result<Vec<Customer>>>()?;
     let page = Page::new(customers, limit, |one| if by_id { vec![one.id.0] } else { vec![one.updated_at.0, one.id.0] });
     cards(app.db(), page).await.map(Json)
@@ -110,17 +112,34 @@ async fn count(app: &App, facet: &Facet) -> Result<i64> {
 }
 
 /// All, or those that are found by what was asked; newest change first.
-async fn plain(app: &App, sql: &mut Sql, asked: &str, after: &[i64], limit: i64) -> Result<String> {
+async fn plain(app: &App, asked: &str, after: &[i64], limit: i64) -> Result<Vec<Row>> {
+    let few = are_few(app, asked).await?;
+    if few == Some(false) {
+        let mut sql = Sql::default();
+        let newest = newest(&mut sql, after, "", WALKED);
+        let text = format!(
+            "SELECT * FROM ({newest}) AS c WHERE {} ORDER BY updated_at DESC, id DESC LIMIT {}",
+            found(&mut sql, asked, false, "c.id"),
+            sql.mark(limit)
+        );
+        let rows = app.db().all(&text, sql.0).await?;
+        if i64::try_from(rows.len())? == limit {
+            return Ok(rows);
+        }
+    }
+    let mut sql = Sql::default();
+    let narrow = few.map_or_else(String::new, |_| format!("AND {}", found(&mut sql, asked, true, "c.id")));
+    let text = newest(&mut sql, after, &narrow, limit);
+    app.db().all(&text, sql.0).await
+}
+
+fn newest(sql: &mut Sql, after: &[i64], narrow: &str, limit: i64) -> String {
     let after = format!("({}, {})", sql.mark(after[0]), sql.mark(after[1]));
-    let narrow = match are_few(app, asked).await? {
-        Some(few) => format!("AND {}", found(sql, asked, few, "c.id")),
-        None => String::new(),
-    };
     let limit = sql.mark(limit);
-    Ok(format!(
+    format!(
         "SELECT * FROM customers c WHERE (updated_at, id) < {after} AND merged_into IS NULL {narrow}
         ORDER BY updated_at DESC, id DESC LIMIT {limit}"
-    ))
+    )
 }
 
 /// Those with all of these, along the index of the first; or along few hits of what was asked. Who came last is first:

@@ -98,8 +98,10 @@ story!(agents_page_through_customers_find_them_and_mend_their_cards, |app| async
 
 story!(a_beginning_that_thousands_share_still_fills_page_after_page, |app| async move {
     let mut tx = app.app.begin(Actor::System).await.unwrap();
-    for number in 0..2100 {
-        let (name, address) = (format!("Anders {number}"), format!("{number}@post.example"));
+    // The newest are called otherwise.
+    for number in 0..4300 {
+        let name = if number < 2100 { format!("Anders {number}") } else { format!("Berit {number}") };
+        let address = format!("{number}@post.example");
         customers::find_or_create(&mut tx, "email", &address, Some(&name), None, false, "email").await.unwrap();
     }
     tx.commit().await.unwrap();
