@@ -190,8 +190,12 @@ async fn failed(app: &App, spec: &JobSpec, claimed: Claim, args: serde_json::Val
         Error::Refused { .. } | Error::NotFound | Error::Forbidden(_) => true,
         _ => false,
     };
-    tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
-    metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
+    if matches!(error, Error::Upstream { retry_after: Some(_), .. }) {
+        tracing::debug!(job = spec.name, id, %error, "job waits for its turn");
+    } else {
+        tracing::warn!(job = spec.name, id, attempts, %error, "job failed");
+        metrics::counter!("shopbell_job_failures_total", "job" => spec.name).increment(1);
+    }
     let error = for_people(error, id);
     if hopeless || attempts >= spec.tries {
         return give_up(app, spec, claimed, args, error).await;
