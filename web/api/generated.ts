@@ -1052,7 +1052,7 @@ export type Read = {
 }
 
 /** Why two customers may be one. */
-export type Reason = "same_name" | "similar_address" | "same_phone" | "same_order" | "same_domain"
+export type Reason = "same_name" | "similar_address" | "same_phone" | "left_address" | "same_order" | "same_domain"
 
 /** A set of permissions by name. What only an owner may do is not a permission but a rule: see [`super::change`]. */
 export type Role = "owner" | "admin" | "lead" | "agent" | "viewer"

@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (16, "answers", include_str!("../../../migrations/0016_answers.sql")),
     (17, "visitors", include_str!("../../../migrations/0017_visitors.sql")),
     (18, "cut", include_str!("../../../migrations/0018_cut.sql")),
+    (19, "left", include_str!("../../../migrations/0019_left.sql")),
 ];
 
 /// The table of contents.

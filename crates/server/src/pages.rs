@@ -79,7 +79,7 @@ fn forms() -> String {
             text,
             "\n## Settings of an inbox: {channel}\n\nAll of it may stay away; a group that is begun asks for what it needs. A dot stands for an object in \
              `settings`: `one.two` is `{{\"one\": {{\"two\": …}}}}`. Settings that are sent replace all that were there, but for \
-             secrets that are sent as `\"set\"`.\n\n"
+             secrets: one that is absent or `\"set\"` stays, and null takes it away.\n\n"
         );
         text.push_str("| key | kind | default |\n|---|---|---|\n");
         for Setting { key, kind, required, default, default_by, .. } in form {

@@ -593,6 +593,7 @@ people-why-similar_address = ähnliche Adresse
 people-why-same_phone = gleiche Telefonnummer, unbestätigt
 people-why-same_order = schrieb von deren Bestellung
 people-why-same_name = gleicher Name
+people-why-left_address = Adresse in einem Chat genannt
 people-why-same_domain = Adresse am selben Ort
 said-people-dismissed = { $name } wird nicht mehr vorgeschlagen
 said-people-restored = { $name } kann wieder vorgeschlagen werden

@@ -593,6 +593,7 @@ people-why-similar_address = similar address
 people-why-same_phone = same phone number, unverified
 people-why-same_order = wrote of their order
 people-why-same_name = same name
+people-why-left_address = left this address in a chat
 people-why-same_domain = address at the same place
 said-people-dismissed = { $name } is not suggested again
 said-people-restored = { $name } may be suggested again

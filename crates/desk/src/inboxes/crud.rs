@@ -114,7 +114,8 @@ pub async fn add(app: &App, tx: &mut Tx, shop: ShopId, new: NewInbox) -> Result<
     let channel = channels.get(&new.channel).map_err(|_| Error::invalid("channel", "is no channel"))?;
     let name = clean_name(&new.name)?;
     let address = channel.check_address(&new.address)?;
-    let (settings, given) = secrets::separate(channel, new.settings.unwrap_or_else(|| json!({})));
+    let (settings, mut given) = secrets::separate(channel, new.settings.unwrap_or_else(|| json!({})));
+    given.retain(|_, secret| !secret.is_empty());
     secrets::check(channel, &settings, &given)?;
     check_team(tx, new.team).await?;
     let sealed = secrets::seal(app, &given)?;
@@ -189,7 +190,8 @@ async fn create(who: Who, State(app): State<App>, Body(body): Body<NewInbox>) ->
 #[serde(deny_unknown_fields)]
 struct InboxPatch {
     name: Option<String>,
-    /// All settings; a secret that is `"set"` or absent stays as it is. With another server it must be given again.
+    /// All settings; a secret that is `"set"` or absent stays as it is, and goes where it is null or empty. With another
+    /// server it must be given again.
     settings: Option<Value>,
     #[serde(default, deserialize_with = "some")]
     signature: Option<Option<String>>,

@@ -17,13 +17,15 @@ pub(super) type Secrets = BTreeMap<String, String>;
 /// What the API shows in a secret's place, and takes for "as it is".
 pub(super) const SHOWN: &str = "set";
 
-/// Takes the secrets out of the settings.
+/// Takes the secrets out of the settings. An empty one is to be taken away.
 pub(super) fn separate(channel: &dyn Channel, mut settings: Value) -> (Value, Secrets) {
     let mut secrets = Secrets::new();
     for setting in channel.settings().iter().filter(|setting| setting.kind == SettingKind::Secret) {
         match take(&mut settings, setting.key) {
             Some(Value::String(secret)) => drop(secrets.insert(setting.key.to_owned(), secret)),
-            None | Some(Value::Null) => {}
+            // Taken away.
+            Some(Value::Null) => drop(secrets.insert(setting.key.to_owned(), String::new())),
+            None => {}
             // For the check to complain about.
             Some(odd) => put(&mut settings, setting.key, odd),
         }
@@ -72,8 +74,13 @@ pub(super) fn keep(
     given: &Secrets,
 ) -> Result<Secrets> {
     let mut secrets = stored.clone();
-    secrets
-        .extend(given.iter().filter(|(_, secret)| *secret != SHOWN).map(|(key, secret)| (key.clone(), secret.clone())));
+    for (key, secret) in given.iter().filter(|(_, secret)| *secret != SHOWN) {
+        if secret.is_empty() {
+            secrets.remove(key);
+        } else {
+            secrets.insert(key.clone(), secret.clone());
+        }
+    }
     let mut wrong = wrongs(channel, after, &secrets);
     let mut again = Vec::new();
     for key in stored.keys().filter(|key| given.get(*key).is_none_or(|secret| secret == SHOWN)) {

@@ -210,6 +210,19 @@ pub(super) async fn answered(tx: &mut Tx, ticket: TicketId, message: MessageId, 
     }
 }
 
+/// The visitor whose conversation in this inbox went on by mail, where they answered that mail last.
+pub(super) async fn conversation(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    inbox: &Inbox,
+    last: Option<&Message>,
+) -> Result<Option<Party>> {
+    let Some(from) = last.and_then(|message| message.parties.from.as_ref()) else { return Ok(None) };
+    let Some(visit) = written_to(tx, ticket.id, &from.value).await? else { return Ok(None) };
+    let who = visits::find(tx, visit).await?.filter(|who| who.inbox == inbox.id && who.expires_at > tx.now());
+    Ok(who.map(|who| Party { name: who.name, value: who.visitor }))
+}
+
 /// The visit whose conversation in this ticket went on by mail with this address, and may be shown what is mailed.
 async fn written_to(tx: &mut Tx, ticket: TicketId, address: &str) -> Result<Option<VisitId>> {
     let Ok(address) = customers::normalise(IdentityKind::Email, address) else { return Ok(None) };

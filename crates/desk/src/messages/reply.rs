@@ -112,6 +112,9 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     let usual = usual(tx, ticket, last.as_ref()).await?;
     let inbox = inbox_for(tx, ticket, way.inbox, usual).await?;
     let to = if way.to.is_empty() { vec![recipient(tx, ticket, &inbox, last.as_ref()).await?] } else { way.to };
+    if inbox.conversational && way.cc.as_ref().is_some_and(|cc| !cc.is_empty()) {
+        return Err(Error::invalid("cc", "must be empty: in a conversation nobody else is spoken to"));
+    }
     let cc = match way.cc {
         Some(cc) => cc,
         None if inbox.conversational => Vec::new(),
@@ -215,6 +218,11 @@ pub(super) async fn recipient(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, last:
         None => super::away::left_address(tx, ticket, inbox).await?,
         own => own,
     };
+    let own = match own {
+        // Their conversation went on by mail.
+        None if inbox.conversational => super::away::conversation(tx, ticket, inbox, last).await?,
+        own => own,
+    };
     own.ok_or_else(|| Error::invalid("to", "this customer has no address that this inbox can reach"))
 }
 
@@ -231,12 +239,15 @@ async fn reads_at(tx: &mut Tx, message: &Message, inbox: &Inbox) -> Result<bool>
 
 async fn customers_own(tx: &mut Tx, ticket: &Ticket, inbox: &Inbox, whom: CustomerId) -> Result<Option<Party>> {
     // Who is called by an identity because nobody knows their name is greeted by none.
-    let sql = "SELECT i.value, CASE WHEN EXISTS (SELECT 1 FROM identities n WHERE n.customer = c.id AND n.value = c.name)
+    let sql =
+        "SELECT i.value, CASE WHEN EXISTS (SELECT 1 FROM identities n WHERE n.customer = c.id AND n.value = c.name)
             THEN NULL ELSE c.name END AS name FROM identities i JOIN customers c ON c.id = i.customer
         WHERE i.customer = $1 AND i.kind = $2
-        ORDER BY EXISTS (SELECT 1 FROM participants p WHERE p.ticket = $3 AND p.kind = i.kind AND p.value = i.value) DESC,
+            AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.visitor = i.value AND v.inbox <> $4)
+        ORDER BY EXISTS (SELECT 1 FROM visits v WHERE v.visitor = i.value AND v.inbox = $4 AND v.expires_at > $5) DESC,
+            EXISTS (SELECT 1 FROM participants p WHERE p.ticket = $3 AND p.kind = i.kind AND p.value = i.value) DESC,
             i.verified DESC, i.id LIMIT 1";
-    let row = tx.opt(sql, args![whom, &inbox.reaches, ticket.id]).await?;
+    let row = tx.opt(sql, args![whom, &inbox.reaches, ticket.id, inbox.id, tx.now()]).await?;
     row.map(|row| Ok(Party { name: row.opt_text("name")?, value: row.text("value")? })).transpose()
 }
 

@@ -44,6 +44,8 @@ base::words!(
         SimilarAddress = "similar_address",
         /// Their phone numbers end alike.
         SamePhone = "same_phone",
+        /// A visitor said in a chat that they are reached at an address of the other.
+        LeftAddress = "left_address",
         /// One wrote of an order that is the other's.
         SameOrder = "same_order",
         SameName = "same_name",
@@ -58,7 +60,7 @@ impl Reason {
         match self {
             Self::SimilarAddress => 80,
             Self::SamePhone => 70,
-            Self::SameOrder => 60,
+            Self::LeftAddress | Self::SameOrder => 60,
             Self::SameName => 40,
             Self::SameDomain => 30,
         }
@@ -80,6 +82,7 @@ type Found = BTreeMap<CustomerId, BTreeSet<Reason>>;
 async fn suggestions(db: &Db, customer: &Customer) -> Result<Vec<Suggestion>> {
     let mut found = Found::new();
     alike(db, customer, &mut found).await?;
+    left(db, customer, &mut found).await?;
     ordered(db, customer, &mut found).await?;
     namesakes(db, customer, &mut found).await?;
     for other in dismissed(db, customer.id).await? {
@@ -115,6 +118,22 @@ async fn alike(db: &Db, customer: &Customer, found: &mut Found) -> Result<()> {
         let sql = "SELECT i.customer FROM identities i JOIN identities own ON own.id = $1
             WHERE i.alike = own.alike AND i.kind = own.kind AND i.customer <> $2 LIMIT $3";
         note(found, &db.all(sql, args![identity.id, customer.id, ALIKE]).await?, reason)?;
+    }
+    Ok(())
+}
+
+/// Who left whose address in a chat. Anybody can type one: it is a reason to look, and no more.
+async fn left(db: &Db, customer: &Customer, found: &mut Found) -> Result<()> {
+    for sql in [
+        "SELECT m.customer FROM identities b JOIN visits v ON v.visitor = b.value
+            JOIN identities m ON m.value = v.email AND m.kind = $2
+        WHERE b.customer = $1 AND b.kind = $3 AND m.customer <> $1 LIMIT $4",
+        "SELECT b.customer FROM identities m JOIN visits v ON v.email = m.value
+            JOIN identities b ON b.value = v.visitor AND b.kind = $3
+        WHERE m.customer = $1 AND m.kind = $2 AND b.customer <> $1 LIMIT $4",
+    ] {
+        let args = args![customer.id, IdentityKind::Email, IdentityKind::Visitor, ALIKE];
+        note(found, &db.all(sql, args).await?, Reason::LeftAddress)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use super::{
     visit,
 };
 use crate::{
+    customers,
     inboxes::InboxId,
     messages::{AttachmentId, MessageId},
     tickets::TicketId,
@@ -90,11 +91,11 @@ pub fn must_be_right(id: &str, text: &str, files: &[AttachmentId]) -> Result<()>
         );
         return Err(Error::invalid("id", why));
     }
-    if text.is_empty() && files.is_empty() {
+    if customers::clean(text, LONGEST).is_empty() && files.is_empty() {
         return Err(Error::invalid("text", "must say something"));
     }
     if text.chars().count() > LONGEST {
-        return Err(Error::invalid("text", format!("must be shorter than {LONGEST} characters")));
+        return Err(Error::invalid("text", format!("must have at most {LONGEST} characters")));
     }
     if files.len() > MOST_ON_LINE {
         return Err(Error::invalid("files", format!("at most {MOST_ON_LINE} at once")));

@@ -43,19 +43,21 @@ const REMEMBERED: &str = "600";
 /// A layer around all doors: lets in what the inbox lets in, and tells browsers so.
 pub async fn cross_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let doorway = match Doorway::find(&mut parts, &app).await {
-        Ok(doorway) => doorway,
-        Err(error) => return error.into_response(),
-    };
     let origin = parts.headers.get(header::ORIGIN).cloned();
-    if origin.is_some() && is_foreign(&app, &parts.headers) && !doorway.knows(&parts.headers) {
-        return Error::forbidden("This shop's chat does not stand on this site.").into_response();
-    }
-    let mut response = if parts.method == Method::OPTIONS {
-        StatusCode::NO_CONTENT.into_response()
-    } else {
-        parts.extensions.insert(doorway);
-        next.run(Request::from_parts(parts, body)).await
+    let let_in = match Doorway::find(&mut parts, &app).await {
+        Ok(doorway) if is_foreign(&app, &parts.headers) && !doorway.knows(&parts.headers) => {
+            Err(Error::forbidden("This shop's chat does not stand on this site."))
+        }
+        found => found,
+    };
+    let mut response = match let_in {
+        // Nothing is done by asking, and a page that may not come in must be able to read why.
+        _ if parts.method == Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
+        Ok(doorway) => {
+            parts.extensions.insert(doorway);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => error.into_response(),
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("origin"));

@@ -279,7 +279,9 @@ story!(only_pages_of_the_shops_sites_may_ask, |app| async move {
         {
             let response = from(Method::GET, &path, foreign).await;
             assert_eq!(response.status(), 403, "{foreign}");
-            assert!(response.headers().get(allowed).is_none());
+            assert_eq!(response.headers()[allowed], foreign, "the page can read why");
+            let why: Value = response.json().await.unwrap();
+            assert_eq!(why["detail"], "This shop's chat does not stand on this site.");
         }
     }
     let said = from(Method::POST, &jo.path("messages"), SITE).await;
@@ -288,16 +290,21 @@ story!(only_pages_of_the_shops_sites_may_ask, |app| async move {
     let asked = from(Method::OPTIONS, &jo.path("messages"), SITE).await;
     assert_eq!(asked.status(), 204);
     assert!(asked.headers()["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
-    assert_eq!(from(Method::OPTIONS, &jo.path("messages"), "https://evil.example").await.status(), 403);
-    let error = from(Method::GET, "/api/v1/widgets/999", SITE).await;
-    assert_eq!(error.status(), 404);
+    assert_eq!(from(Method::OPTIONS, &jo.path("messages"), "https://evil.example").await.status(), 204);
+    assert_eq!(jo.reads().await, ["visitor: Hi"], "what another site sent was not said");
+    for method in [Method::OPTIONS, Method::GET] {
+        let error = from(method.clone(), "/api/v1/widgets/999", SITE).await;
+        assert_eq!(error.status(), if method == Method::GET { 404 } else { 204 });
+        assert_eq!(error.headers()[allowed], SITE, "a page can read that there is no chat");
+    }
     // The desk's own addresses stay closed.
     let owner = app.as_owner().await;
     let foreign = owner.request(Method::POST, "/api/v1/tickets").header(header::ORIGIN, SITE).json(&json!({}));
     assert_eq!(owner.answer(foreign).await.0, 403);
     // Switched off, there is no door.
     app.patch(&format!("/api/v1/inboxes/{inbox}"), json!({ "active": false })).await;
-    assert_eq!(from(Method::GET, &jo.path("messages"), SITE).await.status(), 404);
+    let shut = from(Method::GET, &jo.path("messages"), SITE).await;
+    assert_eq!((shut.status().as_u16(), &shut.headers()[allowed]), (404, &SITE.parse().unwrap()));
 });
 
 story!(merging_and_splitting_in_the_desk_changes_nothing_for_the_visitor, |app| async move {

@@ -71,6 +71,10 @@ story!(an_answer_follows_who_has_left_and_theirs_comes_back, |app| async move {
     let reads = ["visitor: Is the tent waterproof?", "shop: Yes, to 3,000 mm.", "visitor: And in snow?"];
     assert_eq!(jo.reads().await, reads);
     assert_eq!(jo.conversation(2).await["data"][0]["by_mail"], true);
+    // The chat is still there for an answer, though they wrote by mail last.
+    let (_, ways) = app.get(&format!("/api/v1/tickets/{ticket}/ways")).await;
+    let chat = ways["data"].as_array().unwrap().iter().find(|way| way["inbox"] == jo.inbox).unwrap().clone();
+    assert!(chat["blocked"].is_null() && chat["to"]["value"].as_str().unwrap().starts_with("visitor-"), "{chat}");
     // The answer goes where they last wrote, and stands in the chat all the same.
     answer(&app, ticket, "In snow, too.").await;
     let raw = mailed(&app, &mut post, 1, "250 taken").await;
@@ -168,6 +172,12 @@ story!(an_address_that_was_only_left_joins_nobody, |app| async move {
     app.tick().await;
     let all = tickets(&app.as_owner().await, "shelf=all&sort=oldest").await;
     assert_eq!((all.len(), own(&all[0])), (2, visitor));
+    // Both sides are told that they may be one.
+    for (one, other) in [(own(&all[0]), own(&all[1])), (own(&all[1]), own(&all[0]))] {
+        let (_, may) = app.get(&format!("/api/v1/customers/{one}/suggestions")).await;
+        assert_eq!(may["data"][0]["customer"]["id"], other, "{may}");
+        assert_eq!((&may["data"][0]["reasons"], &may["data"][0]["score"]), (&json!(["left_address"]), &json!(60)));
+    }
     assert!(!jo.conversation(0).await.to_string().contains("Secret"));
     answer(&app, ticket, "Yes.").await;
     let raw = mailed(&app, &mut post, 12, "250 taken").await;

@@ -94,6 +94,9 @@ story!(what_is_forged_expired_replayed_or_for_others_does_not_count, |app| async
     let now = app.app.now() / 1000;
     let mut parts: Vec<String> = signed("old", OLD, &good).split('.').map(str::to_owned).collect();
     parts[0] = B64.encode(r#"{"alg":"none","kid":"old"}"#);
+    let demanding = format!("{}.{}", B64.encode(r#"{"alg":"HS256","kid":"old","crit":["b64"]}"#), parts[1]);
+    let key = EncodingKey::from_secret(&OLD);
+    let signature = jsonwebtoken::crypto::sign(demanding.as_bytes(), &key, Algorithm::HS256).unwrap();
     let bad = [
         ("", "empty"),
         ("a.b.c", "no token"),
@@ -101,6 +104,7 @@ story!(what_is_forged_expired_replayed_or_for_others_does_not_count, |app| async
         (&*signed("new", OLD, &good), "by a key we do not know"),
         (&*parts.join("."), "not signed at all"),
         (&*format!("{}.{}.", parts[0], parts[1]), "without any signature"),
+        (&*format!("{demanding}.{signature}"), "with a demand that nobody here knows"),
         (&*signed("old", OLD, &claims(&app, "2", json!({ "exp": null }))), "for ever"),
         (&*signed("old", OLD, &claims(&app, "2", json!({ "exp": now + 3 * 86_400 }))), "for days"),
         (&*signed("old", OLD, &claims(&app, "2", json!({ "exp": now - 120 }))), "expired"),
@@ -157,6 +161,14 @@ story!(keys_are_changed_one_after_the_other, |app| async move {
     let (status, refused) = change(json!([{ "kty": "oct", "k": "c2hvcnQ" }])).await;
     assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("settings.identity.keys")));
     assert!(!refused.to_string().contains("c2hvcnQ"), "an error tells no secret");
+    // Absent they stay; null takes them away.
+    let path = format!("/api/v1/inboxes/{inbox}");
+    for (settings, status) in [(json!({}), 204), (json!({ "identity": { "keys": null } }), 401)] {
+        let (changed, body) = app.patch(&path, json!({ "settings": settings })).await;
+        assert_eq!(changed, 200, "{body}");
+        assert_eq!(show(&jo, &by_ed(&format!("last {status}"))).await.0, status);
+    }
+    assert!(app.get(&path).await.1["settings"]["identity"]["keys"].is_null(), "nothing is shown as set");
 });
 
 story!(nobody_takes_anothers_conversation, |app| async move {

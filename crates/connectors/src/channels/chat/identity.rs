@@ -2,6 +2,7 @@
 //! (RFC 8037) by one of the keys that the inbox was given as a JSON Web Key Set (RFC 7517).
 
 use base::{DAY, Error, MINUTE, Result, Time};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
@@ -75,6 +76,9 @@ pub fn vouched(end: &End, token: &str, now: Time) -> Result<Vouched> {
         return Err(refused("it is too long"));
     }
     let header = decode_header(token).map_err(|_| refused("it is no signed token"))?;
+    if is_critical(token) {
+        return Err(refused("it asks for what is not known here (crit)"));
+    }
     let key = match (&header.kid, set.keys.as_slice()) {
         (Some(kid), _) => set.find(kid),
         (None, [only]) => Some(only),
@@ -92,6 +96,12 @@ pub fn vouched(end: &End, token: &str, now: Time) -> Result<Vouched> {
         .claims;
     in_time(&claims, now).map_err(refused)?;
     person(claims).map_err(refused)
+}
+
+/// Whether it says that something must be understood (RFC 7515, 4.1.11): we understand no such thing.
+fn is_critical(token: &str) -> bool {
+    let header = token.split('.').next().and_then(|header| B64.decode(header).ok()).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(&header).is_ok_and(|header| header.get("crit").is_some())
 }
 
 fn in_time(claims: &Claims, now: Time) -> Result<(), &'static str> {
