@@ -117,10 +117,8 @@ pub async fn catch_up(app: &App, listener: &dyn Listener) -> Result<usize> {
     if row.int("seq")? >= newest(app).await? {
         return Ok(0);
     }
-    let mut tx = match listener.is_light() {
-        true => app.begin_lightly(Actor::System).await?,
-        false => app.begin(Actor::System).await?,
-    };
+    let mut tx =
+        if listener.is_light() { app.begin_lightly(Actor::System).await? } else { app.begin(Actor::System).await? };
     let sql = "SELECT seq FROM cursors WHERE listener = $1 {skip locked}";
     let Some(row) = tx.opt(sql, args![name]).await? else { return Ok(0) };
     let sql = "SELECT * FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
