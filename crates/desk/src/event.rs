@@ -87,6 +87,18 @@ pub enum Event {
         from: TicketId,
         merge: i64,
     },
+    /// The other side of a merge: what was said in `from` stands here from now on.
+    TicketTookOver {
+        ticket: TicketId,
+        from: TicketId,
+        merge: i64,
+    },
+    /// The other side of an undone merge: it went back there.
+    TicketGaveBack {
+        ticket: TicketId,
+        to: TicketId,
+        merge: i64,
+    },
     TicketSplit {
         ticket: TicketId,
         into: TicketId,
@@ -365,6 +377,8 @@ catalogue! {
     TicketReopened = "ticket.reopened" to Desk,
     TicketMerged = "ticket.merged" to Desk,
     TicketMergeUndone = "ticket.merge_undone" to Desk,
+    TicketTookOver = "ticket.took_over" to Desk,
+    TicketGaveBack = "ticket.gave_back" to Desk,
     TicketSplit = "ticket.split" to Desk,
     TicketSplitUndone = "ticket.split_undone" to Desk,
     MessageReceived = "message.received" to Desk,
@@ -436,6 +450,8 @@ impl Fact for Event {
             | Self::TicketReopened { ticket, .. }
             | Self::TicketMerged { ticket, .. }
             | Self::TicketMergeUndone { ticket, .. }
+            | Self::TicketTookOver { ticket, .. }
+            | Self::TicketGaveBack { ticket, .. }
             | Self::TicketSplit { ticket, .. }
             | Self::TicketSplitUndone { ticket, .. }
             | Self::MessageReceived { ticket, .. }

@@ -440,8 +440,16 @@ event-ticket-created = Ticket angelegt
 event-ticket-woken = Wieder da { $why }
 event-ticket-reopened = Wieder geöffnet { $why }
 event-ticket-merged = { $by ->
-    [agent] { $who } hat es mit einem anderen Ticket zusammengeführt
-   *[other] Mit einem anderen Ticket zusammengeführt
+    [agent] { $who } hat es mit #{ $number } zusammengeführt
+   *[other] Mit #{ $number } zusammengeführt
+ }
+event-ticket-took-over = { $by ->
+    [agent] { $who } hat Ticket #{ $number } mit diesem zusammengeführt
+   *[other] Ticket #{ $number } wurde mit diesem zusammengeführt
+ }
+event-ticket-gave-back = { $by ->
+    [agent] { $who } hat das Zusammenführen mit Ticket #{ $number } rückgängig gemacht
+   *[other] Zusammenführen mit Ticket #{ $number } rückgängig gemacht
  }
 event-ticket-merge-undone = { $by ->
     [agent] { $who } hat das Zusammenführen rückgängig gemacht

@@ -440,8 +440,16 @@ event-ticket-created = Ticket created
 event-ticket-woken = Back from snooze { $why }
 event-ticket-reopened = Opened again { $why }
 event-ticket-merged = { $by ->
-    [agent] { $who } merged it into another ticket
-   *[other] Merged into another ticket
+    [agent] { $who } merged it into #{ $number }
+   *[other] Merged into #{ $number }
+ }
+event-ticket-took-over = { $by ->
+    [agent] { $who } merged ticket #{ $number } into this one
+   *[other] Ticket #{ $number } was merged into this one
+ }
+event-ticket-gave-back = { $by ->
+    [agent] { $who } undid the merge with ticket #{ $number }
+   *[other] Merge with ticket #{ $number } undone
  }
 event-ticket-merge-undone = { $by ->
     [agent] { $who } undid the merge

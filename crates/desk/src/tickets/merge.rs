@@ -82,6 +82,7 @@ pub async fn merge(tx: &mut Tx, who: &Who, mut from: Ticket, mut into: Ticket) -
     recount(tx, &mut from).await?;
     recount(tx, &mut into).await?;
     tx.emit(&Event::TicketMerged { ticket: from.id, into: into.id, merge })?;
+    tx.emit(&Event::TicketTookOver { ticket: into.id, from: from.id, merge })?;
     tell_moved(tx, &before.0, &from)?;
     tell_moved(tx, &before.1, &into)?;
     Ok((into, merge))
@@ -117,6 +118,7 @@ pub async fn unmerge(tx: &mut Tx, merge: i64) -> Result<Ticket> {
     recount(tx, &mut from).await?;
     recount(tx, &mut into).await?;
     tx.emit(&Event::TicketMergeUndone { ticket: from.id, from: into.id, merge })?;
+    tx.emit(&Event::TicketGaveBack { ticket: into.id, to: from.id, merge })?;
     tell_moved(tx, &before.0, &from)?;
     tell_moved(tx, &before.1, &into)?;
     Ok(from)

@@ -16,6 +16,19 @@ async fn ticket(app: &TestApp, inbox: i64, name: &str) -> i64 {
     all.iter().find(|ticket| ticket["subject"] == name).unwrap()["id"].as_i64().unwrap()
 }
 
+/// What the log says of a ticket's merges: the kind, and the other ticket.
+async fn merges(app: &TestApp, id: i64) -> Vec<Value> {
+    let (_, events) = app.get(&format!("/api/v1/tickets/{id}/events")).await;
+    let told = events["data"].as_array().unwrap().iter().filter(|event| !event["data"]["merge"].is_null());
+    told.map(|event| {
+        let data = &event["data"];
+        let other = ["into", "from", "to"].into_iter().find_map(|word| data[word].as_i64());
+        assert_eq!(event["actor"]["kind"], "agent", "{event}");
+        json!([event["kind"], other])
+    })
+    .collect()
+}
+
 async fn show(app: &TestApp, id: i64) -> Value {
     app.get(&format!("/api/v1/tickets/{id}")).await.1
 }
@@ -79,6 +92,8 @@ story!(two_tickets_become_one_and_two_again, |app| async move {
     assert_eq!((status, back["id"].as_i64()), (200, Some(one)), "{back}");
     assert_eq!(messages(&app, one).await.len(), 1);
     assert_eq!(app.delete(&format!("/api/v1/merges/{}", merged["id"])).await.0, 409, "undone once");
+    assert_eq!(merges(&app, one).await, [json!(["ticket.merged", two]), json!(["ticket.merge_undone", two])]);
+    assert_eq!(merges(&app, two).await, [json!(["ticket.took_over", one]), json!(["ticket.gave_back", one])]);
     assert_eq!(app.post(&format!("/api/v1/tickets/{one}/merge"), json!({ "into": one })).await.0, 422);
 });
 

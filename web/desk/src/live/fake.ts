@@ -71,7 +71,7 @@ export class Fake implements Source {
     this.touch(this.at(id), { merged_into: into, messages: 0 })
     this.touch(this.at(into), { messages: this.messages.get(into)!.length })
     this.emit('ticket.merged', id, { into, merge: 1 })
-    this.emit('ticket.merged', into, { into, merge: 1 })
+    this.emit('ticket.took_over', into, { from: id, merge: 1 })
   }
   say(id: Id, direction: Message['direction'], text: string): Id {
     const at = this.tick()

@@ -7,6 +7,9 @@ import { moment } from '@/time'
 
 interface Change { from: unknown; to: unknown }
 
+/** What follows from a merge or a split, which says itself what happened. */
+export const counted = new Set(['messages', 'merged_into'])
+
 export function actorName(event: DeskEvent): string {
   if (event.actor.kind === 'agent') return agent(event.actor.id)?.name.split(' ')[0] ?? event.actor.name ?? ''
   return event.actor.name ? personName(event.actor.name) : ''
@@ -18,9 +21,15 @@ export function eventTexts(event: DeskEvent): string[] {
   const data = event.data
   switch (event.kind) {
     case 'ticket.changed':
-      return Object.entries((data.changes ?? {}) as Record<string, Change>).map(([field, c]) => changed(field, c, who, by, event.actor.kind === 'agent' ? event.actor.id : null))
+      return Object.entries((data.changes ?? {}) as Record<string, Change>).filter(([field]) => !counted.has(field)).map(([field, c]) => changed(field, c, who, by, event.actor.kind === 'agent' ? event.actor.id : null))
     case 'ticket.snoozed':
       return [t('event-snoozed', { who, by, until: moment(data.until as string) })]
+    case 'ticket.merged':
+      return [t('event-ticket-merged', { who, by, number: String(data.into) })]
+    case 'ticket.took_over':
+      return [t('event-ticket-took-over', { who, by, number: String(data.from) })]
+    case 'ticket.gave_back':
+      return [t('event-ticket-gave-back', { who, by, number: String(data.to) })]
     default: {
       const key = `event-${event.kind.replace(/[._]/g, '-')}`
       const why = data.why ? tOr(`why-${String(data.why)}`, String(data.why)) : ''

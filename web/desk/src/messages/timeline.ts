@@ -1,6 +1,7 @@
 // Orders a ticket's story for reading: days, messages, and system events folded into one line between them.
 import type { DeskEvent, Id, Message } from '@api/schema'
 import { dayKey } from '@/time'
+import { counted } from './eventText'
 
 export type Item =
   | { type: 'day'; key: string; at: string; channel: string; before: string | null }
@@ -12,7 +13,8 @@ const silent = new Set([
   'message.received', 'message.queued', 'message.sent', 'message.refused', 'message.bounced', 'message.retried',
   'message.delivered', 'message.read', 'note.added', 'greeting.answered',
 ])
-export const isTold = (event: DeskEvent) => !silent.has(event.kind)
+const onlyCounted = (event: DeskEvent) => event.kind === 'ticket.changed' && Object.keys(event.data.changes ?? {}).every((field) => counted.has(field))
+export const isTold = (event: DeskEvent) => !silent.has(event.kind) && !onlyCounted(event)
 
 /** A status that came of itself with a message says nothing the message does not. What a person chose is told. */
 function goesWithout(event: DeskEvent, messages: Message[]): boolean {
