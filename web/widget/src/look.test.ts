@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { check, MOST, nameOf } from './files'
 import { greeting, read } from './look'
@@ -40,4 +42,11 @@ describe('a file', () => {
     expect(nameOf(new File(['x'], '../../etc/passwd'))).toBe('.._.._etc_passwd')
     expect(nameOf(new File(['x'], `${'a'.repeat(300)}.png`)).endsWith('.png')).toBe(true)
   })
+})
+
+it('a focus ring takes the shape of what it surrounds: no rule for it beats a shape', () => {
+  const css = readFileSync(join(process.cwd(), 'src/view/style.css'), 'utf8')
+  const rules = [...css.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector, body]) => [selector!.trim(), body!] as const)
+  const rounding = rules.filter(([selector, body]) => selector.includes(':focus-visible') && body.includes('border-radius')).map(([selector]) => selector)
+  expect(rounding).toEqual([':where(.w :focus-visible)'])
 })

@@ -72,7 +72,7 @@ describe('the shop\'s questions', () => {
     const one = await page(server, { lang: 'de' })
     one.widget.open()
     one.press('Chat beginnen')
-    expect([...one.wrap.querySelectorAll('label')].map((label) => label.firstChild!.textContent)).toEqual(['Dein Name', 'Mailadresse', 'Worum geht es?', 'Bestellnummer?'])
+    expect([...one.wrap.querySelectorAll('label')].map((label) => label.firstChild!.textContent)).toEqual(['Ihr Name', 'Mailadresse', 'Worum geht es?', 'Bestellnummer?'])
   })
   it('are not put twice', async () => {
     const one = await page(server)
@@ -231,7 +231,7 @@ describe('who the visitor is', () => {
     await seen(() => expect(one.find('[data-fate=sent]')).not.toBe(null))
     server.refuses.set('POST messages', [503]).set('PUT identity', [409])
     one.write('A secret')
-    await seen(() => expect(one.text()).toContain('Sends when you are back online'))
+    await seen(() => expect(one.text()).toContain('Waiting to be sent'))
     one.widget.uploads.add([png('secret.png')])
     await seen(() => expect(one.find('.upload.done')).not.toBe(null))
     const area = one.find<HTMLTextAreaElement>('textarea')!
@@ -335,6 +335,7 @@ describe('the conversation', () => {
     one.widget.open('talk')
     one.write('Hello')
     await seen(() => expect(one.text()).toContain('That was a lot at once. It goes on in 1 second.'))
+    expect(one.find('[data-pending] .fate')!.textContent).toBe('Waiting to be sent')
     server.refuses.clear()
     await seen(() => expect(server.lines.length).toBe(1))
     expect(one.find('.wrong')!.textContent).toBe('')
@@ -344,7 +345,7 @@ describe('the conversation', () => {
     server.refuses.set('POST messages', [503])
     one.widget.open('talk')
     one.write('Half way')
-    await seen(() => expect(one.text()).toContain('Sends when you are back online'))
+    await seen(() => expect(one.text()).toContain('Waiting to be sent'))
     const [{ id }] = server.bodies('POST messages') as [{ id: string }]
     leave()
     server.refuses.clear()
@@ -367,6 +368,9 @@ describe('the conversation', () => {
     await seen(() => expect([...one.wrap.querySelectorAll('.line .m')].map((line) => line.textContent)).toEqual(['Hello', 'One', 'Two', 'Three']))
     await seen(() => expect(one.find('.alert')!.textContent).toContain('No connection. Trying again in'))
     expect(one.find('[data-place="1"]')).not.toBe(null)
+    server.refuses.set('POST messages', [503])
+    one.write('Into the dark')
+    await seen(() => expect(one.find('[data-pending] .fate')!.textContent).toBe('Sends when you are back online'))
   })
   it('may be long: a thousand lines are drawn once', async () => {
     localStorage.setItem('shopbell.3', JSON.stringify({ token: 't0', read: 1 }))

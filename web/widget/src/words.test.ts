@@ -19,6 +19,13 @@ describe('the catalogues', () => {
     const same = (Object.keys(en) as Key[]).filter((key) => en[key] === other[key])
     expect(same.length, same.join()).toBeLessThan(6)
   })
+  it.each([
+    ['de', /(?<![\p{L}])(du|dich|dir|dein\p{L}*|schreib|sprich|versuch(?= es)|lies|bist)(?![\p{L}])/iu],
+    ['es', /(?<![\p{L}])(tú|tus?|te|ti|has|escribe|habla|elige|rellena|sigue(?= escribiendo)|vuelvas|ayudarte|inténtalo)(?![\p{L}])/iu],
+    ['fr', /(?<![\p{L}])(tu|te|toi|ton|ta|tes|écris|essaie)(?![\p{L}])/iu],
+  ])('speak to strangers as the forms and the mails do: %s', async (name, familiar) => {
+    expect(Object.values(await catalogue(name)).filter((text) => familiar.test(text))).toEqual([])
+  })
   it('hold nothing that nobody says', async () => {
     const files = [...readdirSync(folder), ...readdirSync(join(folder, 'view')).map((name) => join('view', name))].filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     const code = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')

@@ -65,12 +65,17 @@ export class Talk {
     this.top.replaceChildren(h('b', {}, h('bdi', {}, name)), h('small', {}, writing))
   }
 
+  /** Whether there has been no line for a while, or one is tried again after that. */
+  private broken(): { offline: boolean; trying: boolean } {
+    const { state, failures } = this.widget.connection
+    return { offline: state === 'waiting' && (failures > 1 || !navigator.onLine), trying: state === 'connecting' && failures > 1 }
+  }
+
   /** A break is said when it lasts; each try is counted down to. */
   private connection(): void {
     const { widget, alert } = this
-    const { words, connection } = widget
-    const offline = connection.state === 'waiting' && (connection.failures > 1 || !navigator.onLine)
-    const trying = connection.state === 'connecting' && connection.failures > 1
+    const { words } = widget
+    const { offline, trying } = this.broken()
     const was = alert.hidden
     if (!offline && !trying && alert.contains(widget.boot.root.activeElement)) this.writer.focus()
     alert.hidden = !offline && !trying
@@ -115,7 +120,9 @@ export class Talk {
       const told = line.author === 'visitor' && line === lines.at(-1) && fate ? fate : ''
       keep(`l${line.place}`, `${named}${told}${line.at}`, () => this.line(line, named, told))
     }
-    for (const one of pending) keep(`p${one.id}`, one.state, () => this.waiting(one))
+    const { offline, trying } = this.broken()
+    const broken = offline || trying
+    for (const one of pending) keep(`p${one.id}`, `${one.state}${broken}`, () => this.waiting(one, broken))
     if (widget.typing !== null) keep('typing', widget.typing, () => this.dots(widget.typing!))
     const end = conversation.ended && pending.length === 0 ? words.t('ended') : ''
     if (end) keep('end', end, () => h('div', { class: 'sys' }, end))
@@ -135,11 +142,11 @@ export class Talk {
       mine && mailed && !told && h('div', { class: 'fate' }, icon('mail', 's'), mailed))
   }
 
-  private waiting(one: Pending): HTMLElement {
+  private waiting(one: Pending, broken: boolean): HTMLElement {
     const { words, sender } = this.widget
     // The line is drawn anew, and the focus would go with it.
     const back = (act: () => void) => () => (this.writer.focus(), act())
-    const state = one.state === 'sending' ? words.t('sending') : one.state === 'waiting' ? words.t('waits') : words.t('failed')
+    const state = one.state === 'sending' ? words.t('sending') : one.state === 'waiting' ? words.t(broken ? 'waits' : 'queued') : words.t('failed')
     const line = h('div', { class: 'line mine', 'data-pending': one.id },
       h('span', { class: 'sr' }, words.t('you')),
       ...this.content(one.text, one.files, `m me ${one.state === 'sending' ? '' : 'unsent'} ${one.state === 'failed' ? 'bad' : ''}`),

@@ -30,6 +30,7 @@ export default {
   sent: 'أُرسلت',
   read: 'قُرئت',
   waits: 'ستُرسل عند عودة الاتصال',
+  queued: 'في انتظار الإرسال',
   failed: 'لم تُرسل',
   again: 'إعادة المحاولة',
   discard: 'تجاهل',

@@ -28,6 +28,7 @@ export default {
   sent: 'Sent',
   read: 'Read',
   waits: 'Sends when you are back online',
+  queued: 'Waiting to be sent',
   failed: 'Not sent',
   again: 'Try again',
   discard: 'Discard',

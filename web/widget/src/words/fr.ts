@@ -30,6 +30,7 @@ export default {
   sent: 'Envoyé',
   read: 'Lu',
   waits: 'Sera envoyé dès que vous serez en ligne',
+  queued: 'En attente d’envoi',
   failed: 'Non envoyé',
   again: 'Réessayer',
   discard: 'Abandonner',

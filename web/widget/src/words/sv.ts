@@ -30,6 +30,7 @@ export default {
   sent: 'Skickat',
   read: 'Läst',
   waits: 'Skickas när du är online igen',
+  queued: 'Väntar på att skickas',
   failed: 'Inte skickat',
   again: 'Försök igen',
   discard: 'Släng',
