@@ -21,6 +21,7 @@ mod sender;
 mod show;
 mod start;
 mod thread;
+mod transfer;
 mod visitors;
 mod ways;
 mod withdraw;
@@ -191,6 +192,7 @@ pub fn feature() -> Feature {
         .merge(show::feature())
         .merge(start::feature())
         .merge(say::feature())
+        .merge(transfer::feature())
         .merge(ways::feature())
         .merge(visitors::feature())
         .merge(withdraw::feature())

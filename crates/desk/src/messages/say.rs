@@ -96,7 +96,7 @@ pub(super) fn party(field: &str, text: &str) -> Result<Party> {
 }
 
 /// Who writes, as the message keeps it.
-fn author(who: &Who) -> Author {
+pub(super) fn author(who: &Who) -> Author {
     match who.agent {
         Some(agent) => Author { kind: AuthorKind::Agent, id: Some(agent.0), name: who.name.clone() },
         None => Author { kind: AuthorKind::System, id: None, name: who.name.clone() },

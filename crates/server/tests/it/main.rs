@@ -65,6 +65,7 @@ mod shuffle;
 mod sign_in;
 mod stays;
 mod tickets;
+mod transfer;
 mod tidy;
 mod twice;
 mod views;
