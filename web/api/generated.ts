@@ -753,6 +753,7 @@ export type Message = {
   text: string;
   ticket: number;
   to: Array<Party>;
+  unproven: boolean;
 }
 
 export type Named = {
@@ -1228,6 +1229,12 @@ export type TokenShown = {
   name: string;
   scopes: Array<Scope>;
   token: string;
+}
+
+export type Transfer = {
+  assignee?: number | null;
+  note: string;
+  team?: number | null;
 }
 
 export type Undone = {

@@ -346,6 +346,11 @@ pub trait Channel: Send + Sync {
         None
     }
 
+    /// Whoever writes types their own address, and nothing can prove that it is theirs.
+    fn unproven(&self) -> bool {
+        false
+    }
+
     /// Whom a token of the shop's own server vouches for, on a channel with a door. `now` is the house's clock.
     fn vouched(&self, _end: &End, _token: &str, _now: Time) -> Result<Vouched> {
         Err(base::Error::Unauthorized("Nobody is vouched for on this channel.".into()))

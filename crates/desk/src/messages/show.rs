@@ -13,6 +13,7 @@ use base::{
     App, Error, Feature, Result, Row, Stamp, Tx, args, blob,
     web::{Id, Page, Paging, Params},
 };
+use connectors::{Channels, channel::Channel};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -94,6 +95,8 @@ pub struct ShownMessage {
     pub entered_by: Option<AgentId>,
     /// What the receiving server found about the sender.
     pub checks: Option<serde_json::Value>,
+    /// Its sender typed the address themselves, and nothing proves that it is theirs: anybody may have written it.
+    pub unproven: bool,
     /// Pictures from elsewhere that were held back.
     pub remote_images: i64,
     /// It is too long to be shown whole: text, HTML or attachments beyond a bound are only in the `original`.
@@ -136,6 +139,7 @@ pub(super) fn shown(row: &Row, attachments: Vec<ShownAttachment>) -> Result<Show
         joined: row.opt_text("joined")?,
         entered_by: row.opt_id("entered_by")?,
         checks: row.opt_json("checks")?,
+        unproven: false,
         remote_images: row.int("remote_images")?,
         cut: row.bool("cut")?,
         mentions: row.json("mentions")?,
@@ -170,7 +174,13 @@ pub(super) async fn with_attachments(app: &App, rows: &[Row]) -> Result<Vec<Show
             files.entry(row.int("message")?).or_default().push(shown_attachment(&row)?);
         }
     }
-    rows.iter().map(|row| shown(row, files.remove(&row.int("id")?).unwrap_or_default())).collect()
+    let channels = app.part::<Channels>()?;
+    let shown = rows.iter().map(|row| {
+        let message = shown(row, files.remove(&row.int("id")?).unwrap_or_default())?;
+        let typed = channels.get(&message.channel).is_ok_and(Channel::unproven);
+        Ok(ShownMessage { unproven: typed && message.direction == Direction::In, ..message })
+    });
+    shown.collect()
 }
 
 pub async fn show(app: &App, id: MessageId) -> Result<ShownMessage> {
@@ -178,7 +188,7 @@ pub async fn show(app: &App, id: MessageId) -> Result<ShownMessage> {
     with_attachments(app, &rows).await?.pop().ok_or(Error::NotFound)
 }
 
-/// The same within a transaction, before anybody else can see it.
+/// The same within a transaction, of what we have just written, before anybody else can see it.
 pub(super) async fn show_in(tx: &mut Tx, id: MessageId) -> Result<ShownMessage> {
     let files = tx.all("SELECT * FROM attachments WHERE message = $1 ORDER BY id", args![id]).await?;
     let files = files.iter().map(shown_attachment).collect::<Result<_>>()?;

@@ -164,6 +164,7 @@ story!(a_form_becomes_a_ticket_and_its_answer_goes_by_mail, |app| async move {
         (&json!("in"), &json!("Order number: FJ-1001\n\nIs it\nwaterproof?"))
     );
     assert_eq!((&said["author"]["name"], &said["checks"]), (&json!("Jo Brandt"), &Value::Null));
+    assert_eq!(said["unproven"], true, "it stands as its customer, and anybody may have typed the address");
     let (_, customer) = app.get(&format!("/api/v1/customers/{}", ticket["customer"]["id"])).await;
     assert_eq!(customer["identities"][0]["value"], "jo@post.example");
     assert_eq!(
@@ -180,6 +181,8 @@ story!(a_form_becomes_a_ticket_and_its_answer_goes_by_mail, |app| async move {
     assert!(raw.contains("Subject: Re: The tent") && raw.contains("> waterproof?"), "{raw}");
     assert!(!raw.contains("<form-"), "no id of ours that mail servers could not read: {raw}");
     bring(&app, letters, &reply(&raw, "jo@post.example", "j1@post", "Thank you")).await;
+    let unproven: Vec<_> = messages(&app, number).await.iter().map(|one| one["unproven"] == true).collect();
+    assert_eq!(unproven, [true, false, false], "our answer and a mail have other marks");
     assert_eq!((messages(&app, number).await.len(), only_ticket(&app).await["id"].as_i64()), (3, Some(number)));
     let refused = json!({ "direction": "out", "text": "x", "inbox": jo.inbox });
     let (status, refused) = app.post(&format!("/api/v1/tickets/{number}/messages"), refused).await;

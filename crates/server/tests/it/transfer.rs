@@ -10,7 +10,7 @@ story!(a_ticket_is_handed_over_with_a_note, |app| async move {
     let ticket = only_ticket(&app).await;
     let path = format!("/api/v1/tickets/{}/transfer", ticket["id"]);
     let colleague = app.as_role("agent").await;
-    let them = colleague.get("/api/v1/me").await.1["id"].clone();
+    let them = colleague.get("/api/v1/session").await.1["id"].clone();
     let team = app.post("/api/v1/teams", json!({ "name": "Warehouse" })).await.1["id"].clone();
     for (body, field) in [
         (json!({ "note": "Look" }), "assignee"),

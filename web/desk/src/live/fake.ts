@@ -80,7 +80,7 @@ export class Fake implements Source {
     this.messages.set(id, [...this.messages.get(id)!, {
       id: message, ticket: id, direction, author: { kind, id: kind === 'agent' ? 2 : 1, name: null }, text, html: null, quoted: null, quoted_html: null, signature: null, subject: null,
       from: null, reply_to: null, to: [], cc: [], attachments: [], inbox: 1, channel: 'email', delivery: direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, read_at: null,
-      automatic: null, joined: null, entered_by: null, checks: null, remote_images: 0, cut: false, mentions: [], original: null, language: null, created_at: at,
+      automatic: null, joined: null, entered_by: null, checks: null, unproven: false, remote_images: 0, cut: false, mentions: [], original: null, language: null, created_at: at,
     }])
     const ticket = this.at(id)
     this.touch(ticket, {

@@ -16,7 +16,7 @@ function shown(ticket: Ticket, w: Writing, wish: NewMessage): Message {
     id: temporary--, ticket: ticket.id, direction: wish.direction, author: { kind: 'agent', id: me.value?.id ?? null, name: me.value?.name ?? null },
     text: null, html: w.html, quoted: null, quoted_html: null, signature: null, subject: null, from: null, reply_to: null, to: [], cc: w.cc.map((value) => ({ name: null, value })),
     attachments: w.attachments.map((a) => ({ inline: false, ...a })), inbox: wish.inbox ?? ticket.inbox, channel: ticket.channel,
-    delivery: wish.direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, read_at: null, automatic: null, joined: null, entered_by: null, checks: null, remote_images: 0, cut: false,
+    delivery: wish.direction === 'out' ? 'queued' : null, delivery_why: null, send_at: null, sent_at: null, read_at: null, automatic: null, joined: null, entered_by: null, checks: null, unproven: false, remote_images: 0, cut: false,
     mentions: wish.mentions ?? [], original: null, language: null, created_at: new Date().toISOString(),
   }
 }

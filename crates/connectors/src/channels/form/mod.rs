@@ -48,6 +48,10 @@ impl Channel for ContactForm {
         "email"
     }
 
+    fn unproven(&self) -> bool {
+        true
+    }
+
     fn check_address(&self, address: &str) -> Result<String> {
         look::check_name(address)
     }
