@@ -16,6 +16,7 @@ need dovecot-imapd dovecot
 [ -e /usr/lib/dovecot/lmtp ] || missing+=(dovecot-lmtpd)
 need exim4-daemon-light exim4
 need chromium chromium
+need clamav-daemon clamd
 need openssl openssl
 need util-linux setpriv flock
 fc-list 2>/dev/null | grep -qi 'liberation\|dejavu' || missing+=(fonts-liberation)

@@ -1,6 +1,13 @@
 //! Files in a chat, both ways: only what is harmless, only to whom it was shown, and nothing lost on the way.
 
-use base::{DAY, MINUTE};
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    time::Duration,
+};
+
+use base::{DAY, Engine, MINUTE};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -218,3 +225,51 @@ story!(
         jo.say("1", "Texts go on").await;
     }
 );
+
+/// Where ClamAV listens; known before the settings are.
+static SOCKET: OnceLock<String> = OnceLock::new();
+
+/// ClamAV itself, which knows one thing to be harmful, so that it needs nothing from the network.
+fn clamd(folder: &Path) -> Child {
+    let own = folder.join("signatures");
+    std::fs::create_dir(&own).unwrap();
+    let harmful: String = "eats all tents".bytes().map(|byte| format!("{byte:02x}")).collect();
+    std::fs::write(own.join("own.ndb"), format!("Test.Eater:0:*:{harmful}\n")).unwrap();
+    let socket = SOCKET.get_or_init(|| folder.join("clamd.sock").display().to_string());
+    let settings = folder.join("clamd.conf");
+    let text = format!(
+        "DatabaseDirectory {}\nLocalSocket {socket}\nForeground yes\nUser {}\n",
+        own.display(),
+        std::env::var("USER").ok().filter(|user| !user.is_empty()).unwrap_or_else(|| "root".into())
+    );
+    std::fs::write(&settings, text).unwrap();
+    let mut clamd = Command::new("clamd");
+    clamd.env("PATH", "/usr/sbin:/usr/bin").arg(format!("--config-file={}", settings.display()));
+    clamd.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("clamd of the package clamav-daemon")
+}
+
+#[test]
+fn clamav_finds_what_it_knows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = clamd(folder.path());
+    // It reads its signatures first.
+    for _ in 0..600 {
+        if Path::new(SOCKET.get().unwrap()).exists() {
+            break;
+        }
+        assert!(running.try_wait().unwrap().is_none(), "it does not start");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    crate::harness::run(
+        Engine::Sqlite,
+        |config| config.virus_scanner = format!("clamd:{}", SOCKET.get().unwrap()),
+        |app| async move {
+            let jo = Visitor::begin(&app, widget(&app).await).await;
+            uploaded(&jo, "a.txt", "A harmless question about tents").await;
+            let (status, refused) = upload(&jo, "a.txt", "This eats all tents.").await;
+            assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("file")), "{refused}");
+        },
+    );
+    running.kill().unwrap();
+    running.wait().unwrap();
+}
