@@ -2,12 +2,12 @@
 //!
 //! A channel never sees a ticket, a database or an agent.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use base::{Result, Time};
 use serde::{Deserialize, Serialize};
 
-use crate::{form::Form, hours::Hours};
+use crate::{form::Form, hours::Hours, setting::Setting};
 
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
@@ -215,73 +215,6 @@ pub struct Undelivered {
     pub why: String,
 }
 
-/// One field of an inbox's settings; the inbox form is drawn from these.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Setting {
-    /// Dotted path in the settings object, such as `imap.host`.
-    pub key: &'static str,
-    pub kind: SettingKind,
-    pub required: bool,
-    /// Shown in the form; a message id of the catalogues.
-    pub label: &'static str,
-    /// What holds while nothing is filled in; none where nothing does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default: Option<serde_json::Value>,
-    /// Where another field of the form decides what holds instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub default_by: Option<DefaultBy>,
-    /// Of a secret: the settings that say to whom it is shown. When one of them changes it has to be given again, or
-    /// whoever may change them could have it sent to themselves.
-    #[serde(skip)]
-    pub bound_to: &'static [&'static str],
-}
-
-/// Defaults that hang on a choice: the port of a mail server on its encryption.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct DefaultBy {
-    /// Key of the field with the choice.
-    pub key: &'static str,
-    /// For some of its answers another default.
-    pub values: BTreeMap<&'static str, serde_json::Value>,
-}
-
-impl Setting {
-    pub fn optional(key: &'static str, kind: SettingKind, label: &'static str) -> Self {
-        Self { key, kind, required: false, label, default: None, default_by: None, bound_to: &[] }
-    }
-
-    /// A secret, and the settings that say to whom it is shown.
-    pub fn secret(key: &'static str, label: &'static str, bound_to: &'static [&'static str]) -> Self {
-        Self { bound_to, ..Self::optional(key, SettingKind::Secret, label) }
-    }
-
-    #[must_use]
-    pub fn usually(self, default: impl Into<serde_json::Value>) -> Self {
-        Self { default: Some(default.into()), ..self }
-    }
-
-    #[must_use]
-    pub fn usually_by<V: Into<serde_json::Value>, const N: usize>(
-        self,
-        key: &'static str,
-        values: [(&'static str, V); N],
-    ) -> Self {
-        let values = values.into_iter().map(|(choice, value)| (choice, value.into())).collect();
-        Self { default_by: Some(DefaultBy { key, values }), ..self }
-    }
-}
-
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum SettingKind {
-    Text,
-    Number,
-    Switch,
-    /// Kept encrypted, never shown again.
-    Secret,
-    Choice(Vec<&'static str>),
-}
-
 /// The configured end of a channel that a connection is opened for. Secrets are in the clear here and only here.
 #[derive(Debug, Clone)]
 pub struct End {
@@ -317,10 +250,14 @@ pub trait Channel: Send + Sync {
     /// An inbox's own address as it is kept and compared; an error says what it must look like.
     fn check_address(&self, address: &str) -> Result<String>;
     /// Whether an inbox with these settings fetches by itself; one that does not is told. Secrets may be missing.
-    fn fetches(&self, settings: &serde_json::Value) -> bool;
+    fn fetches(&self, _settings: &serde_json::Value) -> bool {
+        false
+    }
     /// Messages a minute that may be sent with these settings, by all nodes together; none means as many as there
     /// are. Whoever sends keeps count. Secrets may be missing.
-    fn pace(&self, settings: &serde_json::Value) -> Option<u32>;
+    fn pace(&self, _settings: &serde_json::Value) -> Option<u32> {
+        None
+    }
     fn settings(&self) -> Vec<Setting>;
     /// Checks settings, secrets filled in, before they are stored; an error names the field.
     fn check(&self, settings: &serde_json::Value) -> Result<()>;
@@ -328,14 +265,26 @@ pub trait Channel: Send + Sync {
     fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>>;
     /// Fetches until the future is dropped, for channels that fetch; ends at once for those that are told.
     /// Reconnects by itself, with growing pauses, and says so through the sink.
-    fn fetch<'a>(&'a self, end: &'a End, cursor: Cursor, sink: Arc<dyn Sink>) -> Later<'a, ()>;
+    fn fetch<'a>(&'a self, _end: &'a End, _cursor: Cursor, _sink: Arc<dyn Sink>) -> Later<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
     /// What the message will be known by, before it is sent: whatever comes back under it is recognised at once.
     /// Empty on a channel that learns it from the receiving server only.
     fn external_id(&self, end: &End, key: &str, message: &Outbound) -> String;
     /// `key` stays the same over every try, so that a second one is recognised.
     fn send<'a>(&'a self, end: &'a End, key: &'a str, message: &'a Outbound) -> Later<'a, Receipt>;
     /// Tries the connections and says in plain words what is wrong, one line each; empty means all is well.
-    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>>;
+    /// Where nothing outside the house is connected, the settings are all that can be wrong.
+    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {
+        Box::pin(async move {
+            Ok(match self.check(&end.settings) {
+                Err(base::Error::Invalid(wrong)) => {
+                    wrong.into_iter().map(|wrong| format!("{}: {}", wrong.field, wrong.why)).collect()
+                }
+                _ => Vec::new(),
+            })
+        })
+    }
     /// How visitors come in where the far end is the house itself; none where it is somebody else's server.
     fn door(&self, _settings: &serde_json::Value) -> Option<Door> {
         None

@@ -5,6 +5,7 @@ pub mod channels;
 pub mod form;
 pub mod hours;
 pub mod scanner;
+pub mod setting;
 
 use std::sync::Arc;
 

@@ -93,7 +93,8 @@ fn each<'a>(html: &'a str, mut take: impl FnMut(Piece<'a>)) {
     take(Piece::Text(rest));
 }
 
-fn escape(text: &str, into: &mut String) {
+/// Text as HTML shows it.
+pub fn escape(text: &str, into: &mut String) {
     for c in text.chars() {
         match c {
             '&' => into.push_str("&amp;"),

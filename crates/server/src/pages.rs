@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write, path::Path};
 
 use base::{Error, Result};
-use connectors::channel::{Setting, SettingKind};
+use connectors::setting::{Setting, SettingKind};
 use desk::{Event, event::Audience};
 use serde_json::Value;
 

@@ -6,7 +6,7 @@ use base::{Error, Result, Wrong};
 use serde_json::Value;
 
 use super::fields::Fields;
-use crate::channel::{Setting, SettingKind};
+use crate::setting::{Setting, SettingKind};
 
 /// The languages in which strangers can be greeted.
 const LANGUAGES: &[(&str, &str)] = &[

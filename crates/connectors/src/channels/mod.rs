@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use base::Time;
 
-use crate::{Channels, channel::Setting};
+use crate::{Channels, setting::Setting};
 
 /// The clock, which belongs to the application so that a test can set it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;

@@ -5,9 +5,10 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::{
-    channel::{Question, Setting, SettingKind},
+    channel::Question,
     channels::fields::Fields,
     hours::{Hours, span},
+    setting::{Setting, SettingKind},
 };
 
 /// Monday first.

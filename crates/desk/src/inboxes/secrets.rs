@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{Actor, App, Error, Result, Wrong, args};
-use connectors::{
-    Channels,
-    channel::{Channel, SettingKind},
-};
+use connectors::{Channels, channel::Channel, setting::SettingKind};
 use serde_json::{Value, json};
 
 use super::{Inbox, find, put, take};

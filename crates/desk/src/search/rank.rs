@@ -9,6 +9,7 @@ use super::{
     Kind,
     words::{Word, words},
 };
+use crate::variables;
 
 /// How much of a long text is weighed.
 const MOST_WORDS: usize = 2000;
@@ -170,17 +171,8 @@ fn marked(text: &str, shown: &Range<usize>, hits: &[Range<usize>]) -> String {
 }
 
 fn escape(text: &str, into: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => into.push_str("&amp;"),
-            '<' => into.push_str("&lt;"),
-            '>' => into.push_str("&gt;"),
-            '"' => into.push_str("&quot;"),
-            '\'' => into.push_str("&#39;"),
-            c if c.is_control() => into.push(' '),
-            c => into.push(c),
-        }
-    }
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    variables::escape(&plain, into);
 }
 
 #[cfg(test)]

@@ -5,14 +5,13 @@ mod identity;
 mod receive;
 mod settings;
 
-use std::sync::Arc;
-
 use base::{Error, Result, Time};
 use serde_json::Value;
 
 use crate::{
-    channel::{Abilities, Channel, Cursor, Door, End, Inbound, Later, Outbound, Receipt, Setting, Sink, Vouched},
+    channel::{Abilities, Channel, Door, End, Inbound, Later, Outbound, Receipt, Vouched},
     channels::look,
+    setting::Setting,
 };
 
 /// The word for it.
@@ -60,14 +59,6 @@ impl Channel for Chat {
         look::check_name(address)
     }
 
-    fn fetches(&self, _settings: &Value) -> bool {
-        false
-    }
-
-    fn pace(&self, _settings: &Value) -> Option<u32> {
-        None
-    }
-
     fn settings(&self) -> Vec<Setting> {
         form()
     }
@@ -78,10 +69,6 @@ impl Channel for Chat {
 
     fn receive(&self, end: &End, raw: &[u8]) -> Result<Vec<Inbound>> {
         receive::receive(end, raw).map(|inbound| vec![inbound])
-    }
-
-    fn fetch<'a>(&'a self, _end: &'a End, _cursor: Cursor, _sink: Arc<dyn Sink>) -> Later<'a, ()> {
-        Box::pin(async { Ok(()) })
     }
 
     fn external_id(&self, _end: &End, key: &str, message: &Outbound) -> String {
@@ -103,17 +90,6 @@ impl Channel for Chat {
                 return Err(Error::refused(why));
             }
             Ok(Receipt { external_id: self.external_id(end, key, message), ..Receipt::default() })
-        })
-    }
-
-    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {
-        Box::pin(async move {
-            Ok(match settings::check(&end.settings) {
-                Err(Error::Invalid(wrong)) => {
-                    wrong.into_iter().map(|wrong| format!("{}: {}", wrong.field, wrong.why)).collect()
-                }
-                _ => Vec::new(),
-            })
         })
     }
 

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::identity;
 use crate::{
-    channel::{Door, Names, Setting, SettingKind},
+    channel::{Door, Names},
     channels::{fields::Fields, look, office},
+    setting::{Setting, SettingKind},
 };
 
 const SIDES: &[&str] = &["end", "start"];

@@ -1,6 +1,6 @@
 //! The form of an email inbox: what can be set, what holds while nothing is filled in, and whom secrets are shown to.
 
-use crate::channel::{Setting, SettingKind};
+use crate::setting::{Setting, SettingKind};
 
 pub(super) const GOOGLE: &str = "https://oauth2.googleapis.com/token";
 pub(super) const MICROSOFT: &str = "https://login.microsoftonline.com/common/oauth2/v2.0/token";

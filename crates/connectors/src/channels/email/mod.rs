@@ -18,8 +18,9 @@ use base::{Error, Result};
 
 use self::settings::Settings;
 use crate::{
-    channel::{Abilities, Channel, Cursor, End, Inbound, Later, Outbound, Receipt, Setting, Sink},
+    channel::{Abilities, Channel, Cursor, End, Inbound, Later, Outbound, Receipt, Sink},
     channels::Clock,
+    setting::Setting,
 };
 
 /// The word for it.

@@ -255,7 +255,7 @@ mod tests {
     use serde_json::json;
 
     use super::{super::form::schema, *};
-    use crate::channel::{Setting, SettingKind};
+    use crate::setting::{Setting, SettingKind};
 
     fn wrong(value: &Value) -> Vec<String> {
         match Settings::read(value) {

@@ -5,15 +5,14 @@ mod receive;
 mod settings;
 mod signs;
 
-use std::sync::Arc;
-
 use base::{Error, Result};
 use serde_json::Value;
 
 use crate::{
-    channel::{Abilities, Channel, Cursor, End, Inbound, Later, Outbound, Receipt, Setting, Sink},
+    channel::{Abilities, Channel, End, Inbound, Later, Outbound, Receipt},
     channels::look,
     form::Form,
+    setting::Setting,
 };
 
 /// The word for it.
@@ -56,14 +55,6 @@ impl Channel for ContactForm {
         look::check_name(address)
     }
 
-    fn fetches(&self, _settings: &Value) -> bool {
-        false
-    }
-
-    fn pace(&self, _settings: &Value) -> Option<u32> {
-        None
-    }
-
     fn settings(&self) -> Vec<Setting> {
         form()
     }
@@ -76,10 +67,6 @@ impl Channel for ContactForm {
         receive::receive(end, raw).map(|inbound| vec![inbound])
     }
 
-    fn fetch<'a>(&'a self, _end: &'a End, _cursor: Cursor, _sink: Arc<dyn Sink>) -> Later<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn external_id(&self, _end: &End, _key: &str, _message: &Outbound) -> String {
         String::new()
     }
@@ -87,17 +74,6 @@ impl Channel for ContactForm {
     fn send<'a>(&'a self, _end: &'a End, _key: &'a str, _message: &'a Outbound) -> Later<'a, Receipt> {
         Box::pin(async {
             Err(Error::refused("Nothing can be sent through a contact form. Answer through another inbox."))
-        })
-    }
-
-    fn probe<'a>(&'a self, end: &'a End) -> Later<'a, Vec<String>> {
-        Box::pin(async move {
-            Ok(match settings::check(&end.settings) {
-                Err(Error::Invalid(wrong)) => {
-                    wrong.into_iter().map(|wrong| format!("{}: {}", wrong.field, wrong.why)).collect()
-                }
-                _ => Vec::new(),
-            })
         })
     }
 

@@ -4,9 +4,9 @@ use base::{Error, Result};
 use serde_json::Value;
 
 use crate::{
-    channel::{Setting, SettingKind},
     channels::{fields::Fields, look, office},
     form::Form,
+    setting::{Setting, SettingKind},
 };
 
 const ASKED: &[&str] = &["no", "optional", "required"];
