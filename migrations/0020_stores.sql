@@ -4,6 +4,8 @@ CREATE TABLE stores (
     shop BIGINT NOT NULL REFERENCES shops (id),
     platform TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- Accounts of the shop's first store are known by their number alone, those of others with this before it.
+    accounts TEXT NOT NULL DEFAULT '',
     -- By which the platform knows it; empty until it was asked.
     address TEXT NOT NULL,
     currency TEXT,
@@ -81,7 +83,10 @@ CREATE TABLE orders_now (
     shop BIGINT NOT NULL REFERENCES shops (id),
     store BIGINT NOT NULL REFERENCES stores (id),
     external TEXT NOT NULL,
-    customer BIGINT NOT NULL REFERENCES customers (id),
+    -- Nobody where the platform names nobody, as at a till.
+    customer BIGINT REFERENCES customers (id),
+    -- The buyer's account at the store.
+    account TEXT,
     number TEXT NOT NULL,
     -- The number as it is looked for: letters in upper case, and digits.
     number_key TEXT NOT NULL,
@@ -103,19 +108,20 @@ CREATE TABLE orders_now (
 );
 -- What stood here before belongs to a store that is told what there is.
 INSERT INTO stores (shop, platform, name, address, settings, health, health_since, created_at)
-    SELECT s.id, 'generic', s.name, '', '{}', 'ok', s.created_at, s.created_at
+    SELECT s.id, 'generic', s.name, '', 'null', 'ok', s.created_at, s.created_at
     FROM shops s WHERE s.id = (SELECT min(id) FROM shops) AND EXISTS (SELECT 1 FROM orders);
 INSERT INTO orders_now (shop, store, external, customer, number, number_key, status, placed_at, changed_at, read_at,
         total, paid, refunded, currency, data)
     SELECT s.shop, s.id, o.number, o.customer, o.number, upper(replace(replace(o.number, '-', ''), '#', '')), o.status,
         o.placed_at, o.placed_at, o.placed_at, o.total, o.total, 0, o.currency,
-        CAST('{"lines":' || CAST(o.lines AS TEXT) || '}' AS {json})
+        CAST({char}(123) || '"lines":' || CAST(o.lines AS TEXT) || {char}(125) AS {json})
     FROM orders o CROSS JOIN stores s WHERE s.platform = 'generic'
     ORDER BY o.id;
 DROP TABLE orders;
 ALTER TABLE orders_now RENAME TO orders;
 CREATE INDEX orders_by_number ON orders (number_key, id);
 CREATE INDEX orders_by_customer_and_age ON orders (customer, placed_at, id);
+CREATE INDEX orders_by_account ON orders (store, account, placed_at, id) WHERE account IS NOT NULL;
 
 CREATE TABLE shipments (
     id {id},

@@ -1,15 +1,39 @@
 // Made by `make schema` from the server's own types. Do not edit.
 
+/** What a store says of itself when it is connected. */
+export type About = {
+  address: string;
+  currency?: string | null;
+  name: string;
+  problems: Array<string>;
+  version?: string | null;
+}
+
 export type Acceptance = {
   name: string;
   password: string;
 }
+
+/** A kind of action, for limits, permissions and what a platform can do. */
+export type ActionKind = "refund" | "cancel" | "change_address" | "note" | "tag" | "resend_confirmation" | "replacement" | "discount" | "store_credit" | "hold" | "release" | "return" | "exchange"
 
 /** Who did it. */
 export type Actor = {
   id?: number | null;
   kind: string;
   name?: string | null;
+}
+
+export type Address = {
+  city?: string;
+  company?: string | null;
+  country?: string;
+  line1?: string;
+  line2?: string | null;
+  name?: string | null;
+  phone?: string | null;
+  postcode?: string | null;
+  region?: string | null;
 }
 
 /** How a language addresses people where it knows two ways: `Sie` or `du`, `vous` or `tu`. */
@@ -69,6 +93,17 @@ export type Begun = {
   token: string;
 }
 
+export type Beside = {
+  connected: boolean;
+  count: number;
+  first_at?: string | null;
+  lifetime: Array<Worth>;
+  order?: OrderDetail | null;
+  others: Array<Order>;
+  problems: Array<string>;
+  why?: string | null;
+}
+
 export type Block = {
   agent?: number | null;
   created_at: string;
@@ -101,6 +136,18 @@ export type BulkChange = {
   team?: number | null;
 }
 
+export type Buyer = {
+  accepts_marketing?: boolean | null;
+  changed_at?: string | null;
+  email?: string | null;
+  email_verified?: boolean;
+  id?: string | null;
+  language?: string | null;
+  name?: string | null;
+  phone?: string | null;
+  tags?: Array<string>;
+}
+
 /** One as its reader sees it. */
 export type CannedAnswer = {
   created_at: string;
@@ -131,6 +178,15 @@ export type CannedAnswerPatch = {
 
 export type CannedAnswerUse = {
   ticket: number;
+}
+
+/** What a platform can do, so that no caller ever asks which one it is. */
+export type Capabilities = {
+  actions: Array<ActionKind>;
+  asked: boolean;
+  installs: boolean;
+  pushes: boolean;
+  webhooks: boolean;
 }
 
 export type Card = {
@@ -307,6 +363,11 @@ export type Delivery = "queued" | "sent" | "delivered" | "bounced" | "refused"
 
 export type Direction = "in" | "out" | "note"
 
+export type Discount = {
+  amount?: number;
+  code?: string;
+}
+
 /** What an agent does on a ticket; what shows more counts more. */
 export type Doing = "gone" | "reading" | "writing"
 
@@ -393,6 +454,9 @@ export type Forgotten = {
   email: string;
 }
 
+/** What became of the goods. */
+export type Fulfilment = "unfulfilled" | "partial" | "fulfilled" | "returned" | "on_hold" | "in_progress"
+
 export type Greeting = {
   active: boolean;
   answered: number;
@@ -446,6 +510,13 @@ export type Health = {
   why?: string | null;
 }
 
+/** How a store is doing. */
+export type Health2 = {
+  since: string;
+  state: string;
+  why?: string | null;
+}
+
 /** Where it was said. */
 export type Heard = "in_person" | "voice"
 
@@ -458,6 +529,9 @@ export type Held = {
   tries: number;
   why: string;
 }
+
+/** Why an action cannot be had on an order as it is. */
+export type Hindrance = "cancelled" | "not_cancelled" | "on_hold" | "not_on_hold" | "no_address" | "no_lines" | "unable" | "disconnected" | "not_paid" | "refunded" | "shipped" | "not_shipped" | "in_progress" | "no_buyer"
 
 export type Hit = {
   id: number;
@@ -600,9 +674,17 @@ export type LaidAside = {
 }
 
 export type Line = {
+  picture?: string | null;
   quantity: number;
   title: string;
   total: number;
+  variant_title?: string | null;
+}
+
+export type Linked = {
+  number: string;
+  order: number;
+  why: string;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -651,8 +733,23 @@ export type Listing_for_LaidAside = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_Platform = {
+  data: Array<Platform>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_Session = {
   data: Array<Session>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Store = {
+  data: Array<Store>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_StoreImport = {
+  data: Array<StoreImport>;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -826,6 +923,10 @@ export type NewIdentity = {
   verified?: boolean;
 }
 
+export type NewImport = {
+  kind?: string | null;
+}
+
 /** What an inbox is made of. */
 export type NewInbox = {
   address: string;
@@ -845,6 +946,13 @@ export type NewInvitation = {
 
 export type NewPassword = {
   password: string;
+}
+
+/** What a store is made of. */
+export type NewStore = {
+  name: string;
+  platform: string;
+  settings?: unknown;
 }
 
 export type NewTeam = {
@@ -880,20 +988,67 @@ export type NewView = {
   shared?: boolean;
 }
 
+/** An action, and what stands in its way now. */
+export type Offered = {
+  hindrance?: Hindrance | null;
+  kind: ActionKind;
+}
+
 export type OnPage = {
   since: string;
   title: string;
   url: string;
 }
 
+/** An order in short, for lists. */
 export type Order = {
   currency: string;
+  id: number;
   lines: Array<Line>;
   number: string;
   placed_at: string;
+  refunded: number;
   status: string;
   total: number;
 }
+
+/** An order whole, as it is shown beside a ticket. */
+export type OrderDetail = {
+  actions: Array<Offered>;
+  customer?: number | null;
+  deleted_at?: string | null;
+  id: number;
+  order: PlatformOrder;
+  read_at: string;
+  refundable: number;
+  stale?: string | null;
+  status: string;
+  store: number;
+  store_name: string;
+}
+
+export type OrderLine = {
+  digital?: boolean;
+  discount?: number;
+  final_sale?: boolean;
+  id?: string;
+  picture?: string | null;
+  price?: number;
+  product?: string | null;
+  quantity?: number;
+  refunded?: number;
+  shipped?: number;
+  sku?: string | null;
+  tags?: Array<string>;
+  tax?: number;
+  title?: string;
+  total?: number;
+  variant?: string | null;
+  variant_title?: string | null;
+}
+
+/** Where an order as a whole stands. */
+export type OrderState = "open" | "cancelled" | "closed"
 
 /** How the path of a page is compared. */
 export type PageHow = "contains" | "begins" | "pattern"
@@ -941,6 +1096,16 @@ export type Page_for_Ticket = {
 export type Paging = {
   after?: string | null;
   limit?: number | null;
+}
+
+/** Money that was taken, and by what. */
+export type Paid = {
+  amount?: number;
+  authorized?: boolean;
+  gateway?: string;
+  id?: string;
+  label?: string | null;
+  refunded?: number;
 }
 
 /** A person or mailbox on a message. */
@@ -992,12 +1157,59 @@ export type PathToken = {
   token: string;
 }
 
+/** What became of the money. */
+export type Payment = "pending" | "partially_paid" | "paid" | "partially_refunded" | "refunded" | "authorized" | "voided"
+
 /** One thing that a role or a token's scope allows. */
-export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "customers.read" | "customers.write" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "shop.manage" | "events.read"
+export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "customers.read" | "customers.write" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "shop.manage" | "stores.manage" | "orders.act" | "actions.approve" | "events.read"
+
+export type Pick = {
+  order: number;
+}
 
 export type Picture = {
   message: number;
   url: string;
+}
+
+/** Some pieces of a line. */
+export type Pieces = {
+  line: string;
+  quantity: number;
+}
+
+export type Platform = {
+  capabilities: Capabilities;
+  name: string;
+  settings: unknown;
+}
+
+export type PlatformOrder = {
+  admin_url?: string | null;
+  billing_address?: Address | null;
+  buyer?: Buyer;
+  cancelled_at?: string | null;
+  changed_at?: string | null;
+  currency?: string;
+  discounts?: Array<Discount>;
+  fulfilment?: Fulfilment;
+  id?: string;
+  language?: string | null;
+  lines?: Array<OrderLine>;
+  note?: string | null;
+  number?: string;
+  payment?: Payment;
+  payments?: Array<Paid>;
+  placed_at?: string | null;
+  refunds?: Array<Refund>;
+  risk?: Risk | null;
+  shipments?: Array<Shipment>;
+  shipping_address?: Address | null;
+  shipping_method?: string | null;
+  state?: OrderState;
+  status_url?: string | null;
+  tags?: Array<string>;
+  totals?: Totals;
 }
 
 /** A postal address, line by line; empty where there is nothing to say. */
@@ -1043,6 +1255,14 @@ export type Query = {
 }
 
 export type Query2 = {
+  fresh?: boolean;
+}
+
+export type Query3 = {
+  fresh?: boolean;
+}
+
+export type Query4 = {
   after?: string | null;
   kinds?: string | null;
   limit?: number | null;
@@ -1054,6 +1274,17 @@ export type Read = {
 
 /** Why two customers may be one. */
 export type Reason = "same_name" | "similar_address" | "same_phone" | "left_address" | "same_order" | "same_domain"
+
+export type Refund = {
+  amount?: number;
+  at?: string | null;
+  id?: string;
+  lines?: Array<Pieces>;
+  note?: string | null;
+}
+
+/** How likely it is that the order is fraud, in the platform's judgement. */
+export type Risk = "low" | "medium" | "high"
 
 /** A set of permissions by name. What only an owner may do is not a permission but a rule: see [`super::change`]. */
 export type Role = "owner" | "admin" | "lead" | "agent" | "viewer"
@@ -1067,6 +1298,14 @@ export type Say = {
   greeting?: WidgetGreetingAnswered | null;
   id: string;
   text?: string;
+}
+
+/** One line of a parcel's history. */
+export type Scan = {
+  at?: string | null;
+  place?: string | null;
+  status?: string;
+  text?: string | null;
 }
 
 /** What a token is for. */
@@ -1091,6 +1330,20 @@ export type Session = {
 
 export type SetupState = {
   needed: boolean;
+}
+
+/** Goods on their way: one parcel, or several under one number. */
+export type Shipment = {
+  cancelled?: boolean;
+  carrier?: string | null;
+  delivered_at?: string | null;
+  expected_at?: string | null;
+  id?: string;
+  number?: string | null;
+  pieces?: Array<Pieces>;
+  scans?: Array<Scan>;
+  shipped_at?: string | null;
+  url?: string | null;
 }
 
 export type Shop = {
@@ -1163,6 +1416,42 @@ export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed
 /** What a step of a journey is. */
 export type Step = "note" | "order" | "message" | "ticket" | "visit" | "pages" | "event"
 
+export type Store = {
+  active: boolean;
+  address: string;
+  currency?: string | null;
+  forged: number;
+  health: Health2;
+  id: number;
+  import?: StoreImport | null;
+  name: string;
+  platform: string;
+  settings: unknown;
+  up_to?: string | null;
+}
+
+/** How far reading has got. */
+export type StoreImport = {
+  customers: number;
+  ended_at?: string | null;
+  id: number;
+  kind: string;
+  moved_at: string;
+  orders: number;
+  products: number;
+  reading?: string | null;
+  started_at: string;
+  state: string;
+  total?: number | null;
+  why?: string | null;
+}
+
+export type StorePatch = {
+  active?: boolean | null;
+  name?: string | null;
+  settings?: unknown;
+}
+
 /** What may be sent, for pages to say before anybody tries. */
 export type Taken = {
   max_bytes: number;
@@ -1229,6 +1518,16 @@ export type TokenShown = {
   name: string;
   scopes: Array<Scope>;
   token: string;
+}
+
+export type Totals = {
+  discount?: number;
+  lines?: number;
+  paid?: number;
+  refunded?: number;
+  shipping?: number;
+  tax?: number;
+  total?: number;
 }
 
 export type Transfer = {
@@ -1385,4 +1684,12 @@ export type Wish = {
   limit?: number | null;
   q: string;
   spam?: boolean | null;
+}
+
+/** What a customer has bought, in one currency. */
+export type Worth = {
+  currency: string;
+  orders: number;
+  refunded: number;
+  value: number;
 }

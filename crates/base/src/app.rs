@@ -214,6 +214,9 @@ pub struct Feature {
     pub routes: ApiRouter<App>,
     /// Under `/api/v1` too, for pages of other sites: no cookie counts here, and each says itself who may come in.
     pub doors: ApiRouter<App>,
+    /// Under `/api/v1` as well, for other people's servers that sign what they send: no cookie counts, and whose signature is
+    /// right may come as often as they like.
+    pub hooks: ApiRouter<App>,
     /// Pages for strangers, rendered here, at addresses of their own.
     pub pages: Router<App>,
     pub jobs: Vec<JobSpec>,
@@ -226,6 +229,7 @@ impl Default for Feature {
         Self {
             routes: ApiRouter::new(),
             doors: ApiRouter::new(),
+            hooks: ApiRouter::new(),
             pages: Router::new(),
             jobs: Vec::new(),
             listeners: Vec::new(),
@@ -241,7 +245,8 @@ impl Feature {
         self.listeners.extend(other.listeners);
         self.services.extend(other.services);
         let (routes, doors) = (self.routes.merge(other.routes), self.doors.merge(other.doors));
-        Self { routes, doors, pages: self.pages.merge(other.pages), ..self }
+        let hooks = self.hooks.merge(other.hooks);
+        Self { routes, doors, hooks, pages: self.pages.merge(other.pages), ..self }
     }
 }
 

@@ -38,6 +38,7 @@ const DIALECT: &[(&str, &str, &str)] = &[
     // Compared byte by byte, as ranges and prefixes need it and SQLite does anyway.
     ("{bytewise}", "", "COLLATE \"C\""),
     ("{position}", "instr", "strpos"),
+    ("{char}", "char", "chr"),
     // SQLite keeps few statistics: it is told which index to walk, or not to walk this column's. PostgreSQL knows better.
     ("{along tickets_alive}", "INDEXED BY tickets_alive", ""),
     ("{along reads_whole}", "INDEXED BY reads_whole", ""),

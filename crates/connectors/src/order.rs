@@ -195,6 +195,8 @@ pub struct Buyer {
     pub id: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
+    /// The platform has made sure that the address is theirs.
+    pub email_verified: bool,
     pub phone: Option<String>,
     pub language: Option<String>,
     pub tags: Vec<String>,
@@ -281,4 +283,20 @@ pub struct Variant {
     /// Pieces that can be sold now; none where nobody counts them.
     pub stock: Option<i64>,
     pub picture: Option<String>,
+}
+
+impl Order {
+    /// Without U+0000, which no database of ours keeps in a text, and with a number and a currency in any case.
+    #[must_use]
+    pub fn kept(self) -> Self {
+        let number = if self.number.trim().is_empty() { self.id.clone() } else { self.number };
+        let order = Self { number, ..self };
+        // Rare, so that the way through text is taken only then.
+        let holds_nul = serde_json::to_string(&order).is_ok_and(|text| text.contains("\\u0000"));
+        if !holds_nul {
+            return order;
+        }
+        let clean = serde_json::to_string(&order).map(|text| text.replace("\\u0000", ""));
+        clean.ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
 }

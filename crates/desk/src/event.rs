@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use base::{Fact, Stamp};
+use connectors::platform::PrivacyKind;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +14,8 @@ use crate::{
     greetings::GreetingId,
     inboxes::InboxId,
     messages::MessageId,
+    orders::OrderId,
+    stores::StoreId,
     tickets::TicketId,
     visits::VisitId,
 };
@@ -335,6 +338,74 @@ pub enum Event {
         answer: i64,
         name: Option<String>,
     },
+    StoreConnected {
+        store: StoreId,
+        name: String,
+    },
+    StoreChanged {
+        store: StoreId,
+    },
+    StoreDisconnected {
+        store: StoreId,
+        why: String,
+    },
+    StoreFailing {
+        store: StoreId,
+        why: String,
+    },
+    StoreRecovered {
+        store: StoreId,
+    },
+    /// All that there was, or all that had changed, has been read.
+    StoreImported {
+        store: StoreId,
+        import: i64,
+        orders: i64,
+        customers: i64,
+        products: i64,
+    },
+    /// A call of the store could not be taken in.
+    StoreCallFailed {
+        store: StoreId,
+        call: i64,
+        why: String,
+    },
+    /// Somebody asks through the store for their data (`access`), to be forgotten (`erasure`), or the store does for all of
+    /// its buyers (`store`).
+    PrivacyRequested {
+        store: StoreId,
+        customer: Option<CustomerId>,
+        request: PrivacyKind,
+        /// The store's ids of the orders that it is about; empty where it is about all.
+        orders: Vec<String>,
+    },
+    OrderPlaced {
+        order: OrderId,
+        store: StoreId,
+        customer: Option<CustomerId>,
+        number: String,
+        total: i64,
+        currency: String,
+    },
+    OrderChanged {
+        order: OrderId,
+        store: StoreId,
+        customer: Option<CustomerId>,
+        number: String,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    OrderDeleted {
+        order: OrderId,
+        store: StoreId,
+    },
+    /// The order that a ticket is about; none says that it is about none any more.
+    TicketOrderLinked {
+        ticket: TicketId,
+        order: Option<OrderId>,
+        number: Option<String>,
+        /// `picked`, `number` (it stands in what the shopper wrote), `link` (they came from its page).
+        why: String,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -429,6 +500,18 @@ catalogue! {
     CannedAnswerCreated = "canned_answer.created" to Desk,
     CannedAnswerChanged = "canned_answer.changed" to Desk,
     CannedAnswerDeleted = "canned_answer.deleted" to Desk,
+    StoreConnected = "store.connected" to Desk,
+    StoreChanged = "store.changed" to Desk,
+    StoreDisconnected = "store.disconnected" to Desk,
+    StoreFailing = "store.failing" to Desk,
+    StoreRecovered = "store.recovered" to Desk,
+    StoreImported = "store.imported" to Desk,
+    StoreCallFailed = "store.call_failed" to Managers,
+    PrivacyRequested = "privacy.requested" to Managers,
+    OrderPlaced = "order.placed" to Desk,
+    OrderChanged = "order.changed" to Desk,
+    OrderDeleted = "order.deleted" to Desk,
+    TicketOrderLinked = "ticket.order_linked" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.
@@ -464,6 +547,7 @@ impl Fact for Event {
             | Self::MessageRetried { ticket, .. }
             | Self::MessageRead { ticket, .. }
             | Self::GreetingAnswered { ticket, .. }
+            | Self::TicketOrderLinked { ticket, .. }
             | Self::NoteAdded { ticket, .. } => Some(ticket.0),
             Self::VisitEnded { ticket, .. } | Self::VisitDeleted { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,
@@ -483,7 +567,11 @@ impl Fact for Event {
             | Self::CustomerToldApart { customer, .. }
             | Self::ConsentGiven { customer, .. }
             | Self::ConsentWithdrawn { customer, .. } => Some(customer.0),
-            Self::BlockAdded { customer, .. } | Self::BlockRemoved { customer, .. } => customer.map(|one| one.0),
+            Self::BlockAdded { customer, .. }
+            | Self::BlockRemoved { customer, .. }
+            | Self::PrivacyRequested { customer, .. }
+            | Self::OrderPlaced { customer, .. }
+            | Self::OrderChanged { customer, .. } => customer.map(|one| one.0),
             _ => None,
         }
     }

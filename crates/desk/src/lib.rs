@@ -3,6 +3,7 @@
 
 pub mod event;
 mod letters;
+mod secrets;
 mod tries;
 mod variables;
 
@@ -20,6 +21,7 @@ pub mod people;
 pub mod routing;
 pub mod search;
 pub mod shops;
+pub mod stores;
 pub mod tickets;
 pub mod upkeep;
 pub mod views;
@@ -51,6 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (17, "visitors", include_str!("../../../migrations/0017_visitors.sql")),
     (18, "cut", include_str!("../../../migrations/0018_cut.sql")),
     (19, "left", include_str!("../../../migrations/0019_left.sql")),
+    (20, "stores", include_str!("../../../migrations/0020_stores.sql")),
 ];
 
 /// The table of contents.
@@ -68,6 +71,7 @@ pub fn features() -> Feature {
         .merge(tickets::feature())
         .merge(canned::feature())
         .merge(messages::feature())
+        .merge(stores::feature())
         .merge(people::feature())
         .merge(routing::feature())
         .merge(views::feature())

@@ -33,6 +33,10 @@ pub fn app(db: Db, config: Config) -> AppBuilder {
     App::builder(db, config)
         .with(scanner)
         .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
+        .with_made(|clock, http| {
+            let now: connectors::channels::Clock = Arc::new(move || clock.now());
+            connectors::platforms::all(&now, &http)
+        })
         .with(once::Doorman(|app, parts| Box::pin(name_of(app, parts))))
         .with(desk::agents::HouseMail(Box::new(|app, letter| Box::pin(send_letter(app, letter)))))
 }
@@ -130,7 +134,7 @@ impl Node {
         health::recorder();
         let feature = desk::features();
         let limiter = Limiter::new(app.config());
-        let router = router::router(&app, feature.routes, feature.doors, feature.pages, &limiter)?;
+        let router = router::router(&app, feature.routes, feature.doors, feature.hooks, feature.pages, &limiter)?;
         let (jobs, listeners, services) = (feature.jobs, feature.listeners, feature.services);
         Ok(Self { app, router, limiter, jobs, listeners, services })
     }
@@ -212,5 +216,6 @@ async fn forget(app: &App) -> Result<()> {
     desk::visits::forget(app).await?;
     desk::forms::forget(app).await?;
     desk::greetings::forget(app).await?;
+    desk::stores::forget(app).await?;
     desk::messages::forget(app).await
 }

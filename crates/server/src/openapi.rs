@@ -17,14 +17,16 @@ pub type Queries = HashMap<(Method, String), BTreeSet<String>>;
 pub struct Described {
     pub routes: Router<App>,
     pub doors: Router<App>,
+    pub hooks: Router<App>,
     pub document: Value,
     pub queries: Queries,
 }
 
-pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>) -> Result<Described> {
+pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>, hooks: ApiRouter<App>) -> Result<Described> {
     let mut openapi = OpenApi::default();
     let routes = routes.finish_api(&mut openapi);
     let doors = doors.finish_api(&mut openapi);
+    let hooks = hooks.finish_api(&mut openapi);
     let mut document = serde_json::to_value(openapi)?;
     document["info"] = json!({
         "title": "Shopbell",
@@ -41,7 +43,7 @@ pub fn describe(routes: ApiRouter<App>, doors: ApiRouter<App>) -> Result<Describ
     });
     name_operations(&mut document);
     let queries = queries(&document)?;
-    Ok(Described { routes, doors, document, queries })
+    Ok(Described { routes, doors, hooks, document, queries })
 }
 
 fn queries(document: &Value) -> Result<Queries> {
@@ -101,7 +103,7 @@ pub fn bytes(document: &Value) -> Bytes {
 /// The document of this version, without a running server.
 pub fn document() -> Result<Value> {
     let desk = desk::features();
-    Ok(describe(desk.routes, desk.doors)?.document)
+    Ok(describe(desk.routes, desk.doors, desk.hooks)?.document)
 }
 
 pub fn print() -> Result<()> {

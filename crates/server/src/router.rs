@@ -37,10 +37,12 @@ pub fn router(
     app: &App,
     routes: ApiRouter<App>,
     doors: ApiRouter<App>,
+    hooks: ApiRouter<App>,
     pages: Router<App>,
     limiter: &Limiter,
 ) -> Result<Router> {
-    let openapi::Described { routes: handlers, doors, document, queries } = openapi::describe(routes, doors)?;
+    let openapi::Described { routes: handlers, doors, hooks, document, queries } =
+        openapi::describe(routes, doors, hooks)?;
     let queries = Arc::new(queries);
     let document = openapi::bytes(&document);
     let api = handlers
@@ -60,6 +62,11 @@ pub fn router(
                 .layer(from_fn_with_state(app.clone(), desk::widget::cross_origin)),
         )
         .layer(from_fn_with_state(limiter.clone(), limit::limit))
+        .merge(
+            hooks
+                .method_not_allowed_fallback(not_allowed)
+                .layer(from_fn_with_state(limiter.clone(), limit::limit_forgers)),
+        )
         .layer(from_fn_with_state(app.clone(), caller::identify));
     let pages = pages
         .layer(from_fn_with_state(limiter.clone(), limit::limit))

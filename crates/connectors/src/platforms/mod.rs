@@ -1,15 +1,20 @@
 //! One folder per platform. Nothing outside a platform's folder names it.
 
+pub mod generic;
+
 use std::sync::Arc;
 
 use crate::{Platforms, channels::Clock, setting::Setting};
 
+/// The one that is told what there is, and asks nobody.
+pub const TOLD: &str = generic::NAME;
+
 /// The form of every platform by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    Vec::new()
+    vec![(generic::NAME, generic::form())]
 }
 
 /// Every platform there is. `http` is for what they are asked.
-pub fn all(_now: &Clock, _http: &reqwest::Client) -> Platforms {
-    Platforms::new(Vec::<Arc<dyn crate::platform::Platform>>::new())
+pub fn all(now: &Clock, _http: &reqwest::Client) -> Platforms {
+    Platforms::new(vec![Arc::new(generic::Generic::new(now.clone()))])
 }

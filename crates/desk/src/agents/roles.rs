@@ -1,6 +1,9 @@
 //! Roles and scopes: names for sets of permissions. A person has a role, a token has scopes.
 
-use super::Permission::{self, CustomersRead, CustomersWrite, EventsRead, TicketsDelete, TicketsRead, TicketsWrite};
+use super::Permission::{
+    self, ActionsApprove, CustomersRead, CustomersWrite, EventsRead, OrdersAct, TicketsDelete, TicketsRead,
+    TicketsWrite,
+};
 
 base::words!(
     /// A set of permissions by name. What only an owner may do is not a permission but a rule: see [`super::change`].
@@ -26,8 +29,17 @@ impl Role {
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Self::Owner | Self::Admin => Permission::ALL,
-            Self::Lead => &[TicketsRead, TicketsWrite, TicketsDelete, CustomersRead, CustomersWrite, EventsRead],
-            Self::Agent => &[TicketsRead, TicketsWrite, CustomersRead, CustomersWrite, EventsRead],
+            Self::Lead => &[
+                TicketsRead,
+                TicketsWrite,
+                TicketsDelete,
+                CustomersRead,
+                CustomersWrite,
+                EventsRead,
+                OrdersAct,
+                ActionsApprove,
+            ],
+            Self::Agent => &[TicketsRead, TicketsWrite, CustomersRead, CustomersWrite, EventsRead, OrdersAct],
             Self::Viewer => &[TicketsRead, CustomersRead, EventsRead],
         }
     }

@@ -29,6 +29,9 @@ base::words!(
         AgentsManage = "agents.manage",
         TokensManage = "tokens.manage",
         ShopManage = "shop.manage",
+        StoresManage = "stores.manage",
+        OrdersAct = "orders.act",
+        ActionsApprove = "actions.approve",
         EventsRead = "events.read",
     }
 );

@@ -4,6 +4,7 @@
 mod address;
 mod attributes;
 mod blocks;
+mod buy;
 mod card;
 mod consents;
 pub(crate) mod facets;
@@ -24,6 +25,7 @@ use serde::Serialize;
 pub(crate) use address::alike;
 pub use address::normalise;
 pub use blocks::is_blocked;
+pub use buy::{buyer, of_buyer};
 pub use facts::{Address, Facts, NOTE, Patch, change, take};
 pub use identify::{NAME, Sight, by_identity, clean, find_or_create, meet};
 pub use told::{Told, write_down};

@@ -3,6 +3,7 @@
 
 mod answer;
 mod arrive;
+mod bought;
 mod cast;
 mod chance;
 mod goods;
@@ -16,19 +17,18 @@ mod words;
 
 use std::collections::HashMap;
 
-use base::{Actor, App, DAY, Error, HOUR, Result, Stamp, Time, Tx, args};
+use base::{Actor, App, DAY, Error, HOUR, Result, Time, Tx, args};
 use serde_json::json;
 
 use crate::{
     agents::{self, Agent, NewAgent, Role, TeamId, passwords, teams},
-    customers::CustomerId,
     inboxes::{self, NewInbox},
-    orders::{self, Line, Order},
+    orders,
     shops::{self, ShopId},
+    stores::{self, NewStore},
     tickets::{self, TicketId},
 };
 use cast::Person;
-use goods::GOODS;
 use plot::{Bought, Play};
 use stage::Stage;
 
@@ -65,7 +65,7 @@ pub async fn fill(app: &App) -> Result<Logins> {
     // The log is written by hand here: nobody else may write into it meanwhile.
     tx.lock("events").await?;
     meet(&mut tx, &mut stage).await?;
-    buy(&mut tx, &mut plays, quiet, &stage.known, present).await?;
+    buy(&mut tx, &stage, &mut plays, quiet, present).await?;
     let ids = stage.play(&mut tx, &plays).await?;
     mark_read(&mut tx, present).await?;
     tx.commit().await?;
@@ -164,14 +164,10 @@ async fn meet(tx: &mut Tx, stage: &mut Stage<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Numbers all orders in the order of time, and writes them.
-async fn buy(
-    tx: &mut Tx,
-    plays: &mut [Play],
-    mut quiet: Vec<Bought>,
-    known: &HashMap<usize, CustomerId>,
-    present: Time,
-) -> Result<()> {
+/// Numbers all orders in the order of time, and writes them down as a store would have told them.
+async fn buy(tx: &mut Tx, stage: &Stage<'_>, plays: &mut [Play], mut quiet: Vec<Bought>, present: Time) -> Result<()> {
+    let shop = stage.shop.id;
+    let store = stores::add(stage.app, tx, shop, NewStore::told("Fjellvik")).await?.id;
     let first_tent = plays.first().and_then(|play| play.order.as_ref()).map_or(0, |order| order.placed_at);
     let mut all: Vec<&mut Bought> = plays.iter_mut().filter_map(|play| play.order.as_mut()).chain(&mut quiet).collect();
     all.sort_by_key(|order| (order.placed_at, order.customer));
@@ -179,32 +175,11 @@ async fn buy(
     let lowest = FIRST_TENT - i64::try_from(place)?;
     for (number, order) in (lowest..).zip(all) {
         order.number = format!("FV-{number}");
-        let Some(customer) = known.get(&order.customer) else { continue };
-        orders::put(tx, *customer, as_order(order, present)).await?;
+        let Some(customer) = stage.known.get(&order.customer) else { continue };
+        let told = bought::as_order(order, &stage.people[order.customer], present);
+        orders::put(tx, shop, store, Some(*customer), told).await?;
     }
     Ok(())
-}
-
-fn as_order(order: &Bought, present: Time) -> Order {
-    let age = present - order.placed_at;
-    let status = match order.status {
-        "" if age < DAY => "processing",
-        "" if age < 4 * DAY => "shipped",
-        "" => "delivered",
-        certain => certain,
-    };
-    let line = |(place, quantity): &(usize, i64)| {
-        let (_, _, title, price) = GOODS[*place];
-        Line { title: title.to_owned(), quantity: *quantity, total: price * quantity }
-    };
-    Order {
-        number: order.number.clone(),
-        status: status.to_owned(),
-        placed_at: Stamp(order.placed_at),
-        total: order.total(),
-        currency: "EUR".to_owned(),
-        lines: order.lines.iter().map(line).collect(),
-    }
 }
 
 /// Everybody has read what is old or settled; of the rest, a part has been read by whom it belongs to.

@@ -15,10 +15,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Inbox, InboxId, all, end, find, get, health, inbox, put, secrets};
+use super::{Inbox, InboxId, all, end, find, get, health, inbox};
 use crate::{
     Event,
     agents::{Permission, TeamId, Who, teams},
+    secrets,
     shops::ShopId,
 };
 
@@ -69,13 +70,11 @@ struct ShownInbox {
 
 /// Settings only for those who may manage them.
 fn shown(app: &App, who: &Who, inbox: Inbox) -> Result<ShownInbox> {
-    let mut settings = json!({});
-    if who.can(Permission::InboxesManage) {
-        settings = inbox.settings.clone();
-        for key in secrets::open(app, &inbox)?.keys() {
-            put(&mut settings, key, json!(secrets::SHOWN));
-        }
-    }
+    let settings = if who.can(Permission::InboxesManage) {
+        secrets::shown(app, &inbox.settings, inbox.secrets.as_deref())?
+    } else {
+        json!({})
+    };
     let state = if inbox.active { inbox.health } else { "off".to_owned() };
     Ok(ShownInbox {
         id: inbox.id,
@@ -210,7 +209,7 @@ async fn patch(
     let mut tx = who.begin(&app).await?;
     let mut inbox = find(&mut tx, id).await?;
     let channel = app.part::<Channels>()?.get(&inbox.channel)?;
-    let mut kept = secrets::open(&app, &inbox)?;
+    let mut kept = secrets::open(&app, inbox.secrets.as_deref())?;
     if let Some(name) = &body.name {
         inbox.name = clean_name(name)?;
     }

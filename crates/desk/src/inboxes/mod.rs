@@ -3,7 +3,7 @@
 mod crud;
 pub mod health;
 pub mod pace;
-mod secrets;
+mod renew;
 
 use base::{App, Error, Feature, Result, Row, Time, Tx, args, secrets::sha256};
 use connectors::{
@@ -12,10 +12,10 @@ use connectors::{
 };
 use serde_json::Value;
 
-use crate::{agents::TeamId, customers::IdentityKind, shops::ShopId};
+use crate::{agents::TeamId, customers::IdentityKind, secrets, shops::ShopId};
 
 pub use crud::{NewInbox, add, leave};
-pub use secrets::renew;
+pub use renew::renew;
 
 base::id!(InboxId);
 
@@ -98,35 +98,8 @@ pub async fn for_letters(tx: &mut Tx, shop: ShopId) -> Result<Option<Inbox>> {
 
 /// The end of the channel with its secrets in the clear, for the channel's eyes only.
 pub fn end(app: &App, inbox: &Inbox) -> Result<End> {
-    let mut settings = inbox.settings.clone();
-    for (key, secret) in secrets::open(app, inbox)? {
-        put(&mut settings, &key, Value::String(secret));
-    }
+    let settings = secrets::whole(app, &inbox.settings, inbox.secrets.as_deref())?;
     Ok(End { inbox: inbox.id.0, name: inbox.name.clone(), address: inbox.address.clone(), settings })
-}
-
-/// Sets a dotted path, making the objects on the way.
-fn put(settings: &mut Value, path: &str, value: Value) {
-    let mut place = settings;
-    let mut keys = path.split('.').peekable();
-    while let Some(key) = keys.next() {
-        if !place.is_object() {
-            *place = Value::Object(serde_json::Map::new());
-        }
-        if keys.peek().is_none() {
-            place[key] = value;
-            return;
-        }
-        place = &mut place[key];
-    }
-}
-
-/// Takes a dotted path out.
-fn take(settings: &mut Value, path: &str) -> Option<Value> {
-    match path.split_once('.') {
-        Some((head, rest)) => take(settings.get_mut(head)?, rest),
-        None => settings.as_object_mut()?.remove(path),
-    }
 }
 
 /// A letter of the house or a shop, which is no part of any ticket.
@@ -194,22 +167,4 @@ fn inbox(row: &Row) -> Result<Inbox> {
         health_since: row.int("health_since")?,
         fetched_at: row.opt_int("fetched_at")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{put, take};
-
-    #[test]
-    fn secrets_move_out_of_the_settings_and_back() {
-        let mut settings = json!({"in": {"host": "a", "password": "x"}});
-        assert_eq!(take(&mut settings, "in.password"), Some(json!("x")));
-        assert_eq!(take(&mut settings, "out.password"), None);
-        assert_eq!(settings, json!({"in": {"host": "a"}}));
-        put(&mut settings, "in.password", json!("y"));
-        put(&mut settings, "new.deep.key", json!(1));
-        assert_eq!(settings, json!({"in": {"host": "a", "password": "y"}, "new": {"deep": {"key": 1}}}));
-    }
 }

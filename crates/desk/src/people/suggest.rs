@@ -23,6 +23,7 @@ use crate::{
     Event,
     agents::{Permission, Who},
     customers::{self, Customer, CustomerId, IdentityKind},
+    orders::numbers_in,
 };
 
 pub(super) fn feature() -> Feature {
@@ -152,18 +153,9 @@ async fn ordered(db: &Db, customer: &Customer, found: &mut Found) -> Result<()> 
         return Ok(());
     }
     let list: Vec<_> = (2..numbers.len() + 2).map(|at| format!("${at}")).collect();
-    let sql = format!("SELECT customer FROM orders WHERE customer <> $1 AND number IN ({})", list.join(", "));
+    let sql = format!("SELECT customer FROM orders WHERE customer <> $1 AND number_key IN ({})", list.join(", "));
     let args = std::iter::once(customer.id.value()).chain(numbers.into_iter().map(Param::value)).collect();
     note(found, &db.all(&sql, args).await?, Reason::SameOrder)
-}
-
-/// What may be order numbers in a text: words of letters, digits and dashes with at least three digits.
-fn numbers_in(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').take(5_000);
-    let words = words.map(|word| word.trim_matches(['-', '_']));
-    let likely =
-        words.filter(|word| (4..=40).contains(&word.len()) && word.chars().filter(char::is_ascii_digit).count() >= 3);
-    likely.flat_map(|word| BTreeSet::from([word.to_owned(), word.to_uppercase(), format!("#{word}")]))
 }
 
 /// Who is called the same, if these are few.
@@ -287,14 +279,6 @@ async fn restore(who: Who, State(app): State<App>, Ids(id, other): Ids<CustomerI
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn order_numbers_are_found_in_what_people_write() {
-        let found = |text: &str| numbers_in(text).collect::<BTreeSet<_>>();
-        assert!(found("Where is my order (fv-20418)?").contains("FV-20418"));
-        assert!(found("#1042, please").contains("#1042"));
-        assert!(found("call me at 9, thank you 12").is_empty());
-    }
 
     #[test]
     fn reasons_add_up_and_never_make_certain() {

@@ -212,7 +212,11 @@ async fn looked_up(app: &App, exact: &[Exact], kinds: &[Kind], hidden: bool) -> 
             Exact::Identity(value) => {
                 ("SELECT customer FROM identities WHERE kind IN ('email', 'phone') AND value = $1", args![value])
             }
-            Exact::Order(number) => ("SELECT customer FROM orders WHERE number = $1", args![number]),
+            Exact::Order(number) => {
+                let sql = "SELECT customer FROM orders WHERE number_key = $1 AND customer IS NOT NULL
+                    ORDER BY id DESC LIMIT 1";
+                (sql, args![crate::orders::number_key(number)])
+            }
         };
         let Some(row) = app.db().opt(sql, args).await? else { continue };
         let customer = row.int("customer")?;

@@ -64,6 +64,7 @@ mod settings;
 mod shuffle;
 mod sign_in;
 mod stays;
+mod stores;
 mod tickets;
 mod tidy;
 mod transfer;

@@ -36,9 +36,7 @@ async fn undo(app: &TestApp, merge: i64) -> (u16, Value) {
 }
 
 async fn order(app: &TestApp, customer: i64, number: &str) {
-    let sql = "INSERT INTO orders (customer, number, status, placed_at, total, currency, lines)
-        VALUES ($1, $2, 'delivered', 0, 100, 'EUR', $3)";
-    app.app.db().run(sql, base::args![customer, number, json!([])]).await.unwrap();
+    crate::stores::bought(app, customer, number).await;
 }
 
 /// Values of a customer's identities.

@@ -1,0 +1,163 @@
+//! Any shop system: it tells us what it has, at our endpoint and in our own words, signed with a secret that both know.
+//!
+//! The body is JSON, `{"orders": [...], "customers": [...], "products": [...], "deleted_orders": ["id", ...]}`, each in
+//! the shape of [`crate::order`]. `X-Shopbell-Timestamp` holds seconds since 1970, `X-Shopbell-Signature` is
+//! `v1=` and the hexadecimal HMAC-SHA256 of `{timestamp}.{body}`; `X-Shopbell-Event` names the call, once.
+
+use base::{Error, Result};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    action::Action,
+    channel::Later,
+    channels::Clock,
+    order::{Buyer, Order, Product},
+    platform::{About, Batch, Call, Capabilities, Done, Found, Kind, News, Platform, Preview, Store, Vouched, Wanted},
+    setting::Setting,
+};
+
+pub const NAME: &str = "generic";
+/// A call that is older, or from further in the future, may be one that somebody else has heard, in milliseconds.
+const AGE: i64 = 10 * base::MINUTE;
+
+pub struct Generic {
+    now: Clock,
+}
+
+impl Generic {
+    pub fn new(now: Clock) -> Self {
+        Self { now }
+    }
+}
+
+pub fn form() -> Vec<Setting> {
+    vec![Setting::secret("secret", "setting-store-secret", &[])]
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Told {
+    orders: Vec<Order>,
+    customers: Vec<Buyer>,
+    products: Vec<Product>,
+    deleted_orders: Vec<String>,
+    deleted_products: Vec<String>,
+}
+
+impl Platform for Generic {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { actions: &[], asked: false, webhooks: false, installs: false, pushes: true }
+    }
+
+    fn settings(&self) -> Vec<Setting> {
+        form()
+    }
+
+    fn check(&self, settings: &Value) -> Result<()> {
+        match settings["secret"].as_str() {
+            None => Ok(()),
+            Some(secret) if secret.len() >= 16 => Ok(()),
+            Some(_) => Err(Error::invalid("secret", "must have at least 16 characters")),
+        }
+    }
+
+    fn about<'a>(&'a self, store: &'a Store) -> Later<'a, About> {
+        Box::pin(async { Ok(About { name: store.name.clone(), ..About::default() }) })
+    }
+
+    fn read<'a>(&'a self, _: &'a Store, _: Kind, _: Option<i64>, _: Option<&'a Value>) -> Later<'a, Batch> {
+        Box::pin(async { Err(unasked()) })
+    }
+
+    fn order<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Option<Order>> {
+        Box::pin(async { Err(unasked()) })
+    }
+
+    fn by_number<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Vec<Order>> {
+        Box::pin(async { Err(unasked()) })
+    }
+
+    fn orders_of<'a>(&'a self, _: &'a Store, _: &'a Wanted) -> Later<'a, Vec<Order>> {
+        Box::pin(async { Err(unasked()) })
+    }
+
+    fn product<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Option<Product>> {
+        Box::pin(async { Err(unasked()) })
+    }
+
+    fn subscribe<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Vec<(String, String)>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn unsubscribe<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn vouch(&self, store: &Store, call: &Call) -> Result<Vouched> {
+        let secret = store.settings["secret"].as_str().filter(|secret| !secret.is_empty()).ok_or_else(forged)?;
+        let stamp = call.header("x-shopbell-timestamp").unwrap_or_default();
+        let at: i64 = stamp.parse().map_err(|_| forged())?;
+        if ((self.now)() - at.saturating_mul(1000)).abs() > AGE {
+            return Err(forged());
+        }
+        let shown = call.header("x-shopbell-signature").and_then(|shown| shown.strip_prefix("v1=")).unwrap_or_default();
+        let signed = [stamp.as_bytes(), b".", &call.body].concat();
+        if !is_signed(secret, &signed, shown) {
+            return Err(forged());
+        }
+        let key = match call.header("x-shopbell-event") {
+            Some(event) if !event.is_empty() && event.len() <= 200 => event.to_owned(),
+            _ => base::secrets::sha256(&call.body),
+        };
+        Ok(Vouched { key, topic: "told".to_owned() })
+    }
+
+    fn hear(&self, _: &Store, call: &Call) -> Result<Vec<News>> {
+        let told: Told = base::web::input::parse(&call.body)?;
+        if told.orders.iter().any(|order| order.id.is_empty()) {
+            return Err(Error::invalid("orders.id", "must say by which number the shop knows the order"));
+        }
+        let mut news: Vec<_> = told.products.into_iter().map(|product| News::Product(Box::new(product))).collect();
+        news.extend(told.customers.into_iter().map(|buyer| News::Buyer(Box::new(buyer))));
+        news.extend(told.orders.into_iter().map(|order| News::Order(Box::new(order))));
+        news.extend(told.deleted_orders.into_iter().map(|id| News::OrderDeleted { id }));
+        news.extend(told.deleted_products.into_iter().map(|id| News::ProductDeleted { id }));
+        Ok(news)
+    }
+
+    fn preview<'a>(&'a self, _: &'a Store, _: &'a Order, _: &'a Action) -> Later<'a, Preview> {
+        Box::pin(async { Err(unable()) })
+    }
+
+    fn execute<'a>(&'a self, _: &'a Store, _: &'a str, _: &'a Order, _: &'a Action) -> Later<'a, Done> {
+        Box::pin(async { Err(unable()) })
+    }
+
+    fn look_up<'a>(&'a self, _: &'a Store, _: &'a str, _: &'a Order, _: &'a Action) -> Later<'a, Found> {
+        Box::pin(async { Ok(Found::NotDone) })
+    }
+}
+
+fn is_signed(secret: &str, message: &[u8], hex: &str) -> bool {
+    let bytes = (0..hex.len() / 2).map(|place| u8::from_str_radix(hex.get(2 * place..2 * place + 2)?, 16).ok());
+    let Some(shown) = bytes.collect::<Option<Vec<u8>>>() else { return false };
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
+    aws_lc_rs::hmac::verify(&key, message, &shown).is_ok()
+}
+
+fn forged() -> Error {
+    Error::Unauthorized("The call's signature or time is wrong.".into())
+}
+
+fn unasked() -> Error {
+    Error::refused("This store tells by itself what it has; it cannot be asked.")
+}
+
+fn unable() -> Error {
+    Error::refused("This store has no actions.")
+}

@@ -1,0 +1,86 @@
+//! Writing down an order as its store has it. The same again changes nothing, and what is older replaces nothing.
+
+use base::{Result, Stamp, Tx, args};
+use connectors::order;
+use serde_json::json;
+
+use super::{Known, OrderId, Status, known, number_key};
+use crate::{customers::CustomerId, shops::ShopId, stores::StoreId};
+
+/// What writing an order down came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Put {
+    pub order: Known,
+    /// As it was known before; none where it is new.
+    pub before: Option<Known>,
+    /// It says something else than before.
+    pub changed: bool,
+}
+
+/// Bytes of one order as it is kept: a thousand lines fit many times over.
+const MOST: usize = 4 * 1024 * 1024;
+
+pub async fn put(
+    tx: &mut Tx,
+    shop: ShopId,
+    store: StoreId,
+    customer: Option<CustomerId>,
+    order: order::Order,
+) -> Result<Put> {
+    let held = "SELECT * FROM orders WHERE store = $1 AND external = $2 {for update}";
+    let before = tx.opt(held, args![store, &order.id]).await?.as_ref().map(known).transpose()?;
+    let order = order.kept();
+    if let Some(before) = &before {
+        if before.order.changed_at.zip(order.changed_at).is_some_and(|(known, said)| said < known) {
+            return Ok(Put { order: before.clone(), before: Some(before.clone()), changed: false });
+        }
+        let same = before.order == order && before.deleted_at.is_none() && before.customer == customer;
+        if same {
+            let now = tx.now();
+            tx.run("UPDATE orders SET read_at = $1 WHERE id = $2", args![now, before.id]).await?;
+            let order = Known { read_at: Stamp(now), ..before.clone() };
+            return Ok(Put { order, before: Some(before.clone()), changed: false });
+        }
+    }
+    let data = json!(order);
+    if data.to_string().len() > MOST {
+        return Err(base::Error::refused(format!("Order {} is too large to be kept.", order.number)));
+    }
+    let sql = "INSERT INTO orders (shop, store, external, customer, account, number, number_key, status, placed_at,
+            changed_at, read_at, total, paid, refunded, currency, data)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        ON CONFLICT (store, external) DO UPDATE SET customer = excluded.customer, account = excluded.account,
+            number = excluded.number, number_key = excluded.number_key, status = excluded.status,
+            placed_at = excluded.placed_at, changed_at = excluded.changed_at, read_at = excluded.read_at,
+            deleted_at = NULL, total = excluded.total, paid = excluded.paid, refunded = excluded.refunded,
+            currency = excluded.currency, data = excluded.data
+        RETURNING *";
+    let now = tx.now();
+    let args = args![
+        shop,
+        store,
+        &order.id,
+        customer,
+        order.buyer.id.clone(),
+        &order.number,
+        number_key(&order.number),
+        Status::of(&order),
+        order.placed_at.map_or(now, |at| at.0),
+        order.changed_at.map(|at| at.0),
+        now,
+        order.totals.total,
+        order.totals.paid,
+        order.totals.refunded,
+        &order.currency,
+        data,
+    ];
+    Ok(Put { order: known(&tx.one(sql, args).await?)?, before, changed: true })
+}
+
+/// The store has it no more. What was said about it stays.
+pub async fn remove(tx: &mut Tx, store: StoreId, external: &str) -> Result<Option<OrderId>> {
+    let sql =
+        "UPDATE orders SET deleted_at = $1 WHERE store = $2 AND external = $3 AND deleted_at IS NULL RETURNING id";
+    let now = tx.now();
+    tx.opt(sql, args![now, store, external]).await?.map(|row| row.id("id")).transpose()
+}

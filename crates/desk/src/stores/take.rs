@@ -1,0 +1,118 @@
+//! Takes in what happened at a store: buyers become customers, orders and products are written down. News twice or out
+//! of order change nothing that is newer.
+
+use base::{Result, Stamp, Tx, args};
+use connectors::{
+    order::{Buyer, Product},
+    platform::{News, Privacy},
+};
+use serde_json::json;
+
+use super::{Store, StoreId};
+use crate::{
+    Event,
+    customers::{self, CustomerId},
+    orders::{self, OrderId, Put},
+};
+
+/// How news came: what is read at the first import happened long ago, and nobody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    First,
+    /// By a call, a sweep or by asking.
+    News,
+}
+
+/// What is left to do once something was taken in.
+#[derive(Debug, Default, PartialEq)]
+pub struct Taken {
+    /// The orders that it spoke of.
+    pub orders: Vec<OrderId>,
+    /// The store has let us go.
+    pub gone: bool,
+}
+
+pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Result<Taken> {
+    let mut taken = Taken::default();
+    for one in news {
+        match one {
+            News::Order(order) => {
+                let customer = buyer(tx, store, &order.buyer).await?;
+                let put = orders::put(tx, store.shop, store.id, customer, *order).await?;
+                taken.orders.push(put.order.id);
+                tell(tx, &put, way)?;
+            }
+            News::OrderDeleted { id } => {
+                if let Some(order) = orders::remove(tx, store.id, &id).await? {
+                    tx.emit(&Event::OrderDeleted { order, store: store.id })?;
+                }
+            }
+            News::Buyer(whose) => drop(buyer(tx, store, &whose).await?),
+            News::Product(product) => put_product(tx, store.id, &product).await?,
+            News::ProductDeleted { id } => {
+                let sql =
+                    "UPDATE products SET deleted_at = $1 WHERE store = $2 AND external = $3 AND deleted_at IS NULL";
+                let now = tx.now();
+                tx.run(sql, args![now, store.id, id]).await?;
+            }
+            News::Gone => taken.gone = true,
+            News::Privacy(asked) => note_privacy(tx, store, &asked).await?,
+            // Whoever heard it asks the store first; and what became of an account that is gone is for people to decide.
+            News::OrderChanged { .. } | News::BuyerDeleted { .. } => {}
+        }
+    }
+    Ok(taken)
+}
+
+/// Who this is: whoever has the address, else whose account or number it is. An account is only put beside an address
+/// that the platform has made sure of: otherwise whoever opens one with somebody else's address would be them.
+async fn buyer(tx: &mut Tx, store: &Store, buyer: &Buyer) -> Result<Option<CustomerId>> {
+    let account = buyer.id.as_ref().map(|id| store.account(id));
+    customers::buyer(tx, buyer, account.as_deref(), &store.platform).await
+}
+
+fn tell(tx: &mut Tx, put: &Put, way: Way) -> Result<()> {
+    if way == Way::First || !put.changed {
+        return Ok(());
+    }
+    let known = &put.order;
+    let (order, store, customer, number) = (known.id, known.store, known.customer, known.order.number.clone());
+    match &put.before {
+        None => tx.emit(&Event::OrderPlaced {
+            order,
+            store,
+            customer,
+            number,
+            total: known.order.totals.total,
+            currency: known.order.currency.clone(),
+        }),
+        Some(before) => {
+            let mut changes = crate::event::Changes::default();
+            changes.note("status", &before.status, &known.status)?;
+            changes.note("payment", before.order.payment, known.order.payment)?;
+            changes.note("fulfilment", before.order.fulfilment, known.order.fulfilment)?;
+            changes.note("total", before.order.totals.total, known.order.totals.total)?;
+            changes.note("refunded", before.order.totals.refunded, known.order.totals.refunded)?;
+            tx.emit(&Event::OrderChanged { order, store, customer, number, changes: changes.into_map() })
+        }
+    }
+}
+
+async fn put_product(tx: &mut Tx, store: StoreId, product: &Product) -> Result<()> {
+    let sql = "INSERT INTO products (store, external, title, active, data, changed_at, read_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (store, external) DO UPDATE SET title = excluded.title, active = excluded.active,
+            data = excluded.data, changed_at = excluded.changed_at, read_at = excluded.read_at, deleted_at = NULL
+        WHERE COALESCE(products.changed_at, 0) <= COALESCE(excluded.changed_at, products.changed_at, 0)";
+    let changed_at = product.changed_at.map(|Stamp(at)| at);
+    let now = tx.now();
+    let args = args![store, &product.id, &product.title, product.active, json!(product), changed_at, now];
+    tx.run(sql, args).await
+}
+
+/// A request about personal data has a term that the law sets: it stands in the log, for those who answer it.
+async fn note_privacy(tx: &mut Tx, store: &Store, asked: &Privacy) -> Result<()> {
+    let account = asked.buyer.id.as_ref().map(|id| store.account(id));
+    let customer = customers::of_buyer(tx, &asked.buyer, account.as_deref()).await?;
+    tx.emit(&Event::PrivacyRequested { store: store.id, customer, request: asked.kind, orders: asked.orders.clone() })
+}
