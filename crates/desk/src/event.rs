@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use base::{Fact, Stamp};
-use connectors::platform::PrivacyKind;
+use connectors::{action::ActionKind, platform::PrivacyKind};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    actions::ActionId,
     agents::{AgentId, TeamId},
     customers::{CustomerId, IdentityId},
     greetings::GreetingId,
@@ -406,6 +407,59 @@ pub enum Event {
         /// `picked`, `number` (it stands in what the shopper wrote), `link` (they came from its page).
         why: String,
     },
+    /// Something is to be done to an order: in a moment, or once a lead approves.
+    ActionRequested {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        what: ActionKind,
+        amount: i64,
+        currency: String,
+        /// Why it needs approval.
+        above: Option<String>,
+    },
+    ActionDecided {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+        approved: bool,
+        note: Option<String>,
+    },
+    ActionWithdrawn {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+    },
+    ActionDone {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        what: ActionKind,
+        amount: i64,
+        currency: String,
+        reference: Option<String>,
+    },
+    ActionRefused {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+        what: ActionKind,
+        why: String,
+    },
+    /// Nobody knows whether it was done: somebody has to look at the platform.
+    ActionUnsure {
+        action: ActionId,
+        order: OrderId,
+        ticket: Option<TicketId>,
+        what: ActionKind,
+        why: String,
+    },
+    /// How much each role may give away by itself.
+    AuthorityChanged {
+        limits: i64,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -512,6 +566,13 @@ catalogue! {
     OrderChanged = "order.changed" to Desk,
     OrderDeleted = "order.deleted" to Desk,
     TicketOrderLinked = "ticket.order_linked" to Desk,
+    ActionRequested = "action.requested" to Desk,
+    ActionDecided = "action.decided" to Desk,
+    ActionWithdrawn = "action.withdrawn" to Desk,
+    ActionDone = "action.done" to Desk,
+    ActionRefused = "action.refused" to Desk,
+    ActionUnsure = "action.unsure" to Desk,
+    AuthorityChanged = "authority.changed" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.
@@ -549,7 +610,14 @@ impl Fact for Event {
             | Self::GreetingAnswered { ticket, .. }
             | Self::TicketOrderLinked { ticket, .. }
             | Self::NoteAdded { ticket, .. } => Some(ticket.0),
-            Self::VisitEnded { ticket, .. } | Self::VisitDeleted { ticket, .. } => ticket.map(|ticket| ticket.0),
+            Self::VisitEnded { ticket, .. }
+            | Self::VisitDeleted { ticket, .. }
+            | Self::ActionRequested { ticket, .. }
+            | Self::ActionDecided { ticket, .. }
+            | Self::ActionWithdrawn { ticket, .. }
+            | Self::ActionDone { ticket, .. }
+            | Self::ActionRefused { ticket, .. }
+            | Self::ActionUnsure { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,
         }
     }
@@ -570,6 +638,8 @@ impl Fact for Event {
             Self::BlockAdded { customer, .. }
             | Self::BlockRemoved { customer, .. }
             | Self::PrivacyRequested { customer, .. }
+            | Self::ActionRequested { customer, .. }
+            | Self::ActionDone { customer, .. }
             | Self::OrderPlaced { customer, .. }
             | Self::OrderChanged { customer, .. } => customer.map(|one| one.0),
             _ => None,

@@ -7,6 +7,7 @@ mod secrets;
 mod tries;
 mod variables;
 
+pub mod actions;
 pub mod agents;
 pub mod canned;
 pub mod customers;
@@ -54,6 +55,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (18, "cut", include_str!("../../../migrations/0018_cut.sql")),
     (19, "left", include_str!("../../../migrations/0019_left.sql")),
     (20, "stores", include_str!("../../../migrations/0020_stores.sql")),
+    (21, "actions", include_str!("../../../migrations/0021_actions.sql")),
 ];
 
 /// The table of contents.
@@ -72,6 +74,7 @@ pub fn features() -> Feature {
         .merge(canned::feature())
         .merge(messages::feature())
         .merge(stores::feature())
+        .merge(actions::feature())
         .merge(people::feature())
         .merge(routing::feature())
         .merge(views::feature())

@@ -18,7 +18,7 @@ use crate::{secrets, shops::ShopId};
 
 pub use calls::forget;
 pub use crud::{NewStore, add};
-pub use live::{Fresh, fresh};
+pub use live::{Fresh, fresh, offered};
 pub use take::{Way, take};
 
 base::id!(

@@ -142,7 +142,7 @@ story!(news_of_an_order_twice_and_out_of_order_do_no_harm, |app| async move {
     told(&app, store, "sent", &news("12", &sent)).await;
     told(&app, store, "placed", &news("09", &paid)).await;
     told(&app, store, "late", &news("10", &paid)).await;
-    let (_, found) = app.get("/api/v1/search?q=jo@post.example").await;
+    let (_, found) = app.get("/api/v1/customers?q=jo@post.example").await;
     let customer = found["data"][0]["id"].as_i64().unwrap();
     let shown = || async { app.get(&format!("/api/v1/customers/{customer}/orders")).await.1["order"].clone() };
     assert_eq!(shown().await["status"], "shipped", "what is older replaces nothing");
