@@ -14,8 +14,81 @@ export type Acceptance = {
   password: string;
 }
 
+/** One thing to do. Amounts are in the smallest unit of the order's currency. */
+export type Action = {
+  amount?: number | null;
+  kind: "refund";
+  lines?: Array<Pieces>;
+  notify?: boolean;
+  reason?: string;
+  restock?: boolean;
+  shipping?: number;
+  to?: RefundTo;
+} | {
+  kind: "cancel";
+  notify?: boolean;
+  reason?: string;
+  refund?: boolean;
+  restock?: boolean;
+} | {
+  address: Address;
+  kind: "change_address";
+} | {
+  kind: "note";
+  text: string;
+} | {
+  add?: Array<string>;
+  kind: "tag";
+  remove?: Array<string>;
+} | {
+  kind: "resend_confirmation";
+} | {
+  kind: "replacement";
+  lines: Array<Pieces>;
+  reason?: string;
+} | {
+  amount?: number | null;
+  days?: number | null;
+  kind: "discount";
+  percent?: number | null;
+} | {
+  amount: number;
+  kind: "store_credit";
+  reason?: string;
+} | {
+  kind: "hold";
+  reason?: string;
+} | {
+  kind: "release";
+} | {
+  kind: "return";
+  lines: Array<Pieces>;
+  reason?: string;
+} | {
+  kind: "exchange";
+  lines: Array<Pieces>;
+  reason?: string;
+  with: Array<Wished>;
+}
+
+/** Who asked for it. */
+export type ActionBy = {
+  id?: number | null;
+  kind: string;
+}
+
 /** A kind of action, for limits, permissions and what a platform can do. */
 export type ActionKind = "refund" | "cancel" | "change_address" | "note" | "tag" | "resend_confirmation" | "replacement" | "discount" | "store_credit" | "hold" | "release" | "return" | "exchange"
+
+export type ActionPreview = {
+  above?: string | null;
+  action: Action;
+  amount: number;
+  currency: string;
+  platform: Preview;
+  seen?: number | null;
+  undo: number;
+}
 
 /** Who did it. */
 export type Actor = {
@@ -358,6 +431,11 @@ export type CustomersSplit = {
   id: number;
 }
 
+export type Decision = {
+  approve: boolean;
+  note?: string | null;
+}
+
 /** Where an outgoing message is on its way. */
 export type Delivery = "queued" | "sent" | "delivered" | "bounced" | "refused"
 
@@ -374,6 +452,13 @@ export type Doing = "gone" | "reading" | "writing"
 export type Done = {
   changed: number;
   undo: number;
+}
+
+/** What an action did. */
+export type Done2 = {
+  amount: number;
+  code?: string | null;
+  reference?: string | null;
 }
 
 export type Draft = {
@@ -673,6 +758,18 @@ export type LaidAside = {
   run_at: string;
 }
 
+export type Limit = {
+  currency: string;
+  day?: number | null;
+  kind: ActionKind;
+  once?: number | null;
+  role: string;
+}
+
+export type Limits = {
+  data: Array<Limit>;
+}
+
 export type Line = {
   picture?: string | null;
   quantity: number;
@@ -730,6 +827,16 @@ export type Listing_for_Invitation = {
 /** A list that is short by nature and comes whole. */
 export type Listing_for_LaidAside = {
   data: Array<LaidAside>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_Limit = {
+  data: Array<Limit>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_OrderAction = {
+  data: Array<OrderAction>;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -1012,6 +1119,27 @@ export type Order = {
   total: number;
 }
 
+/** Something that is done to an order. */
+export type OrderAction = {
+  above?: string | null;
+  action: Action;
+  amount: number;
+  by: ActionBy;
+  created_at: string;
+  currency: string;
+  decided_at?: string | null;
+  decided_by?: number | null;
+  decision_note?: string | null;
+  ended_at?: string | null;
+  id: number;
+  order: number;
+  result?: Done2 | null;
+  run_at?: string | null;
+  state: State;
+  ticket?: number | null;
+  why?: string | null;
+}
+
 /** An order whole, as it is shown beside a ticket. */
 export type OrderDetail = {
   actions: Array<Offered>;
@@ -1050,6 +1178,11 @@ export type OrderLine = {
 /** Where an order as a whole stands. */
 export type OrderState = "open" | "cancelled" | "closed"
 
+export type Outcome = {
+  done: boolean;
+  reference?: string | null;
+}
+
 /** How the path of a page is compared. */
 export type PageHow = "contains" | "begins" | "pattern"
 
@@ -1085,6 +1218,11 @@ export type Page_for_JourneyStep = {
 
 export type Page_for_Message = {
   data: Array<Message>;
+  next?: string | null;
+}
+
+export type Page_for_OrderAction = {
+  data: Array<OrderAction>;
   next?: string | null;
 }
 
@@ -1228,6 +1366,15 @@ export type PostalAddress = {
 /** How lately an agent was at the desk. */
 export type Presence = "online" | "away" | "offline"
 
+/** What an action will do, for the one who confirms it. */
+export type Preview = {
+  amount: number;
+  changed_at?: string | null;
+  charge: number;
+  most: number;
+  notes: Array<string>;
+}
+
 export type Priority = "low" | "normal" | "high" | "urgent"
 
 export type Probed = {
@@ -1264,6 +1411,12 @@ export type Query3 = {
 
 export type Query4 = {
   after?: string | null;
+  limit?: number | null;
+  state?: string | null;
+}
+
+export type Query5 = {
+  after?: string | null;
   kinds?: string | null;
   limit?: number | null;
 }
@@ -1282,6 +1435,9 @@ export type Refund = {
   lines?: Array<Pieces>;
   note?: string | null;
 }
+
+/** Where a refund goes. */
+export type RefundTo = "store_credit" | "original"
 
 /** How likely it is that the order is fraud, in the platform's judgement. */
 export type Risk = "low" | "medium" | "high"
@@ -1409,6 +1565,8 @@ export type SplitDone = {
   id: number;
   ticket: Ticket;
 }
+
+export type State = "done" | "declined" | "withdrawn" | "awaiting_approval" | "queued" | "running" | "refused" | "unsure"
 
 /** Whose step is next. */
 export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
@@ -1579,7 +1737,14 @@ export type Wanted = {
   q?: string;
 }
 
+/** What is asked for. */
 export type Wanted2 = {
+  action: Action;
+  seen?: number | null;
+  ticket?: number | null;
+}
+
+export type Wanted3 = {
   email?: string | null;
 }
 
@@ -1684,6 +1849,13 @@ export type Wish = {
   limit?: number | null;
   q: string;
   spam?: boolean | null;
+}
+
+/** What somebody gets in an exchange. */
+export type Wished = {
+  product: string;
+  quantity: number;
+  variant: string;
 }
 
 /** What a customer has bought, in one currency. */

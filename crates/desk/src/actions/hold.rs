@@ -50,18 +50,7 @@ pub fn settled(order: &Order, action: Action, under_way: &[Deed]) -> Result<(Act
             Ok((action, 0))
         }
         Action::Discount { percent, amount, days } => {
-            if percent.is_some() == amount.is_some() {
-                return Err(Error::invalid("percent", "must be given, or an amount, and not both"));
-            }
-            if percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
-                return Err(Error::invalid("percent", "must be 1 to 100"));
-            }
-            if amount.is_some_and(|amount| amount < 1) {
-                return Err(Error::invalid("amount", "must be at least 1"));
-            }
-            if days.is_some_and(|days| !(1..=3650).contains(&days)) {
-                return Err(Error::invalid("days", "must be 1 to 3650"));
-            }
+            discount_is_one(percent, amount, days)?;
             Ok((action, 0))
         }
         Action::Note { ref text } if text.trim().is_empty() || text.len() > 5000 => {
@@ -82,6 +71,22 @@ pub fn settled(order: &Order, action: Action, under_way: &[Deed]) -> Result<(Act
         }
         other => Ok((other, 0)),
     }
+}
+
+fn discount_is_one(percent: Option<i64>, amount: Option<i64>, days: Option<i64>) -> Result<()> {
+    if percent.is_some() == amount.is_some() {
+        return Err(Error::invalid("percent", "must be given, or an amount, and not both"));
+    }
+    if percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+        return Err(Error::invalid("percent", "must be 1 to 100"));
+    }
+    if amount.is_some_and(|amount| amount < 1) {
+        return Err(Error::invalid("amount", "must be at least 1"));
+    }
+    if days.is_some_and(|days| !(1..=3650).contains(&days)) {
+        return Err(Error::invalid("days", "must be 1 to 3650"));
+    }
+    Ok(())
 }
 
 /// What an action is worth against somebody's limits, in the smallest unit of the order's currency.

@@ -21,6 +21,7 @@ use std::{
 };
 
 use base::{App, Config, Db, Engine, Time, app::Clock, events, jobs, jobs::Lane};
+use connectors::Platforms;
 use serde_json::{Value, json};
 use server::node::{self, Node};
 use tempfile::TempDir;
@@ -117,6 +118,7 @@ pub struct Inner {
     folder: Arc<TempDir>,
     owner: Arc<OnceCell<Client>>,
     tasks: Mutex<JoinSet<()>>,
+    platforms: Option<Platforms>,
 }
 
 impl Deref for TestApp {
@@ -161,27 +163,55 @@ impl TestApp {
         };
         change(&mut config);
         let clock = Arc::new(Hand(AtomicI64::new(MORNING)));
-        Self::node(config, clock, Arc::new(folder), Arc::default()).await
+        Self::node(config, clock, Arc::new(folder), Arc::default(), None).await
     }
 
-    async fn node(mut config: Config, clock: Arc<Hand>, folder: Arc<TempDir>, owner: Arc<OnceCell<Client>>) -> Self {
+    /// With these platforms in place of the product's own.
+    pub async fn with_platforms(engine: Engine, platforms: Platforms) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = match engine {
+            Engine::Sqlite => format!("sqlite:{}", folder.path().join("shopbell.db").display()),
+            Engine::Postgres => postgres::database().await,
+        };
+        let config = Config {
+            database_url: url,
+            data_dir: folder.path().to_owned(),
+            requests_per_minute: 1_000_000,
+            ..Config::default()
+        };
+        let clock = Arc::new(Hand(AtomicI64::new(MORNING)));
+        Self::node(config, clock, Arc::new(folder), Arc::default(), Some(platforms)).await
+    }
+
+    async fn node(
+        mut config: Config,
+        clock: Arc<Hand>,
+        folder: Arc<TempDir>,
+        owner: Arc<OnceCell<Client>>,
+        platforms: Option<Platforms>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         config.listen = address.to_string();
         let db = Db::open(&config.database_url()).await.unwrap();
-        let app = node::app(db, config).clock(clock.clone()).build().unwrap();
+        let mut builder = node::app(db, config).clock(clock.clone());
+        if let Some(platforms) = platforms.clone() {
+            builder = builder.with_made(move |_, _| platforms);
+        }
+        let app = builder.build().unwrap();
         desk::migrate(&app).await.unwrap();
         let node = Node::new(app.clone()).unwrap();
         let mut tasks = JoinSet::new();
         tasks.spawn(node.listen(listener));
         let tasks = Mutex::new(tasks);
-        Self(Arc::new(Inner { app, clock, node, address, folder, owner, tasks }))
+        Self(Arc::new(Inner { app, clock, node, address, folder, owner, tasks, platforms }))
     }
 
     /// Another node of the same installation: same database, same data folder, own port.
     pub async fn second_node(&self) -> Self {
         let config = self.app.config().clone();
-        Self::node(config, self.clock.clone(), self.folder.clone(), self.owner.clone()).await
+        let platforms = self.platforms.clone();
+        Self::node(config, self.clock.clone(), self.folder.clone(), self.owner.clone(), platforms).await
     }
 
     /// From now on jobs, listeners and services run by themselves, as in production. The clock stands still all the same.
