@@ -1,6 +1,8 @@
 //! Everything outside the house: channels that carry messages, and the platforms that shops are built on.
 
 pub mod action;
+pub mod carrier;
+pub mod carriers;
 pub mod channel;
 pub mod channels;
 pub mod form;
