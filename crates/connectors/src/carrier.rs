@@ -180,7 +180,7 @@ pub(crate) fn is_number(number: &str) -> bool {
 }
 
 /// One line of text of a bearable length; none where nothing is said.
-pub(crate) fn line(text: &str) -> Option<String> {
+pub fn line(text: &str) -> Option<String> {
     let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(4 * TEXT).collect::<String>();
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TEXT).collect();
     (!text.is_empty()).then_some(text)

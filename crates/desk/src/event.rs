@@ -16,6 +16,7 @@ use crate::{
     inboxes::InboxId,
     messages::MessageId,
     orders::OrderId,
+    shipments::ShipmentId,
     stores::StoreId,
     tickets::TicketId,
     visits::VisitId,
@@ -460,6 +461,33 @@ pub enum Event {
     AuthorityChanged {
         limits: i64,
     },
+    ShipmentCreated {
+        shipment: ShipmentId,
+        order: OrderId,
+        customer: Option<CustomerId>,
+        status: String,
+    },
+    /// Fields by name (`status`, `sub_status`, `expected_at`, …) with their old and new values.
+    ShipmentChanged {
+        shipment: ShipmentId,
+        order: OrderId,
+        customer: Option<CustomerId>,
+        changes: BTreeMap<&'static str, Change>,
+    },
+    /// It is stuck, late or lost: `not_handed_over`, `no_news`, `late`, `exception`. The ticket is where the shopper was told.
+    ShipmentTroubled {
+        shipment: ShipmentId,
+        order: OrderId,
+        customer: Option<CustomerId>,
+        reason: String,
+        ticket: Option<TicketId>,
+    },
+    ShipmentTroubleEnded {
+        shipment: ShipmentId,
+        order: OrderId,
+        customer: Option<CustomerId>,
+        reason: String,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -573,6 +601,10 @@ catalogue! {
     ActionRefused = "action.refused" to Desk,
     ActionUnsure = "action.unsure" to Desk,
     AuthorityChanged = "authority.changed" to Desk,
+    ShipmentCreated = "shipment.created" to Desk,
+    ShipmentChanged = "shipment.changed" to Desk,
+    ShipmentTroubled = "shipment.troubled" to Desk,
+    ShipmentTroubleEnded = "shipment.trouble_ended" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.
@@ -617,7 +649,8 @@ impl Fact for Event {
             | Self::ActionWithdrawn { ticket, .. }
             | Self::ActionDone { ticket, .. }
             | Self::ActionRefused { ticket, .. }
-            | Self::ActionUnsure { ticket, .. } => ticket.map(|ticket| ticket.0),
+            | Self::ActionUnsure { ticket, .. }
+            | Self::ShipmentTroubled { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,
         }
     }
@@ -641,7 +674,11 @@ impl Fact for Event {
             | Self::ActionRequested { customer, .. }
             | Self::ActionDone { customer, .. }
             | Self::OrderPlaced { customer, .. }
-            | Self::OrderChanged { customer, .. } => customer.map(|one| one.0),
+            | Self::OrderChanged { customer, .. }
+            | Self::ShipmentCreated { customer, .. }
+            | Self::ShipmentChanged { customer, .. }
+            | Self::ShipmentTroubled { customer, .. }
+            | Self::ShipmentTroubleEnded { customer, .. } => customer.map(|one| one.0),
             _ => None,
         }
     }

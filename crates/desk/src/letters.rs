@@ -28,6 +28,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "reset" in "en" "de";
     "away" in "en" "de" "fr" "es" "sv" "ar";
     "transcript" in "en" "de" "fr" "es" "sv" "ar";
+    "parcel" in "en" "de" "fr" "es" "sv" "ar";
 };
 
 /// A letter without its address.

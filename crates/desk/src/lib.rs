@@ -21,6 +21,7 @@ pub mod orders;
 pub mod people;
 pub mod routing;
 pub mod search;
+pub mod shipments;
 pub mod shops;
 pub mod stores;
 pub mod tickets;
@@ -56,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (19, "left", include_str!("../../../migrations/0019_left.sql")),
     (20, "stores", include_str!("../../../migrations/0020_stores.sql")),
     (21, "actions", include_str!("../../../migrations/0021_actions.sql")),
+    (22, "parcels", include_str!("../../../migrations/0022_parcels.sql")),
 ];
 
 /// The table of contents.
@@ -73,6 +75,7 @@ pub fn features() -> Feature {
         .merge(tickets::feature())
         .merge(canned::feature())
         .merge(messages::feature())
+        .merge(shipments::feature())
         .merge(stores::feature())
         .merge(actions::feature())
         .merge(people::feature())

@@ -217,5 +217,6 @@ async fn forget(app: &App) -> Result<()> {
     desk::forms::forget(app).await?;
     desk::greetings::forget(app).await?;
     desk::stores::forget(app).await?;
+    desk::shipments::forget(app).await?;
     desk::messages::forget(app).await
 }

@@ -1,5 +1,6 @@
 //! A message is one thing said in a ticket, in or out; or a note, which never leaves the desk.
 
+mod announce;
 mod aside;
 pub mod away;
 mod deliver;
@@ -26,6 +27,7 @@ mod visitors;
 mod ways;
 mod withdraw;
 
+pub use announce::{Announcement, announce};
 pub use deliver::reached;
 pub use files::{is_picture, serve};
 

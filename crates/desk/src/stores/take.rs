@@ -13,6 +13,7 @@ use crate::{
     Event,
     customers::{self, CustomerId},
     orders::{self, OrderId, Put},
+    shipments,
 };
 
 /// How news came: what is read at the first import happened long ago, and nobody is told.
@@ -39,6 +40,9 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
             News::Order(order) => {
                 let customer = buyer(tx, store, &order.buyer).await?;
                 let put = orders::put(tx, store.shop, store.id, customer, *order).await?;
+                if put.changed {
+                    shipments::take(tx, put.order.id, &put.order.order.shipments, way == Way::News).await?;
+                }
                 taken.orders.push(put.order.id);
                 tell(tx, &put, way)?;
             }

@@ -61,6 +61,8 @@ mod mails_files;
 mod money;
 mod openapi;
 mod pace;
+mod parcels;
+mod parcels_stuck;
 mod people;
 mod search;
 mod settings;
