@@ -41,3 +41,20 @@ CREATE TABLE shipment_rules (
     data {json} NOT NULL
 );
 CREATE INDEX shipments_by_scan ON shipments (last_scan_at) WHERE last_scan_at IS NOT NULL;
+
+CREATE TABLE tracking_pages (
+    shop BIGINT PRIMARY KEY REFERENCES shops (id),
+    data {json} NOT NULL
+);
+
+-- Codes that were sent by mail to whoever placed an order. Kept as keyed hashes, for some minutes.
+CREATE TABLE tracking_codes (
+    id {id},
+    order_id BIGINT NOT NULL REFERENCES orders (id),
+    hash TEXT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX tracking_codes_by_order ON tracking_codes (order_id, id);
+CREATE INDEX tracking_codes_by_age ON tracking_codes (expires_at);

@@ -25,6 +25,7 @@ pub mod shipments;
 pub mod shops;
 pub mod stores;
 pub mod tickets;
+pub mod track;
 pub mod upkeep;
 pub mod views;
 pub mod visits;
@@ -85,6 +86,7 @@ pub fn features() -> Feature {
         .merge(live::feature(&hub))
         .merge(widget::feature(&hub))
         .merge(forms::feature())
+        .merge(track::feature())
         .merge(upkeep::feature())
 }
 

@@ -218,5 +218,6 @@ async fn forget(app: &App) -> Result<()> {
     desk::greetings::forget(app).await?;
     desk::stores::forget(app).await?;
     desk::shipments::forget(app).await?;
+    desk::track::forget(app).await?;
     desk::messages::forget(app).await
 }

@@ -200,6 +200,7 @@ channel-phone = Telefon
 channel-form = Kontaktformular
 channel-review = Bewertung
 channel-in_person = Persönlich
+channel-page = Sendungsverfolgung
 channel-api = API
 channel-handle = Name im Netz
 channel-shop_account = Kundenkonto

@@ -200,6 +200,7 @@ channel-phone = Phone
 channel-form = Contact form
 channel-review = Review
 channel-in_person = In person
+channel-page = Tracking page
 channel-api = API
 channel-handle = Handle
 channel-shop_account = Shop account

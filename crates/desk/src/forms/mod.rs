@@ -1,7 +1,7 @@
 //! The contact form: a page of the shop's own on which strangers write, with no account, cookie or script. It stands by
 //! itself or in a frame on the shop's site, and keeps out floods and advertisements without asking anybody else.
 
-mod colour;
+pub(crate) mod colour;
 mod entry;
 mod page;
 mod reading;
@@ -20,6 +20,8 @@ use crate::{
     widget::{Rising, Usual},
 };
 use words::Words;
+
+pub use words::{LANGUAGES, language};
 
 /// How long it is remembered by itself that a form was sent; its message remembers it for good.
 const KEPT: i64 = 2 * DAY;
@@ -57,6 +59,8 @@ struct Asked {
     lang: Option<String>,
     embed: Option<String>,
     token: Option<String>,
+    /// The number of an order, filled in.
+    order: Option<String>,
     /// How often the page has looked again by itself.
     again: Option<u8>,
 }

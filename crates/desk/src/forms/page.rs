@@ -50,7 +50,11 @@ pub(super) async fn show(
     let made = async {
         let sheet = Sheet::find(&app, &path, &asked, &headers).await?;
         let token = Token::new(&app)?;
-        form(&app, &sheet, &usual, &token, Look::default(), StatusCode::OK).await
+        let mut look = Look::default();
+        if let Some(order) = &asked.order {
+            look.typed.set("order", order.chars().take(60).collect());
+        }
+        form(&app, &sheet, &usual, &token, look, StatusCode::OK).await
     };
     let made = made.await;
     shown(&app, &asked, &headers, made).await

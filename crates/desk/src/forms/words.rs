@@ -18,6 +18,17 @@ macro_rules! catalogues {
 const CATALOGUES: &[(&str, &str, &str)] =
     catalogues! { "en" "English" "de" "Deutsch" "fr" "Français" "es" "Español" "sv" "Svenska" "ar" "العربية" };
 
+/// Languages of public pages, each with its own name for itself.
+pub const LANGUAGES: [(&str, &str); 6] = {
+    let mut all = [("", ""); 6];
+    let mut place = 0;
+    while place < all.len() {
+        all[place] = (CATALOGUES[place].0, CATALOGUES[place].1);
+        place += 1;
+    }
+    all
+};
+
 static OURS: LazyLock<BTreeMap<&str, Map<String, Value>>> = LazyLock::new(|| {
     CATALOGUES.iter().map(|(language, _, text)| (*language, serde_json::from_str(text).unwrap_or_default())).collect()
 });
@@ -39,9 +50,7 @@ pub struct Other {
 impl Words {
     /// In the language asked for, or one that the browser names, or the shop's.
     pub async fn choose(app: &App, asked: Option<&str>, headers: &HeaderMap, shops: &str) -> Self {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut wanted = asked.into_iter().chain(preferred(accepted)).chain([shops]);
-        let language = wanted.find_map(known).unwrap_or("en");
+        let language = language(asked, headers, shops);
         let mut all = OURS.get(language).cloned().unwrap_or_default();
         let own = app.config().data_dir.join("pages").join("form").join(format!("{language}.json"));
         if let Ok(own) = tokio::fs::read_to_string(own).await {
@@ -74,6 +83,13 @@ impl Words {
     pub fn others(href: impl Fn(&str) -> String) -> Vec<Other> {
         CATALOGUES.iter().map(|(tag, name, _)| Other { tag, name, href: href(tag) }).collect()
     }
+}
+
+/// The language asked for, or one that the browser names, or the shop's; English where there is none of these.
+pub fn language(asked: Option<&str>, headers: &HeaderMap, shops: &str) -> &'static str {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut wanted = asked.into_iter().chain(preferred(accepted)).chain([shops]);
+    wanted.find_map(known).unwrap_or("en")
 }
 
 fn known(tag: &str) -> Option<&'static str> {

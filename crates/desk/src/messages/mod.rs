@@ -13,6 +13,7 @@ pub mod inbound;
 mod limits;
 pub mod news;
 mod note;
+mod page;
 mod pictures;
 pub mod quarantine;
 mod quote;
@@ -30,6 +31,7 @@ mod withdraw;
 pub use announce::{Announcement, announce};
 pub use deliver::reached;
 pub use files::{is_picture, serve};
+pub use page::{PAGE, from_page};
 
 use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};
 use connectors::channel::Party;

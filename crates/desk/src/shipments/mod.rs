@@ -25,7 +25,7 @@ use crate::{customers::CustomerId, orders::OrderId, shops::ShopId};
 
 pub use link::{address, opened, token};
 pub use news::forget;
-pub use rules::{Rules, rules};
+pub use rules::{Rules, rules, zone};
 pub use show::{Scan, history};
 pub use take::take;
 pub use trouble::{Reason, Trouble};

@@ -86,6 +86,11 @@ pub(super) async fn read(db: &Db, shop: ShopId) -> Result<Rules> {
     Ok(row.map(|row| row.json("data")).transpose()?.unwrap_or_default())
 }
 
+/// By whose clocks the shop's parcels are told of.
+pub async fn zone(db: &Db, shop: ShopId) -> Result<TimeZone> {
+    Ok(read(db, shop).await?.zone().unwrap_or(TimeZone::UTC))
+}
+
 async fn put(tx: &mut Tx, shop: ShopId, new: Rules) -> Result<Rules> {
     new.check()?;
     tx.lock(&format!("shipment rules {shop}")).await?;
