@@ -19,6 +19,7 @@ pub mod live;
 pub mod messages;
 pub mod orders;
 pub mod people;
+pub mod returns;
 pub mod routing;
 pub mod search;
 pub mod shipments;

@@ -2,7 +2,7 @@
 //! tickets and 1,000,000 messages that is made here once and kept. `docs/guide/performance.md` says what the numbers mean.
 //!
 //! `SIZE=10000` takes another number of tickets, `ENGINE=sqlite` one engine only, `PART=chats` one part only (`start`, `reads`,
-//! `people`, `mails`, `live`), and `BENCH_CURVE=1` shows instead what
+//! `people`, `mails`, `live`, `decisions`), and `BENCH_CURVE=1` shows instead what
 //! lists and searches cost at 10,000, 100,000 and 1,000,000 tickets (`BENCH_CURVE=1000,50000` at others).
 
 #![allow(
@@ -17,6 +17,7 @@
 mod chats;
 mod client;
 mod crowd;
+mod decisions;
 mod live;
 mod made;
 mod measures;
@@ -49,6 +50,10 @@ fn main() -> Result<()> {
         _ => vec![Engine::Sqlite, Engine::Postgres],
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    if wanted("PART") == "decisions" {
+        table::print("Without a database", &decisions::lines());
+        return Ok(());
+    }
     runtime.block_on(async {
         for engine in engines {
             let store = Store::open(&binary, engine);
@@ -59,6 +64,7 @@ fn main() -> Result<()> {
                 curve(&store, &wanted("BENCH_CURVE")).await?;
             }
         }
+        table::print("Without a database", &decisions::lines());
         table::print("What is shipped", &weight::lines(&binary));
         Ok(())
     })
