@@ -16,6 +16,7 @@ use crate::{
     inboxes::InboxId,
     messages::MessageId,
     orders::OrderId,
+    returns::ReturnId,
     shipments::ShipmentId,
     stores::StoreId,
     tickets::TicketId,
@@ -488,6 +489,51 @@ pub enum Event {
         customer: Option<CustomerId>,
         reason: String,
     },
+    ReturnRequested {
+        #[serde(rename = "return")]
+        id: ReturnId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        number: String,
+        order: String,
+        outcome: String,
+        /// The law gives it: they withdrew from the contract.
+        withdrawal: bool,
+    },
+    /// It stands somewhere else now: `approved`, `declined`, `label_sent`, `in_transit`, `received`, `inspected`,
+    /// `resolved`, `expired`, `cancelled`.
+    ReturnMoved {
+        #[serde(rename = "return")]
+        id: ReturnId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        number: String,
+        from: String,
+        to: String,
+        why: Option<String>,
+    },
+    /// The shopper was reminded to hand it in.
+    ReturnReminded {
+        #[serde(rename = "return")]
+        id: ReturnId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        number: String,
+    },
+    /// What was agreed is to be given now.
+    ReturnDue {
+        #[serde(rename = "return")]
+        id: ReturnId,
+        ticket: Option<TicketId>,
+        customer: Option<CustomerId>,
+        number: String,
+        outcome: String,
+        amount: i64,
+        currency: String,
+    },
+    ReturnPolicyChanged {
+        version: i64,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -605,6 +651,11 @@ catalogue! {
     ShipmentChanged = "shipment.changed" to Desk,
     ShipmentTroubled = "shipment.troubled" to Desk,
     ShipmentTroubleEnded = "shipment.trouble_ended" to Desk,
+    ReturnRequested = "return.requested" to Desk,
+    ReturnMoved = "return.moved" to Desk,
+    ReturnReminded = "return.reminded" to Desk,
+    ReturnDue = "return.due" to Desk,
+    ReturnPolicyChanged = "return_policy.changed" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.
@@ -650,7 +701,11 @@ impl Fact for Event {
             | Self::ActionDone { ticket, .. }
             | Self::ActionRefused { ticket, .. }
             | Self::ActionUnsure { ticket, .. }
-            | Self::ShipmentTroubled { ticket, .. } => ticket.map(|ticket| ticket.0),
+            | Self::ShipmentTroubled { ticket, .. }
+            | Self::ReturnRequested { ticket, .. }
+            | Self::ReturnMoved { ticket, .. }
+            | Self::ReturnReminded { ticket, .. }
+            | Self::ReturnDue { ticket, .. } => ticket.map(|ticket| ticket.0),
             _ => None,
         }
     }
@@ -678,7 +733,11 @@ impl Fact for Event {
             | Self::ShipmentCreated { customer, .. }
             | Self::ShipmentChanged { customer, .. }
             | Self::ShipmentTroubled { customer, .. }
-            | Self::ShipmentTroubleEnded { customer, .. } => customer.map(|one| one.0),
+            | Self::ShipmentTroubleEnded { customer, .. }
+            | Self::ReturnRequested { customer, .. }
+            | Self::ReturnMoved { customer, .. }
+            | Self::ReturnReminded { customer, .. }
+            | Self::ReturnDue { customer, .. } => customer.map(|one| one.0),
             _ => None,
         }
     }

@@ -60,6 +60,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (20, "stores", include_str!("../../../migrations/0020_stores.sql")),
     (21, "actions", include_str!("../../../migrations/0021_actions.sql")),
     (22, "parcels", include_str!("../../../migrations/0022_parcels.sql")),
+    (23, "returns", include_str!("../../../migrations/0023_returns.sql")),
 ];
 
 /// The table of contents.
@@ -88,6 +89,7 @@ pub fn features() -> Feature {
         .merge(widget::feature(&hub))
         .merge(forms::feature())
         .merge(track::feature())
+        .merge(returns::feature())
         .merge(upkeep::feature())
 }
 

@@ -10,6 +10,7 @@ mod files;
 mod greet;
 mod heard;
 pub mod inbound;
+mod letter;
 mod limits;
 pub mod news;
 mod note;
@@ -31,6 +32,7 @@ mod withdraw;
 pub use announce::{Announcement, announce};
 pub use deliver::reached;
 pub use files::{is_picture, serve};
+pub use letter::letter;
 pub use page::{PAGE, from_page};
 
 use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};

@@ -64,6 +64,7 @@ mod pace;
 mod parcels;
 mod parcels_stuck;
 mod people;
+mod returns;
 mod search;
 mod settings;
 mod shuffle;

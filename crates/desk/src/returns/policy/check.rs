@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use base::{Error, Result, Wrong};
 use connectors::money;
+use jiff::tz::TimeZone;
 
 use super::{FeeFor, Policy, REASONS, Range, Rule, Texts, Verdict, When, right::DAYS};
 
@@ -214,6 +215,10 @@ impl Policy {
     }
 
     fn check_rest(&self, found: &mut Findings) {
+        found.number("send_within", self.send_within, 1, 365);
+        if TimeZone::get(&self.zone).is_err() {
+            found.add("zone", "must be a time zone of the IANA, such as Europe/Oslo");
+        }
         if self.methods.is_empty() {
             found.add("methods", "must name at least one way back");
         }

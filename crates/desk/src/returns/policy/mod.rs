@@ -15,6 +15,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use base::{Result, web::input::parse};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,12 @@ pub struct Policy {
     pub methods: Vec<Method>,
     #[serde(default = "on_receipt")]
     pub release: Release,
+    /// Days in which goods have to be handed in once it is agreed; then the return expires.
+    #[serde(default = "usual_patience")]
+    pub send_within: i64,
+    /// In which days begin and end: a time zone of the IANA, such as `Europe/Oslo`.
+    #[serde(default = "utc")]
+    pub zone: String,
     #[serde(default)]
     pub withdrawal: Withdrawal,
 }
@@ -288,6 +295,14 @@ fn on_receipt() -> Release {
     Release::Receipt
 }
 
+fn usual_patience() -> i64 {
+    30
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
 impl Policy {
     /// Reads it as the API takes it. Errors name fields by their paths, all that are wrong at once.
     pub fn read(bytes: &[u8]) -> Result<Self> {
@@ -307,6 +322,8 @@ impl Policy {
             destinations: Vec::new(),
             methods: usual_methods(),
             release: on_receipt(),
+            send_within: usual_patience(),
+            zone: utc(),
             withdrawal: Withdrawal::default(),
         }
     }
@@ -317,6 +334,11 @@ impl Policy {
         let here = |window: &&Window| window.countries.iter().any(|one| one == country);
         let known = self.windows.iter().filter(fits).find(here);
         known.or_else(|| self.windows.iter().filter(fits).find(|window| window.countries.is_empty()))
+    }
+
+    /// What was checked is known.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
     }
 
     pub fn reason(&self, id: &str) -> Option<&Reason> {
