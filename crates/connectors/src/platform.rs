@@ -79,6 +79,10 @@ pub enum News {
         id: String,
     },
     Product(Box<Product>),
+    /// As [`Self::OrderChanged`].
+    ProductChanged {
+        id: String,
+    },
     ProductDeleted {
         id: String,
     },
