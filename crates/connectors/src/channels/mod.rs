@@ -2,7 +2,7 @@
 
 pub mod chat;
 pub mod email;
-mod fields;
+pub(crate) mod fields;
 pub mod form;
 mod look;
 mod office;

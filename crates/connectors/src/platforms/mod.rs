@@ -1,6 +1,10 @@
 //! One folder per platform. Nothing outside a platform's folder names it.
 
+mod call;
 pub mod generic;
+mod json;
+mod medusa;
+mod plugin;
 
 use std::sync::Arc;
 
@@ -11,10 +15,16 @@ pub const TOLD: &str = generic::NAME;
 
 /// The form of every platform by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    vec![(generic::NAME, generic::form())]
+    vec![
+        (medusa::NAME, medusa::form()),
+        (generic::NAME, generic::form()),
+    ]
 }
 
 /// Every platform there is. `http` is for what they are asked.
-pub fn all(now: &Clock, _http: &reqwest::Client) -> Platforms {
-    Platforms::new(vec![Arc::new(generic::Generic::new(now.clone()))])
+pub fn all(now: &Clock, http: &reqwest::Client) -> Platforms {
+    Platforms::new(vec![
+        Arc::new(medusa::Medusa::new(now.clone(), http.clone())),
+        Arc::new(generic::Generic::new(now.clone())),
+    ])
 }

@@ -53,6 +53,7 @@ const CHANNEL_WORDS: &[&str] =
 /// Where such a word is data or a place to point to, not a decision.
 const MAY_NAME_CHANNELS: &[(&str, &str)] = &[
     ("crates/connectors/src/channels/", "each channel's own folder"),
+    ("crates/connectors/src/platforms/", "each platform's own folder"),
     ("crates/mail/", "speaks of what mail servers do, and knows no channel"),
     ("crates/desk/src/demo/", "made-up shoppers say such words"),
 ];

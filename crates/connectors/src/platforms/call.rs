@@ -1,0 +1,114 @@
+//! One call to a platform over HTTP, what its answer means to us, and the traces that we leave there.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use base::{Error, Result};
+use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use serde_json::Value;
+
+/// Platforms give up on their own side after about this long.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// More than any page of orders has.
+const LARGEST: usize = 64 << 20;
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+/// Sends a request. `who` is the platform as people call it, for the words of an error.
+pub async fn call(who: &str, request: RequestBuilder) -> Result<Answer> {
+    let heard = tokio::time::timeout(PATIENCE, async {
+        let mut response = request.send().await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Some(part) = response.chunk().await? {
+            body.extend_from_slice(&part);
+            if body.len() > LARGEST {
+                break;
+            }
+        }
+        Ok::<_, reqwest::Error>(Answer { status, headers, body })
+    });
+    match heard.await {
+        Ok(Ok(answer)) if answer.body.len() <= LARGEST => Ok(answer),
+        Ok(Ok(_)) => Err(Error::upstream(format!("{who} sent more than {} MB", LARGEST >> 20))),
+        Ok(Err(error)) => Err(Error::upstream(format!("{who} cannot be reached: {}", error.without_url()))),
+        Err(_) => Err(Error::upstream(format!("{who} did not answer within {} seconds", PATIENCE.as_secs()))),
+    }
+}
+
+impl Answer {
+    pub fn json(&self, who: &str) -> Result<Value> {
+        serde_json::from_slice(&self.body).map_err(|_| Error::upstream(format!("{who} answered with what is no JSON")))
+    }
+
+    /// The answer as an error, where its status says so without reading the body: too much, down, moved.
+    pub fn trouble(&self, who: &str) -> Option<Error> {
+        let seconds = || self.headers.get("retry-after")?.to_str().ok()?.trim().parse::<f64>().ok();
+        // A platform that says nonsense makes us wait a little, not for ever.
+        #[allow(clippy::cast_possible_truncation)]
+        let retry_after = seconds().map(|seconds| (seconds.clamp(0.0, 3600.0) * 1000.0) as i64);
+        if self.status == StatusCode::TOO_MANY_REQUESTS {
+            let why = format!("{who} asks us to slow down");
+            return Some(Error::Upstream { why, retry_after: retry_after.or(Some(2000)) });
+        }
+        if self.status.is_server_error() {
+            return Some(Error::Upstream { why: format!("{who} answered {}", self.status), retry_after });
+        }
+        if self.status.is_redirection() {
+            let why = "sends us to another address; write its final one, with https, into the settings";
+            return Some(Error::refused(format!("{who} {why}")));
+        }
+        None
+    }
+}
+
+/// What we leave in a note, so that we find what an action did after nobody heard the answer.
+pub fn trace(key: &str) -> String {
+    format!("shopbell:{}", key.replace(char::is_whitespace, "-"))
+}
+
+pub fn traced(text: &str, key: &str) -> bool {
+    let trace = trace(key);
+    text.split_whitespace().any(|word| word == trace)
+}
+
+/// A reason with the trace behind it, no longer than the platform takes; the trace is never cut.
+pub fn with_trace(reason: &str, key: &str, most: usize) -> String {
+    let trace = trace(key);
+    let room = most.saturating_sub(trace.chars().count() + 1);
+    let reason: String = reason.trim().chars().take(room).collect();
+    format!("{reason} {trace}").trim_start().to_owned()
+}
+
+/// A discount's code: the same for every try of one action, and guessed by nobody who lacks the store's secret.
+pub fn code(secret: &str, key: &str) -> String {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), format!("code\n{key}").as_bytes());
+    let letters: String =
+        tag.as_ref().iter().take(10).map(|byte| char::from(LETTERS[usize::from(byte & 31)])).collect();
+    format!("{}-{}", &letters[..5], &letters[5..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_found_whole_or_not_at_all() {
+        let note = with_trace("Arrived broken", "action-12", 255);
+        assert!(traced(&note, "action-12") && !traced(&note, "action-1"), "{note}");
+        let long = with_trace(&"x".repeat(500), "action-12", 255);
+        assert!(long.chars().count() <= 255 && traced(&long, "action-12"));
+    }
+
+    #[test]
+    fn a_code_is_the_same_for_the_same_action_only() {
+        assert_eq!(code("secret", "1"), code("secret", "1"));
+        assert_ne!(code("secret", "1"), code("secret", "2"));
+        assert_ne!(code("secret", "1"), code("other", "1"));
+    }
+}
