@@ -6,6 +6,7 @@ mod letters;
 mod secrets;
 mod tries;
 mod variables;
+mod wording;
 
 pub mod actions;
 pub mod agents;

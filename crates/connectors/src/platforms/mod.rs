@@ -15,10 +15,7 @@ pub const TOLD: &str = generic::NAME;
 
 /// The form of every platform by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    vec![
-        (medusa::NAME, medusa::form()),
-        (generic::NAME, generic::form()),
-    ]
+    vec![(medusa::NAME, medusa::form()), (generic::NAME, generic::form())]
 }
 
 /// Every platform there is. `http` is for what they are asked.

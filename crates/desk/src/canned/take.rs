@@ -12,8 +12,7 @@ use serde::Deserialize;
 use super::{Answer, AnswerId, find};
 use crate::{
     agents::{Permission, Who},
-    customers::{self, Customer},
-    shops,
+    customers, orders, shops,
     tickets::{self, Ticket, TicketId},
     variables::{Facts, Filled},
 };
@@ -32,34 +31,30 @@ struct Use {
 }
 
 /// What is known where this one writes in this ticket.
-pub async fn facts(tx: &mut Tx, who: &Who, ticket: &Ticket) -> Result<Facts> {
-    Ok(Facts {
-        customer: first_name(&customers::look(tx, ticket.customer).await?),
-        agent: who.agent.map(|_| who.name.clone()),
-        ticket: Some(ticket.id.to_string()),
-        shop: Some(shops::find(tx, ticket.shop).await?.name),
+pub async fn facts(app: &App, tx: &mut Tx, who: &Who, ticket: &Ticket) -> Result<Facts> {
+    let (shop, customer) = (shops::find(tx, ticket.shop).await?, customers::look(tx, ticket.customer).await?);
+    let language = ticket.language.as_ref().or(customer.language.as_ref()).unwrap_or(&shop.language).clone();
+    let facts = Facts::new(&language, shop.zone())
+        .with_text("customer.first_name", customer.first_name())
+        .with_text("customer.name", Some(customer.name.clone()).filter(|_| !customer.is_nameless()))
+        .with_text("agent.name", who.agent.map(|_| who.name.clone()))
+        .with_text("ticket.number", Some(ticket.id.to_string()))
+        .with_text("shop.name", Some(shop.name));
+    // The order that the ticket is about; the newest might be another than the one that is spoken of.
+    let sql = "SELECT o.* FROM tickets t JOIN orders o ON o.id = t.order_id WHERE t.id = $1 AND o.deleted_at IS NULL";
+    Ok(match tx.opt(sql, args![ticket.id]).await? {
+        Some(row) => orders::facts(app, facts, &orders::known(&row)?),
+        None => facts,
     })
 }
 
-/// None where the customer is called by an address, or by nothing.
-fn first_name(customer: &Customer) -> Option<String> {
-    if customer.is_nameless() || customer.name.contains('@') {
-        return None;
-    }
-    let mut words = customer.name.split_whitespace();
-    let first = words.next()?;
-    // "Brandt, Johanna" is how address books sort.
-    let first = if first.ends_with(',') { words.next()? } else { first };
-    Some(first.trim_end_matches(',').to_owned())
-}
-
 /// No event: it happens all day long.
-async fn take(tx: &mut Tx, who: &Who, answer: &Answer, ticket: TicketId) -> Result<Filled> {
+async fn take(app: &App, tx: &mut Tx, who: &Who, answer: &Answer, ticket: TicketId) -> Result<Filled> {
     let row = tx.opt("SELECT * FROM tickets WHERE id = $1", args![ticket]).await?;
     let ticket = tickets::ticket(&row.ok_or_else(|| Error::invalid("ticket", "is no ticket"))?)?;
     let sql = "UPDATE canned_answers SET used = used + 1, used_at = $1 WHERE id = $2";
     tx.run(sql, args![tx.now(), answer.id]).await?;
-    Ok(facts(tx, who, &ticket).await?.fill(&answer.html))
+    Ok(facts(app, tx, who, &ticket).await?.fill(&answer.html))
 }
 
 async fn create(
@@ -71,6 +66,6 @@ async fn create(
     who.may(Permission::TicketsWrite)?;
     let mut tx = who.begin(&app).await?;
     let answer = find(&mut tx, &who, id).await?;
-    let filled = take(&mut tx, &who, &answer, body.ticket).await?;
+    let filled = take(&app, &mut tx, &who, &answer, body.ticket).await?;
     tx.created(filled).await
 }

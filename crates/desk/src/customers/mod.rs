@@ -122,6 +122,18 @@ impl Customer {
         self.identities.iter().any(|identity| identity.value == self.name)
     }
 
+    /// None where they are called by an address, or by nothing.
+    pub fn first_name(&self) -> Option<String> {
+        if self.is_nameless() || self.name.contains('@') {
+            return None;
+        }
+        let mut words = self.name.split_whitespace();
+        let first = words.next()?;
+        // "Brandt, Johanna" is how address books sort.
+        let first = if first.ends_with(',') { words.next()? } else { first };
+        Some(first.trim_end_matches(',').to_owned())
+    }
+
     /// Refuses work on a customer who is merged away.
     pub fn must_stand(&self) -> Result<()> {
         match self.merged_into {

@@ -14,6 +14,7 @@ use crate::{
     customers::{self, CustomerId},
     inboxes::{self, Inbox, InboxId},
     tickets::{self, Status, Ticket, change},
+    variables,
 };
 
 /// What was written: sanitised HTML where it was rich text, and its plain text always.
@@ -107,6 +108,10 @@ async fn compose(tx: &mut Tx, ticket: &Ticket, author: Author, text: Text, way: 
     ticket.must_stand()?;
     if ticket.status == Status::Closed {
         return Err(Error::conflict("This ticket is closed. Write in a new one."));
+    }
+    if let Some(hole) = variables::hole(&text.text).or_else(|| text.html.as_deref().and_then(variables::hole)) {
+        let why = format!("{hole} has no value here. Write what it should say, or take it out");
+        return Err(Error::invalid("text", why));
     }
     let last = last_from_customer(tx, ticket).await?;
     let usual = usual(tx, ticket, last.as_ref()).await?;

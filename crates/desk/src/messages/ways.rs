@@ -113,7 +113,7 @@ async fn list(who: Who, State(app): State<App>, Id(id): Id<TicketId>) -> Result<
     let mut tx = app.look().await?;
     let row = tx.one("SELECT * FROM tickets WHERE id = $1", args![id]).await?;
     let ticket = tickets::ticket(&row)?;
-    let greeting = greeting(&mut tx, &who, &ticket).await?;
+    let greeting = greeting(&app, &mut tx, &who, &ticket).await?;
     let last = last_from_customer(&mut tx, &ticket).await?;
     let usual = usual(&mut tx, &ticket, last.as_ref()).await?;
     let mut ways = Vec::new();
@@ -129,10 +129,10 @@ async fn list(who: Who, State(app): State<App>, Id(id): Id<TicketId>) -> Result<
 }
 
 /// The shop's greeting for this shopper.
-async fn greeting(tx: &mut Tx, who: &Who, ticket: &Ticket) -> Result<Option<String>> {
+async fn greeting(app: &App, tx: &mut Tx, who: &Who, ticket: &Ticket) -> Result<Option<String>> {
     let shop = shops::find(tx, ticket.shop).await?;
     let Some(text) = shop.greeting_in(ticket.language.as_deref()) else { return Ok(None) };
-    let facts = canned::facts(tx, who, ticket).await?;
+    let facts = canned::facts(app, tx, who, ticket).await?;
     Ok(Some(facts.fill(&mail::html::from_text(text)).html))
 }
 

@@ -1,5 +1,7 @@
 //! Orders as a store had them last. Who bought is for the customers to say, what is on its way for the parcels.
 
+mod facts;
+pub mod link;
 mod numbers;
 mod put;
 mod status;
@@ -11,6 +13,7 @@ use serde::Serialize;
 
 use crate::{customers::CustomerId, shops::ShopId, stores::StoreId};
 
+pub use facts::facts;
 pub use numbers::numbers_in;
 pub use put::{Put, put, remove};
 pub use status::Status;

@@ -3,7 +3,6 @@
 
 mod days;
 mod history;
-mod link;
 mod news;
 mod preview;
 mod rules;
@@ -23,7 +22,6 @@ use serde::Serialize;
 
 use crate::{customers::CustomerId, orders::OrderId, shops::ShopId};
 
-pub use link::{address, opened, token};
 pub use news::forget;
 pub use rules::{Rules, rules, zone};
 pub use show::{Scan, history};

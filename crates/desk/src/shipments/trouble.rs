@@ -7,7 +7,7 @@ use minijinja::context;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Rules, Shipment, ShipmentId, link};
+use super::{Rules, Shipment, ShipmentId};
 use crate::{
     Event,
     customers::{self, Customer},
@@ -118,7 +118,7 @@ async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resu
         reason => reason.as_str(),
         number => &number,
         carrier => parcel.carrier_called(),
-        url => link::address(app, order.id),
+        url => orders::link::address(app, order.id),
     };
     let letter = letters::write(app, "parcel", &language, about).await?;
     let new = NewTicket {

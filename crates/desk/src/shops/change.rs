@@ -7,6 +7,7 @@ use base::{
     App, Error, Result, Tx, args,
     web::{Body, some},
 };
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -28,6 +29,9 @@ pub struct ShopChange {
     /// Two capital letters (ISO 3166-1), such as `NO`; null for none.
     #[serde(default, deserialize_with = "some")]
     pub country: Option<Option<String>>,
+    /// As in the IANA database, such as `Europe/Oslo`; null for UTC.
+    #[serde(default, deserialize_with = "some")]
+    pub time_zone: Option<Option<String>>,
     /// 0 to 600.
     pub undo_seconds: Option<i64>,
     /// 0 to 365.
@@ -55,6 +59,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("language", &shop.language, &new.language)?;
     changes.note("currency", &shop.currency, &new.currency)?;
     changes.note("country", &shop.country, &new.country)?;
+    changes.note("time_zone", &shop.time_zone, &new.time_zone)?;
     changes.note("undo_seconds", shop.undo_seconds, new.undo_seconds)?;
     changes.note("reopen_days", shop.reopen_days, new.reopen_days)?;
     changes.note("page_days", shop.page_days, new.page_days)?;
@@ -68,7 +73,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
         reopen_days = $6, signature = $7, country = $8, join_conversations = $9, greeting = $10, address_forms = $11,
-        tone = $12, page_days = $13 WHERE id = $14";
+        tone = $12, page_days = $13, time_zone = $14 WHERE id = $15";
     let args = args![
         &new.name,
         &new.address,
@@ -83,6 +88,7 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         json!(new.address_forms),
         &new.tone,
         new.page_days,
+        &new.time_zone,
         new.id
     ];
     tx.run(sql, args).await?;
@@ -102,6 +108,12 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         language: change.language.map_or(Ok(shop.language), |tag| language_tag("language", &tag))?,
         currency: change.currency.map_or(Ok(shop.currency), currency_code)?,
         country: change.country.map_or(Ok(shop.country), country_code)?,
+        time_zone: match change.time_zone.map(|zone| zone.filter(|zone| !zone.trim().is_empty())) {
+            None => shop.time_zone,
+            Some(None) => None,
+            Some(Some(zone)) if TimeZone::get(zone.trim()).is_ok() => Some(zone.trim().to_owned()),
+            Some(Some(_)) => return Err(Error::invalid("time_zone", "must be a time zone such as Europe/Oslo")),
+        },
         undo_seconds: within("undo_seconds", change.undo_seconds.unwrap_or(shop.undo_seconds), 600)?,
         reopen_days: within("reopen_days", change.reopen_days.unwrap_or(shop.reopen_days), 365)?,
         page_days: match change.page_days.unwrap_or(shop.page_days) {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{App, Db, Error, Feature, Result, Row, Tx, args};
+use jiff::tz::TimeZone;
 use mail::clean::{CleanOptions, Remote};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,6 +36,8 @@ pub struct Shop {
     pub currency: String,
     /// ISO 3166-1, such as `NO`: where phone numbers without a country's code are from.
     pub country: Option<String>,
+    /// Where its days begin, as in the IANA database; UTC where nobody said.
+    pub time_zone: Option<String>,
     /// How long a sent reply can be taken back.
     pub undo_seconds: i64,
     /// How long a solved ticket reopens when its customer writes again.
@@ -51,6 +54,12 @@ pub struct Shop {
     pub address_forms: BTreeMap<String, AddressForm>,
     /// How the shop speaks, for its own people: plain text, with `- ` and `**` where it wants lists and stress.
     pub tone: Option<String>,
+}
+
+impl Shop {
+    pub fn zone(&self) -> TimeZone {
+        self.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+    }
 }
 
 pub fn feature() -> Feature {
@@ -97,6 +106,7 @@ fn shop(row: &Row) -> Result<Shop> {
         language: row.text("language")?,
         currency: row.text("currency")?,
         country: row.opt_text("country")?,
+        time_zone: row.opt_text("time_zone")?,
         undo_seconds: row.int("undo_seconds")?,
         reopen_days: row.int("reopen_days")?,
         page_days: row.int("page_days")?,

@@ -171,13 +171,22 @@ impl Hear {
 
 /// What is only said to have changed is asked for.
 async fn ask_for_changed(app: &App, store: &Store, news: &mut [News]) -> Result<()> {
+    let (platform, end) = (store.platform(app)?, store.end(app)?);
     for one in news {
-        if let News::OrderChanged { id } = one {
-            let order = store.platform(app)?.order(&store.end(app)?, id).await?;
-            *one = match order {
-                Some(order) => News::Order(Box::new(order)),
-                None => News::OrderDeleted { id: std::mem::take(id) },
-            };
+        match one {
+            News::OrderChanged { id } => {
+                *one = match platform.order(&end, id).await? {
+                    Some(order) => News::Order(Box::new(order)),
+                    None => News::OrderDeleted { id: std::mem::take(id) },
+                };
+            }
+            News::ProductChanged { id } => {
+                *one = match platform.product(&end, id).await? {
+                    Some(product) => News::Product(Box::new(product)),
+                    None => News::ProductDeleted { id: std::mem::take(id) },
+                };
+            }
+            _ => {}
         }
     }
     Ok(())

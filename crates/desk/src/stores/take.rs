@@ -62,7 +62,7 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
             News::Gone => taken.gone = true,
             News::Privacy(asked) => note_privacy(tx, store, &asked).await?,
             // Whoever heard it asks the store first; and what became of an account that is gone is for people to decide.
-            News::OrderChanged { .. } | News::BuyerDeleted { .. } => {}
+            News::OrderChanged { .. } | News::ProductChanged { .. } | News::BuyerDeleted { .. } => {}
         }
     }
     Ok(taken)

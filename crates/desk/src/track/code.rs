@@ -26,8 +26,7 @@ use super::{
 use crate::{
     inboxes::{self, Letter},
     letters,
-    orders::{self, OrderId},
-    shipments,
+    orders::{self, OrderId, link},
     tries::{self, limit},
 };
 
@@ -99,7 +98,7 @@ pub(super) async fn check(
         let site = Site::of_shop(&app, &asked, &headers).await?;
         find::count(&app, &site, &caller, &typed.order).await?;
         if let Some(order) = redeem(&app, &site, &typed).await? {
-            let token = shipments::token(&app, order);
+            let token = link::token(&app, order);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
         }
         let problem = site.words.say("code_wrong", &[]);

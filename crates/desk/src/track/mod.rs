@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::{
-    orders::{self, Known},
+    orders::{self, Known, link},
     shipments,
     shops::ShopId,
 };
@@ -100,7 +100,7 @@ impl Site {
 
 /// The order of a link. Whatever is wrong with it, it is not found.
 async fn of_token(app: &App, token: &str) -> Result<Known> {
-    let order = shipments::opened(app, token).ok_or(Error::NotFound)?;
+    let order = link::opened(app, token).ok_or(Error::NotFound)?;
     let order = orders::get(app.db(), order).await?;
     if order.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(order) }
 }

@@ -19,7 +19,7 @@ use super::{
     reading::Typed,
     words::Words,
 };
-use crate::shipments;
+use crate::orders::link;
 
 /// Characters of a field.
 const MOST: usize = 254;
@@ -66,7 +66,7 @@ pub(super) async fn find(
         find::count(&app, &site, &caller, &typed.order).await?;
         match find::find(&app, &site, &typed.order, &typed.proof).await? {
             Some(order) => {
-                let token = shipments::token(&app, order.id);
+                let token = link::token(&app, order.id);
                 Ok(Redirect::to(&site.order_href(&token, "", "")).into_response())
             }
             None => {

@@ -23,6 +23,8 @@ pub const PRODUCT: &str = "id,title,handle,status,thumbnail,updated_at,deleted_a
 /// Medusa keeps a record of guests too, by their address; an account is only what one signs in to.
 pub fn buyer(customer: &Value) -> Buyer {
     Buyer {
+        // An account is opened with any address.
+        email_verified: false,
         id: if customer["has_account"] == true { text(&customer["id"]) } else { None },
         name: name([&customer["first_name"], &customer["last_name"]]).or_else(|| text(&customer["company_name"])),
         email: text(&customer["email"]).map(|email| email.to_lowercase()),

@@ -2,7 +2,7 @@
 
 use base::App;
 
-use crate::orders::OrderId;
+use super::OrderId;
 
 /// What a link to the page of an order is signed for.
 const PURPOSE: &str = "track";
