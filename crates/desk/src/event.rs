@@ -20,6 +20,7 @@ use crate::{
     shipments::ShipmentId,
     stores::StoreId,
     tickets::TicketId,
+    updates::UpdateId,
     visits::VisitId,
 };
 
@@ -458,6 +459,18 @@ pub enum Event {
         what: ActionKind,
         why: String,
     },
+    /// A message about an order: what it told, and whether it was `sent`, `refused` or nobody knows (`unsure`).
+    OrderUpdateSent {
+        update: UpdateId,
+        order: OrderId,
+        customer: Option<CustomerId>,
+        told: String,
+        state: String,
+    },
+    /// The kinds of messages about orders that are sent from now on.
+    OrderUpdatesChanged {
+        on: Vec<String>,
+    },
     /// How much each role may give away by itself.
     AuthorityChanged {
         limits: i64,
@@ -647,6 +660,8 @@ catalogue! {
     ActionRefused = "action.refused" to Desk,
     ActionUnsure = "action.unsure" to Desk,
     AuthorityChanged = "authority.changed" to Desk,
+    OrderUpdateSent = "order.update_sent" to Desk,
+    OrderUpdatesChanged = "order_updates.changed" to Desk,
     ShipmentCreated = "shipment.created" to Desk,
     ShipmentChanged = "shipment.changed" to Desk,
     ShipmentTroubled = "shipment.troubled" to Desk,
@@ -728,6 +743,7 @@ impl Fact for Event {
             | Self::PrivacyRequested { customer, .. }
             | Self::ActionRequested { customer, .. }
             | Self::ActionDone { customer, .. }
+            | Self::OrderUpdateSent { customer, .. }
             | Self::OrderPlaced { customer, .. }
             | Self::OrderChanged { customer, .. }
             | Self::ShipmentCreated { customer, .. }

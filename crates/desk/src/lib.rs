@@ -28,6 +28,7 @@ pub mod shops;
 pub mod stores;
 pub mod tickets;
 pub mod track;
+pub mod updates;
 pub mod upkeep;
 pub mod views;
 pub mod visits;
@@ -62,6 +63,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (21, "actions", include_str!("../../../migrations/0021_actions.sql")),
     (22, "parcels", include_str!("../../../migrations/0022_parcels.sql")),
     (23, "returns", include_str!("../../../migrations/0023_returns.sql")),
+    (24, "updates", include_str!("../../../migrations/0024_updates.sql")),
 ];
 
 /// The table of contents.
@@ -90,6 +92,7 @@ pub fn features() -> Feature {
         .merge(widget::feature(&hub))
         .merge(forms::feature())
         .merge(track::feature())
+        .merge(updates::feature())
         .merge(returns::feature())
         .merge(upkeep::feature())
 }

@@ -26,7 +26,7 @@ pub use news::forget;
 pub use rules::{Rules, rules, zone};
 pub use show::{Scan, history};
 pub use take::take;
-pub use trouble::{Reason, Trouble};
+pub use trouble::{Reason, Trouble, address};
 
 base::id!(
     /// A parcel, or several under one number.

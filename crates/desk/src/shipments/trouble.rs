@@ -147,7 +147,7 @@ async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resu
 }
 
 /// Where the buyer is written to: as they said with the order, if that is theirs still.
-async fn address(tx: &mut Tx, order: &Known, customer: &Customer) -> Result<Option<String>> {
+pub async fn address(tx: &mut Tx, order: &Known, customer: &Customer) -> Result<Option<String>> {
     let named = order.order.buyer.email.as_ref().map(|email| email.trim().to_lowercase());
     let named = named.filter(|email| customer.holds("email", email).is_some());
     let Some(address) = named.or_else(|| customer.email().map(str::to_owned)) else { return Ok(None) };

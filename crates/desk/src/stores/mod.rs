@@ -18,6 +18,7 @@ use crate::{secrets, shops::ShopId};
 
 pub use calls::forget;
 pub use crud::{NewStore, add};
+pub use link::set as link;
 pub use live::{Fresh, fresh, offered};
 pub use take::{Way, take};
 
