@@ -47,7 +47,7 @@ mod tests {
             // Clocks are put forward in between: the same time by the clock.
             ("2026-03-27T09:00:00Z", 1, "2026-03-30T08:00:00.000Z"),
             // Already Monday there.
-            ("2026-03-08T23:30:00Z", 1, "2026-03-10T23:30:00.000Z"),
+            ("2026-03-08T23:30:00Z", 1, "2026-03-09T23:30:00.000Z"),
             ("2026-03-08T23:30:00Z", 0, "2026-03-08T23:30:00.000Z"),
         ] {
             assert_eq!(Stamp(later(time(at), days, &zone)).to_string(), then, "{at} {days}");

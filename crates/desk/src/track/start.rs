@@ -64,16 +64,12 @@ pub(super) async fn find(
     let made = async {
         let site = Site::of_shop(&app, &asked, &headers).await?;
         find::count(&app, &site, &caller, &typed.order).await?;
-        match find::find(&app, &site, &typed.order, &typed.proof).await? {
-            Some(order) => {
-                let token = link::token(&app, order.id);
-                Ok(Redirect::to(&site.order_href(&token, "", "")).into_response())
-            }
-            None => {
-                let problem = site.words.say("not_found", &[]);
-                start(&app, &site, &typed.order, Some(problem), StatusCode::UNPROCESSABLE_ENTITY).await
-            }
+        if let Some(order) = find::find(&app, &site, &typed.order, &typed.proof).await? {
+            let token = link::token(&app, order.id);
+            return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
         }
+        let problem = site.words.say("not_found", &[]);
+        start(&app, &site, &typed.order, Some(problem), StatusCode::UNPROCESSABLE_ENTITY).await
     };
     let made = made.await;
     sleep_until(leaves).await;

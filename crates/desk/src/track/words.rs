@@ -128,6 +128,6 @@ mod tests {
         let at = "2026-11-12T23:12:00Z".parse::<Timestamp>().unwrap().as_millisecond();
         assert_eq!(words.moment(at, &zone), "Friday 13 November, 00:12");
         assert_eq!(words.day(Time::MAX, &zone), "");
-        assert_eq!(words.say("with", &[("carrier", "{n}")]), "with {n}");
+        assert_eq!(words.say("with", &[("carrier", "{n}")]), "With {n}");
     }
 }

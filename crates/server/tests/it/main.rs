@@ -73,6 +73,7 @@ mod stays;
 mod stores;
 mod tickets;
 mod tidy;
+mod track;
 mod transfer;
 mod twice;
 mod views;
