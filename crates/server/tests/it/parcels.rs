@@ -195,7 +195,8 @@ story!(news_in_a_carriers_own_format_are_read, |app| async move {
     let german = Shipment { number: Some("00340434161094042557".into()), carrier: None, ..shipment() };
     let id = told(&app, order("FV-4", german)).await;
     assert_eq!(parcel(&app, id).await["carrier"], "dhl_paket", "its number says so");
-    let file = include_str!("../../../connectors/src/carriers/dhl/parcel-de.json").replace("2026-11", "2026-02");
+    let file =
+        include_str!("../../../connectors/src/carriers/dhl/payloads/parcel-de.json").replace("2026-11", "2026-02");
     let (status, report) = news(&app, "dhl", "application/json", &file).await;
     assert_eq!((status, &report["known"], &report["scans"]), (200, &json!(1), &json!(5)), "{report}");
     let now = parcel(&app, id).await;
@@ -211,4 +212,70 @@ story!(a_line_from_next_year_is_not_the_newest_for_a_year, |app| async move {
     app.later(DAY).await;
     said(&app, "2026-03-03T08:30:00Z", "delivered", "").await;
     assert_eq!(parcel(&app, id).await["status"], "delivered");
+});
+
+story!(any_order_of_news_ends_where_the_parcel_is, |app| async move {
+    let lines = [
+        ("2026-03-02T07:00:00Z", "label_made", "info_received"),
+        ("2026-03-02T08:00:00Z", "handed_over", "in_transit"),
+        ("2026-03-02T08:10:00Z", "at_customs", "in_transit"),
+        ("2026-03-02T08:20:00Z", "out_for_delivery", "out_for_delivery"),
+        ("2026-03-02T08:30:00Z", "nobody_home", "attempted"),
+        ("2026-03-02T08:40:00Z", "at_shop", "available_for_pickup"),
+    ];
+    // A different order and different repetitions for each parcel, and the last one in a sending of its own at a random place.
+    let mut chance = 7_u64;
+    let mut next = |most: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(chance >> 33).unwrap() % most
+    };
+    let mut ids = Vec::new();
+    for place in 0..12 {
+        let number = format!("PARCEL{place:04}");
+        let told_at = next(lines.len());
+        let mut said: Vec<_> = (0..lines.len()).chain((0..4).map(|_| next(lines.len()))).collect();
+        for at in (1..said.len()).rev() {
+            said.swap(at, next(at + 1));
+        }
+        for (turn, line) in said.into_iter().enumerate() {
+            if turn == told_at {
+                let parcel = Shipment { id: number.clone(), number: Some(number.clone()), carrier: None, ..shipment() };
+                ids.push(told(&app, order(&format!("FV-{place}"), parcel)).await);
+            }
+            let (at, status, _) = lines[line];
+            let scan = json!({ "at": at, "status": status });
+            let body = json!({ "parcels": [{ "number": number, "scans": [scan] }] }).to_string();
+            let owner = app.as_owner().await;
+            let (status, report) = owner.post_bytes("/api/v1/carrier-news/generic", "application/json", body).await;
+            assert_eq!(status, 200, "{report}");
+        }
+    }
+    for id in ids {
+        let now = parcel(&app, id).await;
+        let wanted: Vec<_> = lines.iter().rev().map(|(.., status)| (*status).to_owned()).collect();
+        assert_eq!(statuses(&now), wanted, "{now}");
+        assert_eq!((&now["status"], &now["sub_status"]), (&json!("available_for_pickup"), &json!("at_shop")));
+    }
+});
+
+story!(two_feeds_at_once_take_each_line_once, |app| async move {
+    let mut parcels = Vec::new();
+    for place in 0..8 {
+        let number = format!("PARCEL{place:04}");
+        let parcel = Shipment { id: number.clone(), number: Some(number.clone()), carrier: None, ..shipment() };
+        told(&app, order(&format!("FV-{place}"), parcel)).await;
+        parcels.push(json!({ "number": number, "scans": [{ "at": "2026-03-02T08:00:00Z", "status": "in_transit" }] }));
+    }
+    let other = app.second_node().await;
+    let back: Vec<_> = parcels.iter().rev().cloned().collect();
+    let (one, two) = (app.as_owner().await, other.as_owner().await);
+    let send = async |client: &crate::client::Client, parcels: Vec<Value>| {
+        let body = json!({ "parcels": parcels }).to_string();
+        client.post_bytes("/api/v1/carrier-news/generic", "application/json", body).await
+    };
+    let ((first, said), (second, again)) = tokio::join!(send(&one, parcels.clone()), send(&two, back));
+    assert_eq!((first, second), (200, 200), "{said} {again}");
+    assert_eq!(said["scans"].as_i64().unwrap() + again["scans"].as_i64().unwrap(), 8, "{said} {again}");
+    assert_eq!(events(&app, "shipment.changed").await.len(), 8, "each changed once");
+    other.end().await;
 });

@@ -219,9 +219,9 @@ mod tests {
 
     use super::*;
 
-    const EXPRESS: &[u8] = include_bytes!("express.json");
-    const GERMAN: &[u8] = include_bytes!("parcel-de.json");
-    const RETURNED: &[u8] = include_bytes!("returned.json");
+    const EXPRESS: &[u8] = include_bytes!("payloads/express.json");
+    const GERMAN: &[u8] = include_bytes!("payloads/parcel-de.json");
+    const RETURNED: &[u8] = include_bytes!("payloads/returned.json");
 
     fn read(bytes: &[u8]) -> Result<Vec<News>> {
         Dhl.read(&Sent { bytes, csv: false, zone: &TimeZone::get("Europe/Berlin").unwrap() })
