@@ -24,6 +24,7 @@ use crate::{
     agents::{self, Agent, NewAgent, Role, TeamId, passwords, teams},
     inboxes::{self, NewInbox},
     orders,
+    shipments,
     shops::{self, ShopId},
     stores::{self, NewStore},
     tickets::{self, TicketId},
@@ -177,7 +178,8 @@ async fn buy(tx: &mut Tx, stage: &Stage<'_>, plays: &mut [Play], mut quiet: Vec<
         order.number = format!("FV-{number}");
         let Some(customer) = stage.known.get(&order.customer) else { continue };
         let told = bought::as_order(order, &stage.people[order.customer], present);
-        orders::put(tx, shop, store, Some(*customer), told).await?;
+        let put = orders::put(tx, shop, store, Some(*customer), told).await?.order;
+        shipments::take(tx, put.id, &put.order.shipments, false).await?;
     }
     Ok(())
 }
