@@ -32,6 +32,11 @@ CREATE TABLE returns (
     release TEXT NOT NULL,
     -- 'none', 'due', 'done'
     money TEXT NOT NULL DEFAULT 'none',
+    -- By which it is given, and why that did not work.
+    action BIGINT REFERENCES order_actions (id),
+    money_why TEXT,
+    -- What is put on top of a credit was asked for.
+    bonus_asked BOOLEAN NOT NULL DEFAULT FALSE,
     -- In the smallest unit of the order's currency: what the goods cost, what is taken off, what is put on top.
     currency TEXT NOT NULL,
     worth BIGINT NOT NULL,
@@ -51,6 +56,7 @@ CREATE TABLE returns (
 CREATE INDEX returns_by_order ON returns (order_id, id);
 CREATE INDEX returns_by_customer ON returns (customer, requested_at) WHERE customer IS NOT NULL;
 CREATE INDEX returns_by_state ON returns (shop, state, id);
+CREATE INDEX returns_by_action ON returns (action) WHERE action IS NOT NULL;
 CREATE INDEX returns_by_ticket ON returns (ticket) WHERE ticket IS NOT NULL;
 
 CREATE TABLE return_lines (

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::{agents::AgentId, orders::OrderId, shops::ShopId, tickets::TicketId};
 
-pub use request::{By, Wanted, request};
+pub use request::{By, Wanted, newest, request};
 
 base::id!(
     /// Something that is done to an order.

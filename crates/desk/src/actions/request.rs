@@ -140,7 +140,8 @@ async fn able(app: &App, known: &Known, action: &Action) -> Result<()> {
     }
 }
 
-async fn newest(tx: &mut Tx, order: OrderId) -> Result<Option<ActionId>> {
+/// The newest action on an order; whoever asks for the next one says that they know of it.
+pub async fn newest(tx: &mut Tx, order: OrderId) -> Result<Option<ActionId>> {
     let sql = "SELECT id FROM order_actions WHERE order_id = $1 ORDER BY id DESC LIMIT 1";
     tx.opt(sql, args![order]).await?.map(|row| row.id("id")).transpose()
 }

@@ -21,6 +21,7 @@ use crate::{
 };
 use words::Words;
 
+pub use colour::{Button, buttons};
 pub use words::{LANGUAGES, language};
 
 /// How long it is remembered by itself that a form was sent; its message remembers it for good.

@@ -1,13 +1,17 @@
 //! Returns: what shoppers send back, by which rules, and what they get for it.
 
 mod due;
+mod finding;
 mod kept;
 mod letters;
 mod list;
 mod moves;
 mod pay;
 pub mod policy;
+mod quote;
 mod request;
+mod site;
+mod standing;
 mod warehouse;
 mod words;
 
@@ -18,12 +22,15 @@ use connectors::{action::Wished, order::Pieces};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{customers::CustomerId, messages::AttachmentId, orders::OrderId, shops::ShopId, tickets::TicketId};
+use crate::{
+    actions::ActionId, customers::CustomerId, messages::AttachmentId, orders::OrderId, shops::ShopId, tickets::TicketId,
+};
 use policy::{Method, Offer, Outcome, Release};
 
 pub use kept::{Kept, PolicyId, current, keep};
-pub use moves::{approve, cancel, decline, expire, hand_in, inspect, label_sent, resolve};
-pub use request::{Asked, AskedItem, available, delivered, draw, facts, request};
+pub use moves::{approve, cancel, decline, expire, hand_in, inspect, label_sent};
+pub use pay::{resolve, settle};
+pub use request::{Asked, AskedItem, draw, request};
 pub use warehouse::{Arrived, receive};
 
 base::id!(
@@ -85,6 +92,10 @@ pub struct Return {
     pub withdrawal: bool,
     pub release: Release,
     pub money: Money,
+    /// By which it is given.
+    pub action: Option<ActionId>,
+    /// Why giving it did not work: somebody has to see to it.
+    pub money_why: Option<String>,
     /// ISO 4217; the amounts are in its smallest unit.
     pub currency: String,
     /// What the goods cost.
@@ -149,6 +160,7 @@ pub fn feature() -> Feature {
         .merge(due::feature())
         .merge(letters::feature())
         .merge(pay::feature())
+        .merge(site::feature())
 }
 
 impl State {
@@ -258,6 +270,8 @@ fn read(row: &Row) -> Result<Return> {
         withdrawal: row.bool("withdrawal")?,
         release: row.word("release")?,
         money: row.word("money")?,
+        action: row.opt_id("action")?,
+        money_why: row.opt_text("money_why")?,
         currency: row.text("currency")?,
         worth: row.int("worth")?,
         fee: row.int("fee")?,

@@ -20,7 +20,6 @@ use super::{
 use crate::{
     Event,
     agents::{Permission, Who},
-    tickets::{self, Status},
 };
 
 pub(super) fn feature() -> Feature {
@@ -31,6 +30,10 @@ pub(super) fn feature() -> Feature {
         .api_route(
             "/returns/{id}/inspection",
             post_with(create_inspection, |op| op.summary("Say that it was looked at")),
+        )
+        .api_route(
+            "/returns/{id}/payment",
+            post_with(create_payment, |op| op.summary("Try again to give what is owed for a return")),
         )
         .api_route("/returns/{id}/resolution", post_with(create_resolution, |op| op.summary("Settle a return")))
         .api_route("/returns/{id}/cancellation", post_with(create_cancellation, |op| op.summary("Call a return off")));
@@ -94,23 +97,8 @@ pub async fn hand_in(tx: &mut Tx, found: Return) -> Result<Return> {
 
 pub async fn inspect(tx: &mut Tx, found: Return) -> Result<Return> {
     let moved = step(tx, found, State::Inspected, None).await?;
-    pay::due(tx, moved).await
-}
-
-/// They have what was agreed, by whatever way.
-pub async fn resolve(tx: &mut Tx, found: Return) -> Result<Return> {
-    let mut moved = step(tx, found, State::Resolved, None).await?;
-    tx.run("UPDATE returns SET money = $1 WHERE id = $2", args![Money::Done, moved.id]).await?;
-    moved.money = Money::Done;
-    tell(tx, &moved, Letter::Resolved).await?;
-    if let Some(ticket) = moved.ticket {
-        let mut ticket = tickets::survivor(tx, ticket).await?;
-        if ticket.status == Status::Pending {
-            tickets::change::set_status(&mut ticket, Status::Solved, tx.now());
-            tickets::save(tx, &mut ticket).await?;
-        }
-    }
-    Ok(moved)
+    let moved = pay::due(tx, moved).await?;
+    pay::close(tx, moved).await
 }
 
 pub async fn expire(tx: &mut Tx, found: Return) -> Result<Return> {
@@ -178,7 +166,11 @@ async fn create_inspection(who: Who, Shared(app): Shared<App>, Id(id): Id<Return
 }
 
 async fn create_resolution(who: Who, Shared(app): Shared<App>, Id(id): Id<ReturnId>) -> Result<Json<Whole>> {
-    taken(who, app, id, resolve).await
+    taken(who, app, id, pay::resolve).await
+}
+
+async fn create_payment(who: Who, Shared(app): Shared<App>, Id(id): Id<ReturnId>) -> Result<Json<Whole>> {
+    taken(who, app, id, pay::again).await
 }
 
 async fn create_cancellation(who: Who, Shared(app): Shared<App>, Id(id): Id<ReturnId>) -> Result<Json<Whole>> {

@@ -72,7 +72,8 @@ pub async fn receive(tx: &mut Tx, found: Return, arrived: &[Arrived]) -> Result<
     tell(tx, &moved, Letter::Received).await?;
     // Where nothing came there is nothing to give, and a person has to look.
     let came = lines.iter().any(|line| line.received > 0);
-    if moved.release != Release::Inspection && came { pay::due(tx, moved).await } else { Ok(moved) }
+    let moved = if moved.release != Release::Inspection && came { pay::due(tx, moved).await? } else { moved };
+    pay::close(tx, moved).await
 }
 
 /// What the goods that came cost; of fee and bonus the same share. What is owed already is left alone.

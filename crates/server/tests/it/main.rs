@@ -65,6 +65,7 @@ mod parcels;
 mod parcels_stuck;
 mod people;
 mod returns;
+mod returns_portal;
 mod search;
 mod settings;
 mod shuffle;

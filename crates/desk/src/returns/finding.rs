@@ -1,0 +1,70 @@
+//! A shopper finds their order: by its number together with something that only its buyer knows. Whoever guesses learns
+//! nothing: a wrong number and a wrong address are the same answer, and tries are counted.
+
+use base::{Actor, App, HOUR, Result, web::Caller};
+use connectors::order::Order;
+
+use crate::{
+    customers::{self, IdentityKind},
+    orders::{self, Known},
+    shops::ShopId,
+    tries::{self, limit},
+    visits,
+};
+
+/// Tries within an hour: from one network address, and on one number from wherever.
+const FROM_ONE: i64 = 30;
+const ON_ONE: i64 = 15;
+
+/// The order of this number whose buyer has this address, or to which postcode it went. `TooMany` says when to try again.
+pub(super) async fn find(app: &App, shop: ShopId, caller: &Caller, number: &str, proof: &str) -> Result<Option<Known>> {
+    let network = visits::network(app, &caller.network().to_string());
+    let key = orders::number_key(number);
+    let mut tx = app.begin(Actor::System).await?;
+    let limits = [
+        limit(&format!("orders looked for from {network}"), FROM_ONE, HOUR),
+        limit(&format!("order {key} looked for in shop {shop}"), ON_ONE, HOUR),
+    ];
+    tries::count(&mut tx, &limits).await?;
+    tx.commit().await?;
+    let found = orders::by_number(app.db(), shop, number).await?;
+    Ok(found.into_iter().find(|known| is_theirs(&known.order, proof)))
+}
+
+fn is_theirs(order: &Order, proof: &str) -> bool {
+    if proof.contains('@') {
+        let address = |text: &str| customers::normalise(IdentityKind::Email, text).ok();
+        let (said, known) = (address(proof), order.buyer.email.as_deref().and_then(address));
+        return said.is_some() && said == known;
+    }
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+    let said = plain(proof);
+    let addresses = [&order.shipping_address, &order.billing_address];
+    let known = addresses.into_iter().flatten().filter_map(|address| address.postcode.as_deref()).map(plain);
+    said.len() >= 3 && known.into_iter().any(|known| known == said)
+}
+
+#[cfg(test)]
+mod tests {
+    use connectors::order::{Address, Buyer};
+
+    use super::*;
+
+    #[test]
+    fn only_what_the_buyer_knows_opens_an_order() {
+        let postcode = |code: &str| Some(Address { postcode: Some(code.into()), ..Address::default() });
+        let order = Order {
+            buyer: Buyer { email: Some("Jo@Post.example".into()), ..Buyer::default() },
+            shipping_address: postcode("EC1A 1BB"),
+            billing_address: postcode(""),
+            ..Order::default()
+        };
+        for right in ["jo@post.example", " JO@post.example ", "ec1a1bb", "EC1A-1BB"] {
+            assert!(is_theirs(&order, right), "{right}");
+        }
+        for wrong in ["", "@", "x@post.example", "EC1", "EC1A 1BC", "--", "   "] {
+            assert!(!is_theirs(&order, wrong), "{wrong}");
+        }
+        assert!(!is_theirs(&Order::default(), ""), "what is not known is no proof");
+    }
+}
