@@ -23,8 +23,7 @@ use serde_json::json;
 use crate::{
     agents::{self, Agent, NewAgent, Role, TeamId, passwords, teams},
     inboxes::{self, NewInbox},
-    orders,
-    shipments,
+    orders, shipments,
     shops::{self, ShopId},
     stores::{self, NewStore},
     tickets::{self, TicketId},

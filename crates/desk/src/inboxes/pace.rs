@@ -48,7 +48,7 @@ pub async fn give_back(app: &App, turn: Turn) -> Result<()> {
 }
 
 /// Hands over one message in its turn, for those that keep no record of it.
-pub(super) async fn in_turn<T>(app: &App, inbox: &Inbox, send: impl Future<Output = Result<T>>) -> Result<T> {
+pub async fn in_turn<T>(app: &App, inbox: &Inbox, send: impl Future<Output = Result<T>>) -> Result<T> {
     let mut tx = app.begin(Actor::System).await?;
     let turn = take(app, &mut tx, inbox).await?;
     tx.commit().await?;
