@@ -7,11 +7,13 @@
 import { createHmac, randomUUID } from "node:crypto"
 import { OnApplicationBootstrap } from "@nestjs/common"
 import {
+  ConfigService,
   CustomerEvent,
   EventBus,
   Fulfillment,
   FulfillmentStateTransitionEvent,
   HistoryEntryEvent,
+  ID,
   JobQueue,
   JobQueueService,
   Order,
@@ -56,6 +58,7 @@ export class Shopbell implements OnApplicationBootstrap {
     private jobs: JobQueueService,
     private settings: SettingsStoreService,
     private connection: TransactionalConnection,
+    private config: ConfigService,
   ) {}
 
   async onApplicationBootstrap() {
@@ -98,9 +101,12 @@ export class Shopbell implements OnApplicationBootstrap {
     })
   }
 
-  private async tell(ctx: RequestContext, event: string, data: object) {
+  private async tell(ctx: RequestContext, event: string, { id, ...more }: { id: ID; [key: string]: unknown }) {
     if (!process.env.SHOPBELL_SECRET) return
     const addresses = (await this.settings.get<string[]>("shopbell.addresses", ctx)) ?? []
+    // As the Admin API writes it.
+    const known = this.config.entityOptions.entityIdStrategy?.encodeId(id as never) ?? id
+    const data = { id: String(known), ...more }
     const body = JSON.stringify({ id: randomUUID(), event, at: Date.now(), data })
     for (const address of addresses) await this.queue.add({ address, body }, { retries: RETRIES })
   }

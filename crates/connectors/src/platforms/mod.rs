@@ -5,6 +5,8 @@ pub mod generic;
 mod json;
 mod medusa;
 mod plugin;
+mod standing;
+mod vendure;
 
 use std::sync::Arc;
 
@@ -15,13 +17,18 @@ pub const TOLD: &str = generic::NAME;
 
 /// The form of every platform by its name, without a running one, for the reference pages.
 pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
-    vec![(medusa::NAME, medusa::form()), (generic::NAME, generic::form())]
+    vec![
+        (medusa::NAME, medusa::form()),
+        (vendure::NAME, vendure::form()),
+        (generic::NAME, generic::form()),
+    ]
 }
 
 /// Every platform there is. `http` is for what they are asked.
 pub fn all(now: &Clock, http: &reqwest::Client) -> Platforms {
     Platforms::new(vec![
         Arc::new(medusa::Medusa::new(now.clone(), http.clone())),
+        Arc::new(vendure::Vendure::new(now.clone(), http.clone())),
         Arc::new(generic::Generic::new(now.clone())),
     ])
 }

@@ -11,3 +11,4 @@
 mod engines;
 mod harness;
 mod medusa;
+mod vendure;

@@ -345,9 +345,9 @@ async fn medusa_tells_of_changes_and_nobody_else_does() {
     assert_eq!(platform.hear(&house.store, &heard).unwrap(), [News::OrderChanged { id: order.clone() }]);
     for event in ["payment.captured", "shipment.created"] {
         if event == "payment.captured" {
-            medusa.capture(&order).await.unwrap()
+            medusa.capture(&order).await.unwrap();
         } else {
-            medusa.ship(&order, "JD3").await.unwrap()
+            medusa.ship(&order, "JD3").await.unwrap();
         }
         let heard = call(&ears.await_call(event).unwrap());
         assert_eq!(platform.hear(&house.store, &heard).unwrap(), [News::OrderChanged { id: order.clone() }], "{event}");

@@ -10,8 +10,11 @@ use serde_json::Value;
 use super::people;
 use crate::{
     money::{code, minor_json},
-    order::{Buyer, Discount, Fulfilment, Line, Order, OrderState, Paid, Payment, Pieces, Refund, Shipment, Totals},
-    platforms::json::{id, link, list, name, stamp, text, untraced},
+    order::{Buyer, Discount, Fulfilment, Line, Order, OrderState, Paid, Pieces, Refund, Shipment, Totals},
+    platforms::{
+        json::{id, link, list, name, stamp, text, untraced},
+        standing,
+    },
 };
 
 /// Parts of an order that [`order`] reads.
@@ -78,7 +81,7 @@ pub fn order(value: &Value, address: &str) -> Result<Order> {
         changed_at: changed(value),
         cancelled_at: stamp(&value["canceled_at"]),
         state,
-        payment: payment(state, &totals, &paid),
+        payment: standing::payment(state, &totals, &paid),
         fulfilment: fulfilment(value),
         buyer: buyer(value),
         language: text(&value["locale"]),
@@ -124,22 +127,6 @@ fn buyer(value: &Value) -> Buyer {
         phone: known.phone.or_else(|| text(&address["phone"])),
         language: text(&value["locale"]),
         ..known
-    }
-}
-
-fn payment(state: OrderState, totals: &Totals, paid: &[Paid]) -> Payment {
-    if totals.refunded > 0 && totals.refunded >= totals.paid {
-        Payment::Refunded
-    } else if totals.refunded > 0 {
-        Payment::PartiallyRefunded
-    } else if totals.paid > 0 {
-        if totals.paid >= totals.total { Payment::Paid } else { Payment::PartiallyPaid }
-    } else if state == OrderState::Cancelled {
-        Payment::Voided
-    } else if paid.iter().any(|one| one.authorized) {
-        Payment::Authorized
-    } else {
-        Payment::Pending
     }
 }
 
@@ -281,7 +268,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::platforms::json::recorded;
+    use crate::{order::Payment, platforms::json::recorded};
 
     #[test]
     fn recorded_orders_are_read() {

@@ -4,7 +4,7 @@
 //! free loopback ports, and ends with its value. Other crates' tests take this folder in by `#[path]`: it uses nothing of
 //! the house.
 
-#![allow(dead_code, reason = "not every test uses every engine")]
+#![allow(dead_code, unused_imports, reason = "not every test uses every engine")]
 
 use std::{
     fs,
@@ -26,7 +26,6 @@ mod vendure;
 
 pub use ears::{Ears, Heard};
 pub use medusa::{Basket, Medusa};
-#[allow(unused_imports, reason = "not every test uses every engine")]
 pub use vendure::{Vendure, Visit};
 
 pub type Result<T> = std::result::Result<T, String>;
