@@ -1,5 +1,6 @@
 # make demo    build everything and show a shop full of tickets in the browser
 # make test    every test there is, on SQLite and PostgreSQL, with real mail servers and a real browser
+# make test-platforms  the stories on real shops: Medusa and Vendure, installed from npm at first (2 minutes)
 # make ci      formatting, lints, then make test
 # make dev     server and desk that follow your edits
 # make build   the web parts, then the release binary
@@ -8,7 +9,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test ci dev bench build web fmt lint schema install
+.PHONY: help demo test test-platforms ci dev bench build web fmt lint schema install
 
 # Outside the checkout, so that a fresh clone on the same machine does not build the libraries again.
 GIVEN_TARGET := $(CARGO_TARGET_DIR)
@@ -27,6 +28,11 @@ demo: web
 
 test:
 	@scripts/test.sh
+
+test-platforms:
+	@scripts/install.sh
+	@scripts/engines.sh medusa >/dev/null && scripts/engines.sh vendure >/dev/null
+	SHOPBELL_PLATFORMS=1 cargo nextest run -p connectors --test it
 
 ci: lint test
 

@@ -4,7 +4,8 @@
 //!
 //! **Money goes out at most once.** Whoever executes an action writes down that it is about to, then calls
 //! [`Platform::execute`]; after a crash, a broken connection or a timeout it asks [`Platform::look_up`] first, and tries
-//! again only when that says `NotDone`. So `execute` leaves the key where `look_up` finds it.
+//! again only when that says `NotDone`. So `execute` leaves the key where `look_up` finds it. Nobody executes two actions
+//! on one order at once: there are platforms that let two refunds through which together are more than was paid.
 
 use base::{Result, Stamp, Time};
 use schemars::JsonSchema;

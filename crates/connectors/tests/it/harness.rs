@@ -17,6 +17,15 @@ use crate::engines::SECRET;
 /// The clock stands still here.
 pub const NOW: Time = 1_795_800_000_000;
 
+/// Real shops take more time than all else together: `make test-platforms` asks for them.
+pub fn asked_for() -> bool {
+    let asked = std::env::var("SHOPBELL_PLATFORMS").is_ok_and(|wish| wish == "1");
+    if !asked {
+        println!("skipped: SHOPBELL_PLATFORMS=1, or make test-platforms, runs the real shops");
+    }
+    asked
+}
+
 pub struct House {
     platforms: Platforms,
     name: &'static str,

@@ -11,4 +11,5 @@
 mod engines;
 mod harness;
 mod medusa;
+mod trouble;
 mod vendure;

@@ -67,6 +67,10 @@ impl Shop {
 
 fn refusal(error: &Value) -> Error {
     let why = clean(error["message"].as_str().unwrap_or_default());
+    // It comes as a fault of the server's, and is none: the shop lacks our plugin.
+    if why.starts_with("Settings store field not registered") {
+        return Error::NotFound;
+    }
     match error["extensions"]["code"].as_str().unwrap_or_default() {
         "FORBIDDEN" | "UNAUTHENTICATED" => Error::refused(
             "Vendure does not let the API key do this. Make one whose role may read and change orders, customers, products \

@@ -25,7 +25,7 @@ pub const ORDER: &str = "fragment O on Order { id code state createdAt updatedAt
         refunds { id total state reason createdAt updatedAt lines { orderLineId quantity } } }
     fulfillments { id state method trackingCode createdAt updatedAt lines { orderLineId quantity } }
     modifications { id note createdAt }
-    history(options: { take: 100, sort: { createdAt: DESC }, filter: { type: { in: [
+    history(options: { take: 100, sort: { createdAt: DESC, id: DESC }, filter: { type: { in: [
         \"ORDER_NOTE\", \"ORDER_CANCELLATION\", \"ORDER_FULFILLMENT_TRANSITION\", \"ORDER_STATE_TRANSITION\"] } } }) {
         items { id type data createdAt } } }
     fragment A on OrderAddress { fullName company streetLine1 streetLine2 city province postalCode countryCode phoneNumber }";

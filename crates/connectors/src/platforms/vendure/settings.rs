@@ -3,7 +3,7 @@
 use base::{Error, Result};
 use serde_json::{Value, json};
 
-use super::ask::Shop;
+use super::{ask::Shop, webhooks};
 use crate::{
     channels::fields::Fields,
     money,
@@ -38,8 +38,7 @@ pub fn check(settings: &Value) -> Result<()> {
 }
 
 const ABOUT: &str =
-    "{ activeChannel { code defaultCurrencyCode seller { name } } orders(options: { take: 1 }) { totalItems }
-    settingsStoreFieldDefinitions { key } }";
+    "{ activeChannel { code defaultCurrencyCode seller { name } } orders(options: { take: 1 }) { totalItems } }";
 
 pub async fn about(shop: &Shop, settings: &Value) -> Result<About> {
     let answer = shop.ask(ABOUT, json!({})).await?;
@@ -48,8 +47,7 @@ pub async fn about(shop: &Shop, settings: &Value) -> Result<About> {
     if json::text(&settings["webhook_secret"]).is_none() {
         problems.push("Without a webhook secret the shop cannot tell of changes: they are seen minutes later.".into());
     }
-    if !json::list(&answer["settingsStoreFieldDefinitions"]).iter().any(|one| one["key"] == super::webhooks::ADDRESSES)
-    {
+    if webhooks::addresses(shop).await?.is_none() {
         problems.push("The shop lacks the plugin that tells of changes: they are seen minutes later.".into());
     }
     // Channels of one server are stores of their own.

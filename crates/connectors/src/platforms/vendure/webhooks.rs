@@ -13,18 +13,24 @@ use crate::{
 };
 
 /// Where the plugin looks up whom to tell.
-pub const ADDRESSES: &str = "shopbell.addresses";
+const ADDRESSES: &str = "shopbell.addresses";
+
+/// Whom the plugin tells; none where the shop lacks the plugin.
+pub async fn addresses(shop: &Shop) -> Result<Option<Vec<String>>> {
+    let query = "query ($key: String!) { getSettingsStoreValue(key: $key) }";
+    match shop.ask(query, json!({ "key": ADDRESSES })).await {
+        Ok(answer) => Ok(Some(list(&answer["getSettingsStoreValue"]).iter().filter_map(text).collect())),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 pub async fn subscribe(shop: &Shop, address: &str, wanted: bool) -> Result<()> {
-    let asked = "query ($key: String!) { getSettingsStoreValue(key: $key)
-        settingsStoreFieldDefinitions { key } }";
-    let answer = shop.ask(asked, json!({ "key": ADDRESSES })).await?;
-    if !list(&answer["settingsStoreFieldDefinitions"]).iter().any(|one| one["key"] == ADDRESSES) {
+    let Some(before) = addresses(shop).await? else {
         // Without the plugin there is nothing to take back, and nothing that would tell.
         let missing = "The shop lacks our plugin: add it to the shop's configuration, as the guide says.";
         return if wanted { Err(Error::refused(missing)) } else { Ok(()) };
-    }
-    let before: Vec<_> = list(&answer["getSettingsStoreValue"]).iter().filter_map(text).collect();
+    };
     let mut after: Vec<_> = before.iter().filter(|known| *known != address).cloned().collect();
     if wanted {
         after.push(address.to_owned());

@@ -46,13 +46,23 @@ async function seed() {
        phoneNumber: "+4791234567" }, password: "only-for-tests") { __typename } }`,
   )
   const { roles } = await ask("{ roles { items { id code } } }")
-  const { createApiKey } = await ask(
-    `mutation ($roles: [ID!]!) { createApiKey(input: { roleIds: $roles,
-       translations: [{ languageCode: en, name: "Shopbell" }] }) { apiKey } }`,
-    { roles: roles.items.filter((role: any) => role.code === "__super_admin_role__").map((role: any) => role.id) },
+  const owner = roles.items.find((role: any) => role.code === "__super_admin_role__").id
+  const { createRole } = await ask(
+    `mutation { createRole(input: { code: "shopbell", description: "Shopbell", permissions: [ReadOrder, UpdateOrder,
+       ReadCustomer, ReadProduct, ReadPromotion, CreatePromotion, ReadSettings, UpdateSettings] }) { id } }`,
   )
+  const key = async (role: string) =>
+    (
+      await ask(
+        `mutation ($role: ID!) { createApiKey(input: { roleIds: [$role],
+           translations: [{ languageCode: en, name: "Shopbell" }] }) { apiKey } }`,
+        { role },
+      )
+    ).createApiKey.apiKey
+  const ownerKey = await key(owner)
+  const shopbellKey = await key(createRole.id)
   await (app.get(DataSource) as any).sqljsManager.saveDatabase(process.env.DATABASE_FILE)
-  writeFileSync(process.env.SEEDED!, JSON.stringify({ key: createApiKey.apiKey }))
+  writeFileSync(process.env.SEEDED!, JSON.stringify({ owner: ownerKey, key: shopbellKey }))
   process.exit(0)
 }
 
