@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_lc_rs::hmac;
 use base::{Error, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
@@ -66,6 +67,21 @@ impl Answer {
     }
 }
 
+/// Whether `signature` (base64) is the HMAC-SHA256 of the body; takes as long whichever byte is wrong.
+pub fn signed(secret: &str, body: &[u8], signature: &str) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    STANDARD.decode(signature.trim()).is_ok_and(|tag| hmac::verify(&key, body, &tag).is_ok())
+}
+
+/// A name for what came without one: the same for the same bytes.
+pub fn fingerprint(body: &[u8]) -> String {
+    hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, body).as_ref())
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 /// What we leave in a note, so that we find what an action did after nobody heard the answer.
 pub fn trace(key: &str) -> String {
     format!("shopbell:{}", key.replace(char::is_whitespace, "-"))
@@ -110,5 +126,15 @@ mod tests {
         assert_eq!(code("secret", "1"), code("secret", "1"));
         assert_ne!(code("secret", "1"), code("secret", "2"));
         assert_ne!(code("secret", "1"), code("other", "1"));
+    }
+
+    #[test]
+    fn only_the_secret_signs() {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"secret"), b"body");
+        let tag = STANDARD.encode(tag.as_ref());
+        assert!(signed("secret", b"body", &tag));
+        assert!(
+            !signed("secret", b"body!", &tag) && !signed("other", b"body", &tag) && !signed("secret", b"body", "?")
+        );
     }
 }

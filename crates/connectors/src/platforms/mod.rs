@@ -5,6 +5,7 @@ pub mod generic;
 mod json;
 mod medusa;
 mod plugin;
+mod shopify;
 mod standing;
 mod vendure;
 
@@ -20,6 +21,7 @@ pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
     vec![
         (medusa::NAME, medusa::form()),
         (vendure::NAME, vendure::form()),
+        (shopify::NAME, shopify::form()),
         (generic::NAME, generic::form()),
     ]
 }
@@ -29,6 +31,7 @@ pub fn all(now: &Clock, http: &reqwest::Client) -> Platforms {
     Platforms::new(vec![
         Arc::new(medusa::Medusa::new(now.clone(), http.clone())),
         Arc::new(vendure::Vendure::new(now.clone(), http.clone())),
+        Arc::new(shopify::Shopify::new(now.clone(), http.clone())),
         Arc::new(generic::Generic::new(now.clone())),
     ])
 }
