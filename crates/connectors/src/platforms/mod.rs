@@ -8,6 +8,7 @@ mod plugin;
 mod shopify;
 mod standing;
 mod vendure;
+mod woocommerce;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ pub fn forms() -> Vec<(&'static str, Vec<Setting>)> {
         (medusa::NAME, medusa::form()),
         (vendure::NAME, vendure::form()),
         (shopify::NAME, shopify::form()),
+        (woocommerce::NAME, woocommerce::form()),
         (generic::NAME, generic::form()),
     ]
 }
@@ -32,6 +34,7 @@ pub fn all(now: &Clock, http: &reqwest::Client) -> Platforms {
         Arc::new(medusa::Medusa::new(now.clone(), http.clone())),
         Arc::new(vendure::Vendure::new(now.clone(), http.clone())),
         Arc::new(shopify::Shopify::new(now.clone(), http.clone())),
+        Arc::new(woocommerce::WooCommerce::new(now.clone(), http.clone())),
         Arc::new(generic::Generic::new(now.clone())),
     ])
 }

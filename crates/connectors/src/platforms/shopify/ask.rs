@@ -164,7 +164,9 @@ fn read(answer: &Answer) -> Result<Said> {
         401 => return Err(Error::refused("Shopify does not know our access token any more; connect the store again")),
         402 => return Err(Error::refused("Shopify has frozen this store; its owner has a bill to pay there")),
         403 => {
-            return Err(Error::refused("Shopify does not let us do this; give the app the rights that the guide lists"));
+            return Err(Error::refused(
+                "Shopify does not let us do this; give the app the rights that the guide lists",
+            ));
         }
         404 => {
             let why =

@@ -121,8 +121,8 @@ impl Shopify {
         let mut held = 0;
         for job in jobs.iter().filter(|job| matches!(job["status"].as_str(), Some("OPEN" | "SCHEDULED" | "ON_HOLD"))) {
             if !holds(job, &handle) {
-                let hold = json!({ "reason": "OTHER", "reasonNotes": reason, "handle": handle });
-                let variables = json!({ "id": job["id"], "hold": hold });
+                let wish = json!({ "reason": "OTHER", "reasonNotes": reason, "handle": handle });
+                let variables = json!({ "id": job["id"], "hold": wish });
                 self.desk.change(store, HOLD, "fulfillmentOrderHold", variables).await?;
             }
             held += 1;

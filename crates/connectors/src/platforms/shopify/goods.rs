@@ -157,14 +157,13 @@ fn free(order: &Order, pieces: &Pieces) -> Result<Value> {
         "priceSet": nothing,
         "requiresShipping": !line.digital,
     });
-    match &line.variant {
-        Some(variant) => item["variantId"] = json!(variant),
+    if let Some(variant) = &line.variant {
+        item["variantId"] = json!(variant);
+    } else {
         // The product was deleted: the warehouse still has to know what to pack.
-        None => {
-            item["title"] = json!(line.title);
-            item["variantTitle"] = json!(line.variant_title);
-            item["sku"] = json!(line.sku);
-        }
+        item["title"] = json!(line.title);
+        item["variantTitle"] = json!(line.variant_title);
+        item["sku"] = json!(line.sku);
     }
     Ok(item)
 }

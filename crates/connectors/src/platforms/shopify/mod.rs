@@ -106,8 +106,10 @@ impl Shopify {
 
     async fn act(&self, store: &Store, key: &str, order: &Order, action: &Action) -> Result<Done> {
         // A second try of one key must not do it twice, also where Shopify itself does not look at keys.
-        if let Found::Done(done) = self.done(store, key, order, action).await? {
-            return Ok(done);
+        match self.done(store, key, order, action).await? {
+            Found::Done(done) => return Ok(done),
+            Found::Unknown(why) if action.kind() != ActionKind::ResendConfirmation => return Err(Error::upstream(why)),
+            Found::Unknown(_) | Found::NotDone => {}
         }
         match action {
             Action::Refund { lines, amount, shipping, restock, to, reason, notify } => {

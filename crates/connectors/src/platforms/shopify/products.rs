@@ -1,5 +1,7 @@
 //! Shopify's products in our words, with what is in stock.
 
+use std::collections::BTreeMap;
+
 use base::Result;
 use serde_json::Value;
 
@@ -43,7 +45,7 @@ pub fn variant(from: &Value, currency: &str) -> Result<Variant> {
         id: text(&from["id"]).unwrap_or_default(),
         sku: text(&from["sku"]),
         title: if only { String::new() } else { title },
-        options: if only { Default::default() } else { each(&from["selectedOptions"]).filter_map(option).collect() },
+        options: if only { BTreeMap::new() } else { each(&from["selectedOptions"]).filter_map(option).collect() },
         price: money::minor_json(&from["price"], currency)?,
         currency: currency.into(),
         stock: from["inventoryQuantity"].as_i64().filter(|_| counted),

@@ -44,6 +44,19 @@ struct Place {
     size: i64,
 }
 
+impl Place {
+    /// The place after so many, which begins anew once it is deep enough: with the last one's second once more, as
+    /// others may share it.
+    fn on(self, after: String, read: i64, size: i64, newest: Option<Stamp>) -> Self {
+        match newest {
+            Some(Stamp(at)) if read >= DEEPEST && self.since.is_none_or(|since| at > since) => {
+                Self { since: Some(at), size, ..Self::default() }
+            }
+            _ => Self { after: Some(after), read, size, ..self },
+        }
+    }
+}
+
 impl Kind {
     fn list(self) -> &'static str {
         match self {
@@ -100,14 +113,8 @@ impl Shopify {
         }
         let size = fitting(place.size, said.cost);
         let read = place.read + i64::try_from(news.len()).unwrap_or_default();
-        let last = each(list).last().and_then(|node| orders::stamp(&node["updatedAt"]));
-        let next = more(list).map(|after| match last {
-            // Begins with the last one's second once more: others may share it.
-            Some(Stamp(last)) if read >= DEEPEST && place.since.is_none_or(|since| last > since) => {
-                Place { since: Some(last), size, ..Place::default() }
-            }
-            _ => Place { after: Some(after), read, size, ..place },
-        });
+        let newest = each(list).last().and_then(|node| orders::stamp(&node["updatedAt"]));
+        let next = more(list).map(|after| place.on(after, read, size, newest));
         let next = next.map(serde_json::to_value).transpose()?;
         let pause = if next.is_some() { pause(said.cost) } else { 0 };
         Ok(Batch { news, next, total, pause })
@@ -296,6 +303,19 @@ fn pause(cost: Cost) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_begins_anew_before_it_is_too_deep() {
+        let place = Place { since: Some(1000), after: Some("a".into()), read: 10, size: 250 };
+        let next = |read, newest| place.clone().on("b".into(), read, 250, Some(Stamp(newest)));
+        let on = next(DEEPEST - 1, 5000);
+        assert_eq!((on.since, on.after.as_deref(), on.read), (Some(1000), Some("b"), DEEPEST - 1));
+        let anew = next(DEEPEST, 5000);
+        assert_eq!((anew.since, anew.after, anew.read), (Some(5000), None, 0));
+        // All of one second: there is no other way than on.
+        assert_eq!(next(DEEPEST, 1000).after.as_deref(), Some("b"));
+        const { assert!(DEEPEST + MOST <= 25_000, "Shopify's own limit") };
+    }
 
     #[test]
     fn a_part_is_as_large_as_fits_and_leaves_room_for_others() {

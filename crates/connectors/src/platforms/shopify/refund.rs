@@ -110,7 +110,7 @@ impl Shopify {
 
     pub(super) async fn refund_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
         let Some(order) = self.order_now(store, &order.id).await? else {
-            return Ok(Found::Unknown("The order was deleted at Shopify".into()));
+            return Err(gone());
         };
         let ours = order.refunds.iter().find(|refund| refund.note.as_deref().is_some_and(|note| traced(note, key)));
         Ok(ours.map_or(Found::NotDone, |refund| {

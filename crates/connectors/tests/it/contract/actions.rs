@@ -139,7 +139,7 @@ pub async fn gives_for_the_next_order(shop: &dyn Driver) {
     match execute(shop, "to-credit", &id, &to_credit).await {
         Ok(done) => assert_eq!(done.amount, 900),
         Err(error) => {
-            assert!(matches!(error, Error::Refused { .. }) && !can(shop, ActionKind::StoreCredit), "{error:?}")
+            assert!(matches!(error, Error::Refused { .. }) && !can(shop, ActionKind::StoreCredit), "{error:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use connectors::{order::Pieces, platform::Found};
 use proptest::prelude::*;
 
 use super::{Driver, money::refund, order};
-use crate::standins::mood::NewOrder;
+use crate::standins::mood::{Mood, NewOrder};
 
 /// One thing that somebody tries.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub async fn never_twice_never_too_much(shop: &dyn Driver, tries: &[Try]) {
             (mood.lose, mood.down) = (usize::from(one.lost), one.down);
         }
         let done = platform.execute(&store, &key, &seen, action).await;
-        *shop.mood().lock().unwrap() = Default::default();
+        *shop.mood().lock().unwrap() = Mood::default();
         let moved = shop.look(&id).refunded - before;
         match done {
             Ok(done) if moved == 0 => assert_eq!(given.get(&one.action), Some(&done.amount), "told once more"),

@@ -3,3 +3,4 @@
 
 pub mod mood;
 pub mod shopify;
+pub mod woocommerce;

@@ -53,14 +53,13 @@ impl Reader {
     /// An error as it stands in `errors`.
     pub fn read(&self, query: &str, variables: &Value) -> Result<Asked, Value> {
         let kept = self.known.lock().unwrap().get(query).cloned();
-        let document = match kept {
-            Some(document) => document,
-            None => {
-                let read = ExecutableDocument::parse_and_validate(&self.schema, query, "query");
-                let document = Arc::new(read.map_err(|wrong| json!({ "message": wrong.errors.to_string() }))?);
-                self.known.lock().unwrap().insert(query.to_owned(), Arc::clone(&document));
-                document
-            }
+        let document = if let Some(document) = kept {
+            document
+        } else {
+            let read = ExecutableDocument::parse_and_validate(&self.schema, query, "query");
+            let document = Arc::new(read.map_err(|wrong| json!({ "message": wrong.errors.to_string() }))?);
+            self.known.lock().unwrap().insert(query.to_owned(), Arc::clone(&document));
+            document
         };
         let operation =
             document.operations.get(None).map_err(|wrong| json!({ "message": wrong.message().to_string() }))?;

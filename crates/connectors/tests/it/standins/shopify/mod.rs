@@ -44,6 +44,13 @@ pub struct Bucket {
     at: Option<Instant>,
 }
 
+impl Bucket {
+    /// Full, and so large.
+    pub fn fill(&mut self, maximum: f64, restored: f64) {
+        (self.maximum, self.restored, self.left, self.at) = (maximum, restored, maximum, None);
+    }
+}
+
 pub struct Shop {
     pub address: String,
     reader: Reader,
@@ -52,6 +59,8 @@ pub struct Shop {
     pub bucket: Mutex<Bucket>,
     /// Rights of the app.
     pub rights: Mutex<Vec<&'static str>>,
+    /// What opens the shop.
+    pub token: Mutex<String>,
     /// A code that an installation came back with, good once.
     pub code: Mutex<Option<&'static str>>,
 }
@@ -68,6 +77,7 @@ impl Shop {
             mood: Mutex::default(),
             bucket: Mutex::new(bucket),
             rights: Mutex::new(RIGHTS.to_vec()),
+            token: Mutex::new(TOKEN.into()),
             code: Mutex::default(),
         });
         let routes = Router::new()
@@ -186,7 +196,8 @@ async fn token(At(shop): At<Arc<Shop>>, Json(asked): Json<Value>) -> Response {
         let body = json!({ "error": "invalid_request", "error_description": "The authorization code was not found" });
         return (StatusCode::BAD_REQUEST, Json(body)).into_response();
     }
-    Json(json!({ "access_token": TOKEN, "scope": RIGHTS.join(","), "expires_in": 86_399 })).into_response()
+    let token = shop.token.lock().unwrap().clone();
+    Json(json!({ "access_token": token, "scope": RIGHTS.join(","), "expires_in": 86_399 })).into_response()
 }
 
 async fn graphql(
@@ -198,7 +209,8 @@ async fn graphql(
     if let Turn::Refuse(response) = turn(&shop.mood).await {
         return response;
     }
-    if headers.get("x-shopify-access-token").is_none_or(|token| token != TOKEN) {
+    let known = shop.token.lock().unwrap().clone();
+    if headers.get("x-shopify-access-token").is_none_or(|token| *token != *known) {
         let why = json!({ "errors": "[API] Invalid API key or access token (unrecognized login or wrong password)" });
         return (StatusCode::UNAUTHORIZED, Json(why)).into_response();
     }
