@@ -100,6 +100,17 @@ pub fn with_trace(reason: &str, key: &str, most: usize) -> String {
     format!("{reason} {trace}").trim_start().to_owned()
 }
 
+/// Whether people who write `typed` mean the order of this number: signs and small letters do not count, and of `FV-20418`
+/// the digits alone are enough.
+pub fn called(number: &str, typed: &str) -> bool {
+    let key =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect::<String>();
+    let (number, typed) = (key(number), key(typed));
+    let digits = typed.chars().all(|c| c.is_ascii_digit());
+    let before = number.strip_suffix(&typed).unwrap_or("0");
+    !typed.is_empty() && (before.is_empty() || (digits && !before.ends_with(|c: char| c.is_ascii_digit())))
+}
+
 /// A discount's code: the same for every try of one action, and guessed by nobody who lacks the store's secret.
 pub fn code(secret: &str, key: &str) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -119,6 +130,19 @@ mod tests {
         assert!(traced(&note, "action-12") && !traced(&note, "action-1"), "{note}");
         let long = with_trace(&"x".repeat(500), "action-12", 255);
         assert!(long.chars().count() <= 255 && traced(&long, "action-12"));
+    }
+
+    #[test]
+    fn an_order_is_called_by_its_number() {
+        for typed in ["#1001", "1001", " 1001"] {
+            assert!(called("#1001", typed), "{typed}");
+        }
+        assert!(called("FV-20418", "fv20418") && called("FV-20418", "20418") && called("FV-20418", "FV 20418"));
+        for (number, typed) in
+            [("#1001", "001"), ("#11001", "1001"), ("FV-20418", "V20418"), ("#1001", ""), ("#1001", "#")]
+        {
+            assert!(!called(number, typed), "{number} {typed}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     shared,
     standins::{
-        mood::NewOrder,
+        mood::{Mood, NewOrder},
         shopify::{CLIENT, SECRET, Shop, TOKEN},
     },
 };
@@ -280,4 +280,56 @@ async fn a_part_that_is_no_place_is_refused() {
     assert!(odd.is_err());
     let Batch { news, next, .. } = platform().read(&store(shop.settings()), Kind::Orders, None, None).await.unwrap();
     assert!(news.is_empty() && next.is_none());
+}
+
+#[tokio::test]
+async fn what_stands_before_every_number_may_be_left_away() {
+    let shop = Shop::open().await;
+    shop.state().prefix = "FV-";
+    let id = shop.place(&NewOrder::by("a@mail.example").with("Wool sweater", 1, 4900));
+    let digits = Shop::number(&id).to_string();
+    for typed in [digits.clone(), format!("FV-{digits}"), format!("fv-{digits}")] {
+        let found = platform().by_number(&store(shop.settings()), &typed).await.unwrap();
+        assert_eq!(found.iter().map(|order| &order.id).collect::<Vec<_>>(), [&id], "{typed}");
+    }
+}
+
+/// It is being cancelled by a try whose answer got lost: the next one waits for it, and does not say that it was refused.
+#[tokio::test]
+async fn a_cancellation_under_way_is_ours() {
+    let shop = Shop::open().await;
+    let id = shop.place(&NewOrder::by("a@mail.example").with("Wool sweater", 1, 4900));
+    let (platform, store) = (platform(), store(shop.settings()));
+    let seen = platform.order(&store, &id).await.unwrap().unwrap();
+    let action = Action::Cancel { refund: true, restock: true, reason: String::new(), notify: false };
+    shop.state().jobs.push((Shop::number(&id), true, "shopbell:cancel-1".into()));
+    shop.state().patience = 3;
+    let done = platform.execute(&store, "cancel-1", &seen, &action).await.unwrap();
+    assert_eq!(done.amount, 4900);
+    let other = platform.execute(&store, "cancel-2", &seen, &action).await;
+    assert!(matches!(other, Err(Error::Refused { .. })), "{other:?}");
+}
+
+/// Store credit carries no key; what was given although nobody heard of it is found, and not given again.
+#[tokio::test]
+async fn credit_is_given_once() {
+    let shop = Shop::open().await;
+    let account = shop.state().add_customer("Ingrid Solberg", "ingrid@mail.example");
+    let mut new = NewOrder::by("ingrid@mail.example").with("Wool sweater", 1, 4900);
+    new.account = Some(account);
+    let id = shop.place(&new);
+    let (platform, store) = (platform(), store(shop.settings()));
+    let seen = platform.order(&store, &id).await.unwrap().unwrap();
+    let action = Action::StoreCredit { amount: 2500, reason: String::new() };
+    let balance =
+        || shop.state().customers[&account]["storeCreditAccounts"][0]["_balance"].as_i64().unwrap_or_default();
+    // First the mark gets lost, then the credit itself.
+    for (spare, lose, given) in [(0, 1, 0), (1, 1, 2500), (0, 0, 2500)] {
+        *shop.mood.lock().unwrap() = Mood { spare, lose, ..Mood::default() };
+        let done = platform.execute(&store, "credit-1", &seen, &action).await;
+        assert_eq!(done.is_ok(), lose == 0, "{done:?}");
+        assert_eq!(balance(), given);
+    }
+    platform.execute(&store, "credit-2", &seen, &action).await.unwrap();
+    assert_eq!(balance(), 5000);
 }

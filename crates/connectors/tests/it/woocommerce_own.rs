@@ -61,10 +61,9 @@ async fn numbers_of_a_plugin_are_found() {
     let id = shop.place(&NewOrder::by("a@mail.example").with("Wool sweater", 1, 4900));
     let seen = order(&shop, &id).await;
     assert_eq!(seen.number, format!("FV-{}", id.parse::<u64>().unwrap() + 19_000));
-    for typed in [seen.number.clone(), seen.number.to_lowercase(), seen.number.replace('-', " ")] {
+    for typed in [seen.number.clone(), seen.number.to_lowercase(), seen.number.replace("FV-", "")] {
         let found = platform().by_number(&store(&shop), &typed).await.unwrap();
-        // The search takes the number as it is written; without its dash, nothing is found, and nothing else.
-        assert!(found.iter().all(|order| order.id == id) && (found.len() == 1 || typed.contains(' ')), "{typed}");
+        assert_eq!(found.iter().map(|order| &order.id).collect::<Vec<_>>(), [&id], "{typed}");
     }
     assert!(platform().by_number(&store(&shop), &id).await.unwrap().is_empty(), "the id is no number there");
 }

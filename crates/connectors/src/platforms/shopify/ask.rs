@@ -61,14 +61,14 @@ impl Cost {
     }
 }
 
-/// Tokens that were asked for with the client's id and secret: they live for a day, in memory only.
+/// The API. Tokens that were asked for with the client's id and secret live for a day, in memory only.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Admin {
     pub http: reqwest::Client,
     tokens: Mutex<HashMap<String, (String, Instant)>>,
 }
 
-impl Desk {
+impl Admin {
     pub fn new(http: reqwest::Client) -> Self {
         Self { http, tokens: Mutex::default() }
     }

@@ -25,6 +25,8 @@ const CANCELLED: &str = "query Cancelled($id: ID!) { order(id: $id) { cancelledA
     totalRefundedSet { presentmentMoney { amount } } } }";
 const UPDATE: &str =
     "mutation Update($input: OrderInput!) { orderUpdate(input: $input) { order { id } userErrors { field message } } }";
+const NOTED: &str = "query Noted($id: ID!, $key: String!) { order(id: $id) { \
+    metafield(namespace: \"shopbell\", key: $key) { createdAt } } }";
 const ADD: &str =
     "mutation AddTags($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { userErrors { field message } } }";
 const REMOVE: &str = "mutation RemoveTags($id: ID!, $tags: [String!]!) { tagsRemove(id: $id, tags: $tags) { userErrors { field message } } }";
@@ -62,19 +64,27 @@ impl Shopify {
             "notify": notify,
             "note": with_trace(reason, key, 255),
         });
-        self.desk.change(store, CANCEL, "orderCancel", variables).await?;
-        for _ in 0..LOOKS {
-            let said = self.desk.ask(store, CANCELLED, json!({ "id": order.id })).await?;
-            if !said.data["order"]["cancelledAt"].is_null() {
+        let begun = self.admin.change(store, CANCEL, "orderCancel", variables).await;
+        let busy = matches!(&begun, Err(Error::Refused { why }) if why.contains("already"));
+        if begun.is_err() && !busy {
+            return begun.map(|_| Done::default());
+        }
+        // Refused because it is being cancelled: by an earlier try of ours, whose answer got lost, or by somebody else.
+        for _ in 0..if busy { LOOKS / 4 } else { LOOKS } {
+            let said = self.admin.ask(store, CANCELLED, json!({ "id": order.id })).await?;
+            let now = &said.data["order"];
+            let noted = || now["cancellation"]["staffNote"].as_str().is_some_and(|note| traced(note, key));
+            if !now["cancelledAt"].is_null() && (!busy || noted()) {
                 return Ok(Done { reference: Some(order.id), amount, code: None });
             }
             tokio::time::sleep(Duration::from_millis(500)).await;
         }
+        begun?;
         Err(Error::upstream("Shopify has begun to cancel the order and is not done yet"))
     }
 
     pub(super) async fn cancel_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
-        let said = self.desk.ask(store, CANCELLED, json!({ "id": order.id })).await?;
+        let said = self.admin.ask(store, CANCELLED, json!({ "id": order.id })).await?;
         let now = &said.data["order"];
         let ours = now["cancellation"]["staffNote"].as_str().is_some_and(|note| traced(note, key));
         if now["cancelledAt"].is_null() || !ours {
@@ -87,23 +97,31 @@ impl Shopify {
 
     pub(super) async fn change_address(&self, store: &Store, order: &Order, to: &Address) -> Result<Done> {
         let input = json!({ "id": order.id, "shippingAddress": mailing(to) });
-        self.desk.change(store, UPDATE, "orderUpdate", json!({ "input": input })).await?;
+        self.admin.change(store, UPDATE, "orderUpdate", json!({ "input": input })).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
 
-    /// Shopify has one note for all, so the line is added to what stands there now.
-    pub(super) async fn add_note(&self, store: &Store, order: &Order, line: &str) -> Result<Done> {
+    /// Shopify has one note for all, so the line is added to what stands there now. The key goes into a field of the
+    /// order in the same step: the same words may well be noted twice.
+    pub(super) async fn add_note(&self, store: &Store, key: &str, order: &Order, line: &str) -> Result<Done> {
         let now = self.order_now(store, &order.id).await?.ok_or_else(gone)?;
         let note = now.note.map_or_else(|| line.to_owned(), |before| format!("{before}\n{line}"));
-        let input = json!({ "id": order.id, "note": note });
-        self.desk.change(store, UPDATE, "orderUpdate", json!({ "input": input })).await?;
+        let kind = "single_line_text_field";
+        let mark = json!({ "namespace": "shopbell", "key": mark(key), "type": kind, "value": "note" });
+        let input = json!({ "id": order.id, "note": note, "metafields": [mark] });
+        self.admin.change(store, UPDATE, "orderUpdate", json!({ "input": input })).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
+    }
+
+    pub(super) async fn note_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
+        let said = self.admin.ask(store, NOTED, json!({ "id": order.id, "key": mark(key) })).await?;
+        Ok(if said.data["order"]["metafield"].is_null() { Found::NotDone } else { found(order) })
     }
 
     pub(super) async fn tag(&self, store: &Store, order: &Order, add: &[String], remove: &[String]) -> Result<Done> {
         for (query, name, tags) in [(ADD, "tagsAdd", add), (REMOVE, "tagsRemove", remove)] {
             if !tags.is_empty() {
-                self.desk.change(store, query, name, json!({ "id": order.id, "tags": tags })).await?;
+                self.admin.change(store, query, name, json!({ "id": order.id, "tags": tags })).await?;
             }
         }
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
@@ -111,7 +129,7 @@ impl Shopify {
 
     /// Shopify cannot be asked for the confirmation again; its invoice mail shows the same order.
     pub(super) async fn resend(&self, store: &Store, order: &Order) -> Result<Done> {
-        self.desk.change(store, INVOICE, "orderInvoiceSend", json!({ "id": order.id })).await?;
+        self.admin.change(store, INVOICE, "orderInvoiceSend", json!({ "id": order.id })).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
 
@@ -123,7 +141,7 @@ impl Shopify {
             if !holds(job, &handle) {
                 let wish = json!({ "reason": "OTHER", "reasonNotes": reason, "handle": handle });
                 let variables = json!({ "id": job["id"], "hold": wish });
-                self.desk.change(store, HOLD, "fulfillmentOrderHold", variables).await?;
+                self.admin.change(store, HOLD, "fulfillmentOrderHold", variables).await?;
             }
             held += 1;
         }
@@ -145,7 +163,7 @@ impl Shopify {
 
     pub(super) async fn release(&self, store: &Store, order: &Order) -> Result<Done> {
         for job in self.jobs(store, order).await?.iter().filter(|job| job["status"] == "ON_HOLD") {
-            self.desk.change(store, RELEASE, "fulfillmentOrderReleaseHold", json!({ "id": job["id"] })).await?;
+            self.admin.change(store, RELEASE, "fulfillmentOrderReleaseHold", json!({ "id": job["id"] })).await?;
         }
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
@@ -157,13 +175,17 @@ impl Shopify {
 
     /// What the warehouses are to send for an order.
     async fn jobs(&self, store: &Store, order: &Order) -> Result<Vec<Value>> {
-        let said = self.desk.ask(store, JOBS, json!({ "id": order.id })).await?;
+        let said = self.admin.ask(store, JOBS, json!({ "id": order.id })).await?;
         Ok(each(&said.data["order"]["fulfillmentOrders"]).cloned().collect())
     }
 }
 
 pub fn found(order: &Order) -> Found {
     Found::Done(Done { reference: Some(order.id.clone()), ..Done::default() })
+}
+
+fn mark(key: &str) -> String {
+    format!("note-{}", &fingerprint(key.as_bytes())[..32])
 }
 
 /// At most 64 characters, and no two holds of an app may share one.

@@ -66,13 +66,13 @@ impl Shopify {
             "customerGets": { "items": { "all": true }, "value": value },
         });
         let done =
-            self.desk.change(store, DISCOUNT, "discountCodeBasicCreate", json!({ "discount": discount })).await?;
+            self.admin.change(store, DISCOUNT, "discountCodeBasicCreate", json!({ "discount": discount })).await?;
         Ok(Done { reference: text(&done["codeDiscountNode"]["id"]), amount: 0, code: Some(code) })
     }
 
     pub(super) async fn discount_done(&self, store: &Store, key: &str) -> Result<Found> {
         let code = code(&settings::access(&store.settings)?.client_secret, key);
-        let said = self.desk.ask(store, BY_CODE, json!({ "code": code })).await?;
+        let said = self.admin.ask(store, BY_CODE, json!({ "code": code })).await?;
         Ok(match text(&said.data["codeDiscountNodeByCode"]["id"]) {
             Some(id) => Found::Done(Done { reference: Some(id), amount: 0, code: Some(code) }),
             None => Found::NotDone,
@@ -81,7 +81,7 @@ impl Shopify {
 
     /// A discount's amount is in the shop's money, and would be another one in the buyer's.
     async fn same_currency(&self, store: &Store, order: &Order) -> Result<()> {
-        let said = self.desk.ask(store, CURRENCY, json!({})).await?;
+        let said = self.admin.ask(store, CURRENCY, json!({})).await?;
         let shops = text(&said.data["shop"]["currencyCode"]).unwrap_or_default();
         if shops == order.currency {
             return Ok(());
@@ -101,17 +101,17 @@ impl Shopify {
         let kind = "single_line_text_field";
         let mark =
             json!({ "ownerId": order.id, "namespace": "shopbell", "key": mark(key), "type": kind, "value": "credit" });
-        self.desk.change(store, MARK, "metafieldsSet", json!({ "fields": [mark] })).await?;
+        self.admin.change(store, MARK, "metafieldsSet", json!({ "fields": [mark] })).await?;
         let money = json!({ "amount": money::decimal(amount, &order.currency), "currencyCode": order.currency });
         let variables = json!({ "id": customer, "credit": { "creditAmount": money } });
-        let done = self.desk.change(store, CREDIT, "storeCreditAccountCredit", variables).await?;
+        let done = self.admin.change(store, CREDIT, "storeCreditAccountCredit", variables).await?;
         Ok(Done { reference: text(&done["storeCreditAccountTransaction"]["id"]), amount, code: None })
     }
 
     pub(super) async fn credit_done(&self, store: &Store, key: &str, order: &Order, amount: i64) -> Result<Found> {
         let Some(customer) = &order.buyer.id else { return Ok(Found::NotDone) };
         let variables = json!({ "order": order.id, "customer": customer, "key": mark(key) });
-        let said = self.desk.ask(store, CREDITED, variables).await?;
+        let said = self.admin.ask(store, CREDITED, variables).await?;
         let Some(marked) = stamp(&said.data["order"]["metafield"]["createdAt"]) else { return Ok(Found::NotDone) };
         let purse = Purse { currency: &order.currency };
         let accounts = each(&said.data["customer"]["storeCreditAccounts"]);

@@ -58,7 +58,7 @@ impl Shopify {
         }
         let options = json!({ "inventoryBehaviour": "DECREMENT_IGNORING_POLICY", "sendReceipt": false });
         let variables = json!({ "order": new, "options": options });
-        let done = self.desk.change(store, CREATE, "orderCreate", variables).await?;
+        let done = self.admin.change(store, CREATE, "orderCreate", variables).await?;
         Ok(Done { reference: text(&done["order"]["id"]), amount: 0, code: text(&done["order"]["name"]) })
     }
 
@@ -66,7 +66,7 @@ impl Shopify {
     pub(super) async fn replace_done(&self, store: &Store, key: &str) -> Result<Found> {
         let trace = trace(key);
         let query = format!("source_identifier:\"{trace}\"");
-        let said = self.desk.ask(store, FIND, json!({ "query": query })).await?;
+        let said = self.admin.ask(store, FIND, json!({ "query": query })).await?;
         let mut all = each(&said.data["found"]).chain(each(&said.data["newest"]));
         let ours = all.find(|order| order["sourceIdentifier"] == *trace.as_str());
         Ok(ours.map_or(Found::NotDone, |order| {
@@ -109,12 +109,12 @@ impl Shopify {
             let new = |wish: &Wished| json!({ "variantId": wish.variant, "quantity": wish.quantity });
             input["exchangeLineItems"] = wished.iter().map(new).collect();
         }
-        let done = self.desk.change(store, RETURN, "returnCreate", json!({ "input": input })).await?;
+        let done = self.admin.change(store, RETURN, "returnCreate", json!({ "input": input })).await?;
         Ok(Done { reference: text(&done["return"]["id"]), amount: 0, code: text(&done["return"]["name"]) })
     }
 
     pub(super) async fn take_back_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
-        let said = self.desk.ask(store, RETURNS, json!({ "id": order.id })).await?;
+        let said = self.admin.ask(store, RETURNS, json!({ "id": order.id })).await?;
         let noted = |one: &&Value| {
             each(&one["returnLineItems"]).any(|item| traced(item["returnReasonNote"].as_str().unwrap_or_default(), key))
         };
@@ -128,7 +128,7 @@ impl Shopify {
     async fn returnable(&self, store: &Store, order: &Order) -> Result<HashMap<String, Vec<(String, i64)>>> {
         let (mut sent, mut after) = (HashMap::<String, Vec<_>>::new(), None::<String>);
         loop {
-            let said = self.desk.ask(store, RETURNABLE, json!({ "id": order.id, "after": after })).await?;
+            let said = self.admin.ask(store, RETURNABLE, json!({ "id": order.id, "after": after })).await?;
             let list = &said.data["returnableFulfillments"];
             for item in each(list).flat_map(|one| each(&one["returnableFulfillmentLineItems"])) {
                 let parcel = &item["fulfillmentLineItem"];

@@ -77,7 +77,7 @@ impl Shopify {
             return Err(Error::refused("Shopify sent no code back; the installation was not confirmed there"));
         };
         let grant = json!({ "client_id": access.client_id, "client_secret": access.client_secret, "code": code });
-        let said = self.desk.grant(&access, &grant).await?;
+        let said = self.admin.grant(&access, &grant).await?;
         if said["refresh_token"].is_string() {
             let why = "This app is given tokens that end within the hour, as apps of the public store are. Make the app in \
                 the Dev Dashboard of the organisation that owns the store; it then needs no installation by link";

@@ -18,7 +18,7 @@ use base::{Error, Result, Time};
 use serde_json::{Value, json};
 
 use self::{
-    ask::{Desk, VERSION},
+    ask::{Admin, VERSION},
     changes::{found, goes_to},
     orders::{each, text},
     refund::Wish,
@@ -29,6 +29,7 @@ use crate::{
     channels::Clock,
     order::{Order, Product},
     platform::{About, Batch, Call, Capabilities, Done, Found, Kind, News, Platform, Preview, Store, Vouched, Wanted},
+    platforms::call::called,
     setting::Setting,
 };
 
@@ -39,19 +40,19 @@ pub fn form() -> Vec<Setting> {
 }
 
 pub struct Shopify {
-    desk: Desk,
+    admin: Admin,
     now: Clock,
 }
 
 impl Shopify {
     pub fn new(now: Clock, http: reqwest::Client) -> Self {
-        Self { desk: Desk::new(http), now }
+        Self { admin: Admin::new(http), now }
     }
 
     async fn who(&self, store: &Store) -> Result<About> {
         const WHO: &str = "query Who { shop { name myshopifyDomain currencyCode } \
             currentAppInstallation { accessScopes { handle } } publicApiVersions { handle supported } }";
-        let said = self.desk.ask(store, WHO, json!({})).await?;
+        let said = self.admin.ask(store, WHO, json!({})).await?;
         let shop = &said.data["shop"];
         let granted: Vec<_> = each(&said.data["currentAppInstallation"]["accessScopes"])
             .filter_map(|right| right["handle"].as_str())
@@ -77,7 +78,7 @@ impl Shopify {
         let mut buyers = wanted.buyers.clone();
         if !wanted.phones.is_empty() {
             let query: Vec<_> = wanted.phones.iter().map(|phone| format!("phone:{}", quoted(phone))).collect();
-            let said = self.desk.ask(store, BY_PHONE, json!({ "query": query.join(" OR ") })).await?;
+            let said = self.admin.ask(store, BY_PHONE, json!({ "query": query.join(" OR ") })).await?;
             buyers.extend(each(&said.data["customers"]).filter_map(|one| text(&one["id"])));
         }
         let numbers = buyers.iter().filter_map(|id| id.strip_prefix("gid://shopify/Customer/"));
@@ -90,7 +91,9 @@ impl Shopify {
         self.find(store, &terms.join(" OR "), 50).await
     }
 
+    /// People leave away what stands before every number of a store, and the search does not.
     async fn numbered(&self, store: &Store, number: &str) -> Result<Vec<Order>> {
+        const FORMAT: &str = "query Format { shop { orderNumberFormatPrefix orderNumberFormatSuffix } }";
         let bare = number.trim().trim_start_matches('#');
         if bare.is_empty() {
             return Ok(Vec::new());
@@ -98,9 +101,16 @@ impl Shopify {
         let search = format!("name:{} OR name:{}", quoted(bare), quoted(&format!("#{bare}")));
         let mut found = self.find(store, &search, 5).await?;
         // The search takes parts of a word for the word.
-        let key =
-            |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect::<String>();
-        found.retain(|order| key(&order.number) == key(bare));
+        found.retain(|order| called(&order.number, bare));
+        if found.is_empty() && bare.bytes().all(|digit| digit.is_ascii_digit()) {
+            let said = self.admin.ask(store, FORMAT, json!({})).await?;
+            let part = |name: &str| text(&said.data["shop"][name]).unwrap_or_default();
+            let name = format!("{}{bare}{}", part("orderNumberFormatPrefix"), part("orderNumberFormatSuffix"));
+            if name != bare && name != format!("#{bare}") {
+                found = self.find(store, &format!("name:{}", quoted(&name)), 5).await?;
+                found.retain(|order| called(&order.number, &name));
+            }
+        }
         Ok(found)
     }
 
@@ -121,7 +131,7 @@ impl Shopify {
                 self.cancel(store, key, order, (*refund, *restock, *notify), reason).await
             }
             Action::ChangeAddress { address } => self.change_address(store, order, address).await,
-            Action::Note { text } => self.add_note(store, order, text.trim()).await,
+            Action::Note { text } => self.add_note(store, key, order, text.trim()).await,
             Action::Tag { add, remove } => self.tag(store, order, add, remove).await,
             Action::ResendConfirmation => self.resend(store, order).await,
             Action::Replacement { lines, reason } => self.replace(store, key, order, lines, reason).await,
@@ -140,6 +150,7 @@ impl Shopify {
         Ok(match action {
             Action::Refund { .. } => self.refund_done(store, key, order).await?,
             Action::Cancel { .. } => self.cancel_done(store, key, order).await?,
+            Action::Note { .. } => self.note_done(store, key, order).await?,
             Action::Replacement { .. } => self.replace_done(store, key).await?,
             Action::Discount { .. } => self.discount_done(store, key).await?,
             Action::StoreCredit { amount, .. } => self.credit_done(store, key, order, *amount).await?,
@@ -150,12 +161,11 @@ impl Shopify {
                 Found::Unknown("Shopify does not say; the order's timeline there shows every mail that was sent".into())
             }
             // What these do is a state: it is there, or it is not, whoever brought it about.
-            Action::ChangeAddress { .. } | Action::Note { .. } | Action::Tag { .. } => {
+            Action::ChangeAddress { .. } | Action::Tag { .. } => {
                 let Some(now) = self.order_now(store, &order.id).await? else { return Ok(Found::NotDone) };
                 let tagged = |tag: &String| now.tags.iter().any(|known| known.eq_ignore_ascii_case(tag.trim()));
                 let holds = match action {
                     Action::ChangeAddress { address } => goes_to(&now, address),
-                    Action::Note { text } => now.note.as_deref().is_some_and(|note| note.contains(text.trim())),
                     Action::Tag { add, remove } => add.iter().all(tagged) && !remove.iter().any(tagged),
                     _ => false,
                 };

@@ -57,13 +57,11 @@ impl Place {
     }
 }
 
-impl Kind {
-    fn list(self) -> &'static str {
-        match self {
-            Self::Orders => "orders",
-            Self::Customers => "customers",
-            Self::Products => "products",
-        }
+fn list(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Orders => "orders",
+        Kind::Customers => "customers",
+        Kind::Products => "products",
     }
 }
 
@@ -78,7 +76,7 @@ fn page_query(kind: Kind) -> String {
         Kind::Customers => "",
         Kind::Products => ", $lines: Int!",
     };
-    let list = kind.list();
+    let list = list(kind);
     format!(
         "query Read($first: Int!, $after: String, $query: String{sizes}) {{ shop {{ currencyCode }} \
          {list}(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) \
@@ -106,7 +104,7 @@ impl Shopify {
                 other => break other?,
             }
         };
-        let list = &said.data[kind.list()];
+        let list = &said.data[list(kind)];
         let mut news = Vec::new();
         for node in each(list) {
             news.push(self.news(store, kind, node, &said.data).await?);
@@ -129,7 +127,7 @@ impl Shopify {
         if kind == Kind::Orders {
             variables["inner"] = json!(FEW);
         }
-        self.desk.ask(store, &page_query(kind), variables).await
+        self.admin.ask(store, &page_query(kind), variables).await
     }
 
     async fn news(&self, store: &Store, kind: Kind, node: &Value, data: &Value) -> Result<News> {
@@ -149,10 +147,10 @@ impl Shopify {
     }
 
     async fn count(&self, store: &Store, kind: Kind, since: Option<Time>) -> Result<Option<i64>> {
-        let list = kind.list();
+        let list = list(kind);
         let query = format!("query Count($query: String) {{ {list}Count(query: $query, limit: null) {{ count }} }}");
         let wanted = since.map(|since| format!("updated_at:>='{}'", Stamp(since)));
-        let said = self.desk.ask(store, &query, json!({ "query": wanted })).await?;
+        let said = self.admin.ask(store, &query, json!({ "query": wanted })).await?;
         Ok(said.data[format!("{list}Count")]["count"].as_i64())
     }
 
@@ -178,7 +176,7 @@ impl Shopify {
         let (mut lines, mut inner) = (LINES, INNER);
         let said = loop {
             let variables = json!({ "id": id, "lines": lines, "inner": inner });
-            match self.desk.ask(store, &query.concat(), variables).await {
+            match self.admin.ask(store, &query.concat(), variables).await {
                 Err(Error::TooLarge { .. }) if lines > FEW => (lines, inner) = (FEW, inner.min(FEW)),
                 Ok(said) if inner < MOST_INNER && parcels::more_than_told(&said.data["order"]) => inner = MOST_INNER,
                 other => break other?,
@@ -200,7 +198,7 @@ impl Shopify {
                 fulfillmentLineItems(first: 250, after: $after) { nodes { quantity lineItem { id } } \
                 pageInfo { hasNextPage endCursor } } } }";
             loop {
-                let said = self.desk.ask(store, PIECES, json!({ "id": id, "after": after })).await?;
+                let said = self.admin.ask(store, PIECES, json!({ "id": id, "after": after })).await?;
                 let list = &said.data["fulfillment"]["fulfillmentLineItems"];
                 if let Some(parcel) = order.shipments.iter_mut().find(|parcel| parcel.id == id) {
                     parcel.pieces.extend(orders::pieces(list));
@@ -216,7 +214,7 @@ impl Shopify {
                 nodes { ...Item } pageInfo { hasNextPage endCursor } } } }",
                 orders::ITEM,
             ];
-            let said = self.desk.ask(store, &query.concat(), json!({ "id": order.id, "after": cursor })).await?;
+            let said = self.admin.ask(store, &query.concat(), json!({ "id": order.id, "after": cursor })).await?;
             let list = &said.data["order"]["lineItems"];
             let currency = order.currency.clone();
             for item in each(list) {
@@ -241,7 +239,7 @@ impl Shopify {
         let mut inner = FEW;
         let said = loop {
             let variables = json!({ "first": most, "query": search, "lines": inner, "inner": inner });
-            match self.desk.ask(store, &query.concat(), variables).await {
+            match self.admin.ask(store, &query.concat(), variables).await {
                 // Whoever has many orders gets them one by one in the rare case that they do not fit.
                 Err(Error::TooLarge { .. }) if inner > 1 => inner /= 2,
                 other => break other?,
@@ -264,7 +262,7 @@ impl Shopify {
         let mut found: Option<Product> = None;
         loop {
             let variables = json!({ "id": id, "lines": 100, "after": after });
-            let said = self.desk.ask(store, &query.concat(), variables).await?;
+            let said = self.admin.ask(store, &query.concat(), variables).await?;
             let node = &said.data["product"];
             if node.is_null() {
                 return Ok(found);

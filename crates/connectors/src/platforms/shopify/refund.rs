@@ -57,7 +57,7 @@ impl Shopify {
         let shipping = (wish.shipping > 0).then(|| money::decimal(wish.shipping, &order.currency));
         let all = wish.lines.is_empty() && wish.shipping == 0;
         let variables = json!({ "id": order.id, "lines": lines, "shipping": shipping, "all": all });
-        let said = self.desk.ask(store, SUGGEST, variables).await?;
+        let said = self.admin.ask(store, SUGGEST, variables).await?;
         let suggested = &said.data["order"]["suggestedRefund"];
         if suggested.is_null() {
             return Err(Error::refused("Shopify has nothing of this order to refund"));
@@ -102,7 +102,7 @@ impl Shopify {
                 input["refundMethods"] = json!([{ "storeCreditRefund": { "amount": money } }]);
             }
         }
-        let done = self.desk.change(store, CREATE, "refundCreate", json!({ "input": input, "key": key })).await?;
+        let done = self.admin.change(store, CREATE, "refundCreate", json!({ "input": input, "key": key })).await?;
         // Paid back by transactions alone it is in the refund's sum; by store credit it is not in every case.
         let total = Purse { currency: &order.currency }.of(&done["refund"]["totalRefundedSet"])?;
         Ok(Done { reference: text(&done["refund"]["id"]), amount: total.max(reckoned.amount), code: None })

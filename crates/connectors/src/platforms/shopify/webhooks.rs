@@ -45,7 +45,7 @@ impl Shopify {
                 continue;
             }
             let variables = json!({ "topic": topic, "webhook": { "uri": address, "format": "JSON" } });
-            match self.desk.change(store, CREATE, "webhookSubscriptionCreate", variables).await {
+            match self.admin.change(store, CREATE, "webhookSubscriptionCreate", variables).await {
                 // Two of us asked at once.
                 Err(Error::Refused { why }) if why.contains("already been taken") => {}
                 other => drop(other?),
@@ -56,7 +56,7 @@ impl Shopify {
 
     pub(super) async fn drop_webhooks(&self, store: &Store, address: &str) -> Result<()> {
         for (id, _) in self.webhooks_to(store, address).await? {
-            self.desk.change(store, DELETE, "webhookSubscriptionDelete", json!({ "id": id })).await?;
+            self.admin.change(store, DELETE, "webhookSubscriptionDelete", json!({ "id": id })).await?;
         }
         Ok(())
     }
@@ -65,7 +65,7 @@ impl Shopify {
     async fn webhooks_to(&self, store: &Store, address: &str) -> Result<Vec<(String, String)>> {
         let (mut found, mut after) = (Vec::new(), None::<String>);
         loop {
-            let said = self.desk.ask(store, THERE, json!({ "after": after })).await?;
+            let said = self.admin.ask(store, THERE, json!({ "after": after })).await?;
             let list = &said.data["webhookSubscriptions"];
             let ours = each(list).filter(|one| one["uri"] == address);
             found.extend(ours.filter_map(|one| Some((text(&one["id"])?, text(&one["topic"])?))));

@@ -22,11 +22,11 @@ pub struct Page {
 }
 
 #[derive(Debug)]
-pub struct Desk {
+pub struct Rest {
     pub http: reqwest::Client,
 }
 
-impl Desk {
+impl Rest {
     async fn send(
         &self,
         store: &Store,

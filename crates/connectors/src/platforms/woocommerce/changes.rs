@@ -15,7 +15,7 @@ use crate::{
     money,
     order::{Address, Order, OrderState, Pieces},
     platform::{Done, Found, Store},
-    platforms::call::{code, trace},
+    platforms::call::{code, trace, traced},
 };
 
 /// Fields of an order that say which of our actions brought it where it is.
@@ -58,7 +58,7 @@ impl WooCommerce {
             };
         }
         let body = json!({ "status": "cancelled", "meta_data": [{ "key": CANCELLED, "value": trace(key) }] });
-        self.desk.put(store, &format!("orders/{}", order.id), &body).await?;
+        self.rest.put(store, &format!("orders/{}", order.id), &body).await?;
         Ok(Done { reference: Some(order.id.clone()), amount, code: None })
     }
 
@@ -76,27 +76,27 @@ impl WooCommerce {
 
     pub(super) async fn change_address(&self, store: &Store, order: &Order, to: &Address) -> Result<Done> {
         let body = json!({ "shipping": shipping(to) });
-        self.desk.put(store, &format!("orders/{}", order.id), &body).await?;
+        self.rest.put(store, &format!("orders/{}", order.id), &body).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
 
     /// For the shop's people: the shopper does not see it.
     pub(super) async fn add_note(&self, store: &Store, order: &Order, note: &str) -> Result<Done> {
         let body = json!({ "note": note, "customer_note": false });
-        self.desk.post(store, &format!("orders/{}/notes", order.id), &body).await?;
+        self.rest.post(store, &format!("orders/{}/notes", order.id), &body).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
 
-    pub(super) async fn note_done(&self, store: &Store, order: &Order, note: &str) -> Result<Found> {
+    pub(super) async fn note_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
         // They all come at once, whatever page is asked for.
-        let page = self.desk.list(store, &format!("orders/{}/notes", order.id), &[]).await?;
-        let there = page.rows.iter().any(|one| one["note"].as_str().is_some_and(|text| text.contains(note)));
+        let page = self.rest.list(store, &format!("orders/{}/notes", order.id), &[]).await?;
+        let there = page.rows.iter().any(|one| one["note"].as_str().is_some_and(|text| traced(text, key)));
         Ok(if there { found(order) } else { Found::NotDone })
     }
 
     pub(super) async fn resend(&self, store: &Store, order: &Order) -> Result<Done> {
         let path = format!("orders/{}/actions/send_order_details", order.id);
-        match self.desk.post(store, &path, &json!({})).await {
+        match self.rest.post(store, &path, &json!({})).await {
             Err(Error::Refused { why }) if why.contains("no WooCommerce REST API") => {
                 Err(Error::refused("This WooCommerce is too old to send an order's mail again; 9.8 or newer can"))
             }
@@ -106,7 +106,7 @@ impl WooCommerce {
 
     pub(super) async fn hold(&self, store: &Store, key: &str, order: &Order, reason: &str) -> Result<Done> {
         let body = json!({ "status": "on-hold", "meta_data": [{ "key": HELD, "value": trace(key) }] });
-        self.desk.put(store, &format!("orders/{}", order.id), &body).await?;
+        self.rest.put(store, &format!("orders/{}", order.id), &body).await?;
         if !reason.trim().is_empty() {
             self.add_note(store, order, reason.trim()).await?;
         }
@@ -125,7 +125,7 @@ impl WooCommerce {
         if now["date_paid_gmt"].is_null() {
             return Err(Error::refused("The order waits for its payment; WooCommerce would take it for paid"));
         }
-        self.desk.put(store, &format!("orders/{}", order.id), &json!({ "status": "processing" })).await?;
+        self.rest.put(store, &format!("orders/{}", order.id), &json!({ "status": "processing" })).await?;
         Ok(Done { reference: Some(order.id.clone()), ..Done::default() })
     }
 
@@ -154,7 +154,7 @@ impl WooCommerce {
             "line_items": items,
             "meta_data": [{ "key": MARK, "value": trace(key) }],
         });
-        let made = self.desk.post(store, "orders", &body).await?;
+        let made = self.rest.post(store, "orders", &body).await?;
         let new = orders::order(&settings::access(&store.settings)?.site, &made, &[])?;
         let note = format!("Replacement for {}. {reason}", order.number);
         self.add_note(store, &new, note.trim()).await?;
@@ -169,7 +169,7 @@ impl WooCommerce {
             (None, Some(email)) => query.push(("search", email)),
             (None, None) => {}
         }
-        let page = self.desk.list(store, "orders", &query).await?;
+        let page = self.rest.list(store, "orders", &query).await?;
         let ours = page.rows.iter().find(|row| marked(row, MARK, key));
         Ok(ours.map_or(Found::NotDone, |row| {
             Found::Done(Done { reference: id(&row["id"]), amount: 0, code: text(&row["number"]) })
@@ -210,13 +210,13 @@ impl WooCommerce {
         if let Some(days) = days {
             body["date_expires"] = json!(moment((self.now)() + days.clamp(1, 3650) * DAY));
         }
-        let made = self.desk.post(store, "coupons", &body).await?;
+        let made = self.rest.post(store, "coupons", &body).await?;
         Ok(Done { reference: id(&made["id"]), amount: 0, code: Some(code) })
     }
 
     pub(super) async fn discount_done(&self, store: &Store, key: &str) -> Result<Found> {
         let code = coupon(store, key)?;
-        let page = self.desk.list(store, "coupons", &[("code", &code)]).await?;
+        let page = self.rest.list(store, "coupons", &[("code", &code)]).await?;
         let there = page.rows.iter().find(|one| one["code"] == *code.as_str());
         Ok(there
             .map_or(Found::NotDone, |one| Found::Done(Done { reference: id(&one["id"]), amount: 0, code: Some(code) })))

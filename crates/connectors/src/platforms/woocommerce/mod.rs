@@ -13,7 +13,7 @@ use base::{Error, Result, Time};
 use serde_json::{Value, json};
 
 use self::{
-    ask::Desk,
+    ask::Rest,
     changes::{found, goes_to},
     orders::text,
     refund::{Wish, gone, reckon},
@@ -24,10 +24,13 @@ use crate::{
     channels::Clock,
     order::{Order, Product},
     platform::{About, Batch, Call, Capabilities, Done, Found, Kind, News, Platform, Preview, Store, Vouched, Wanted},
+    platforms::call::{called, with_trace},
     setting::Setting,
 };
 
 pub const NAME: &str = "woocommerce";
+/// Characters of an order's note.
+const NOTE: usize = 10_000;
 
 /// WooCommerce itself has no tags on orders, no store credit, no returns and no exchanges; plugins that have keep them
 /// each in its own way.
@@ -48,21 +51,21 @@ pub fn form() -> Vec<Setting> {
 }
 
 pub struct WooCommerce {
-    desk: Desk,
+    rest: Rest,
     now: Clock,
 }
 
 impl WooCommerce {
     pub fn new(now: Clock, http: reqwest::Client) -> Self {
-        Self { desk: Desk { http }, now }
+        Self { rest: Rest { http }, now }
     }
 
     async fn who(&self, store: &Store) -> Result<About> {
         let site = settings::access(&store.settings)?.site;
-        let status = self.desk.get(store, "system_status").await?.unwrap_or_default();
+        let status = self.rest.get(store, "system_status").await?.unwrap_or_default();
         let mut problems = Vec::new();
         // Changes nothing: a batch without anything in it. A key that may only read is refused it.
-        match self.desk.post(store, "orders/batch", &json!({ "create": [] })).await {
+        match self.rest.post(store, "orders/batch", &json!({ "create": [] })).await {
             Ok(_) => {}
             Err(Error::Refused { .. }) => problems.push(
                 "The key may only read: orders can be seen, and nothing can be done to them. Make one with Read/Write."
@@ -93,11 +96,11 @@ impl WooCommerce {
         for buyer in wanted.buyers.iter().filter(|id| !id.is_empty() && id.bytes().all(|digit| digit.is_ascii_digit()))
         {
             let query = [&newest[..], &[("customer", buyer)]].concat();
-            rows.extend(self.desk.list(store, "orders", &query).await?.rows);
+            rows.extend(self.rest.list(store, "orders", &query).await?.rows);
         }
         for email in &wanted.emails {
             let query = [&newest[..], &[("search", email)]].concat();
-            let found = self.desk.list(store, "orders", &query).await?.rows.into_iter();
+            let found = self.rest.list(store, "orders", &query).await?.rows.into_iter();
             rows.extend(
                 found.filter(|row| row["billing"]["email"].as_str().is_some_and(|it| it.eq_ignore_ascii_case(email))),
             );
@@ -105,7 +108,7 @@ impl WooCommerce {
         for phone in wanted.phones.iter().filter(|phone| digits(phone).len() >= 8) {
             let end = tail(phone);
             let query = [&newest[..], &[("search", end.as_str())]].concat();
-            let found = self.desk.list(store, "orders", &query).await?.rows.into_iter();
+            let found = self.rest.list(store, "orders", &query).await?.rows.into_iter();
             rows.extend(found.filter(|row| row["billing"]["phone"].as_str().is_some_and(|it| tail(it) == end)));
         }
         rows.retain(orders::counts);
@@ -127,9 +130,9 @@ impl WooCommerce {
         if key(bare).is_empty() {
             return Ok(Vec::new());
         }
-        let mut rows = self.desk.list(store, "orders", &[("search", bare), ("per_page", "20")]).await?.rows;
+        let mut rows = self.rest.list(store, "orders", &[("search", bare), ("per_page", "20")]).await?.rows;
         rows.extend(self.raw(store, bare).await?);
-        rows.retain(|row| orders::counts(row) && key(row["number"].as_str().unwrap_or_default()) == key(bare));
+        rows.retain(|row| orders::counts(row) && called(row["number"].as_str().unwrap_or_default(), bare));
         rows.sort_by_key(|row| row["id"].as_u64());
         rows.dedup_by_key(|row| row["id"].clone());
         let mut found = Vec::new();
@@ -153,7 +156,7 @@ impl WooCommerce {
             }
             Action::Cancel { refund, reason, .. } => self.cancel(store, key, order, *refund, reason).await,
             Action::ChangeAddress { address } => self.change_address(store, order, address).await,
-            Action::Note { text } => self.add_note(store, order, text.trim()).await,
+            Action::Note { text } => self.add_note(store, order, &with_trace(text, key, NOTE)).await,
             Action::ResendConfirmation => self.resend(store, order).await,
             Action::Replacement { lines, reason } => self.replace(store, key, order, lines, reason).await,
             Action::Discount { percent, amount, days } => {
@@ -171,7 +174,7 @@ impl WooCommerce {
         Ok(match action {
             Action::Refund { .. } => self.refund_done(store, key, order).await?,
             Action::Cancel { .. } => self.cancel_done(store, key, order).await?,
-            Action::Note { text } => self.note_done(store, order, text.trim()).await?,
+            Action::Note { .. } => self.note_done(store, key, order).await?,
             Action::Replacement { .. } => self.replace_done(store, key, order).await?,
             Action::Discount { .. } => self.discount_done(store, key).await?,
             Action::Hold { .. } => self.hold_done(store, key, order).await?,

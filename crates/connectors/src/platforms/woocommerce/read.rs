@@ -60,7 +60,7 @@ impl WooCommerce {
         if let Some(after) = &after {
             query.extend([("modified_after", after.as_str()), ("dates_are_gmt", "true")]);
         }
-        let list = self.desk.list(store, path(kind), &query).await?;
+        let list = self.rest.list(store, path(kind), &query).await?;
         let total = list.total.filter(|_| next.is_none());
         let full = list.rows.len() >= PAGE;
         let next = full.then(|| place.after(&list.rows)).map(serde_json::to_value).transpose()?;
@@ -83,7 +83,7 @@ impl WooCommerce {
         let (size, page) = (PAGE.to_string(), place.page.to_string());
         let (by, order) = if since.is_some() { ("registered_date", "desc") } else { ("id", "asc") };
         let query = [("orderby", by), ("order", order), ("per_page", size.as_str()), ("page", page.as_str())];
-        let list = self.desk.list(store, path(Kind::Customers), &query).await?;
+        let list = self.rest.list(store, path(Kind::Customers), &query).await?;
         let registered = |row: &Value| orders::stamp(&row["date_created_gmt"]).map(|Stamp(at)| at);
         let old = |row: &Value| since.is_some_and(|since| registered(row).is_some_and(|at| at < since));
         let ended = list.rows.len() < PAGE || list.rows.iter().any(old);
@@ -105,7 +105,7 @@ impl WooCommerce {
     }
 
     pub(super) async fn refunds(&self, store: &Store, order: &str) -> Result<Vec<Value>> {
-        self.desk.all(store, &format!("orders/{order}/refunds"), &[]).await
+        self.rest.all(store, &format!("orders/{order}/refunds"), &[]).await
     }
 
     pub(super) async fn order_now(&self, store: &Store, order: &str) -> Result<Option<Order>> {
@@ -120,14 +120,14 @@ impl WooCommerce {
         if order.is_empty() || !order.bytes().all(|digit| digit.is_ascii_digit()) {
             return Ok(None);
         }
-        Ok(self.desk.get(store, &format!("orders/{order}")).await?.filter(counts))
+        Ok(self.rest.get(store, &format!("orders/{order}")).await?.filter(counts))
     }
 
     pub(super) async fn product_now(&self, store: &Store, product: &str) -> Result<Option<Product>> {
         if product.is_empty() || !product.bytes().all(|digit| digit.is_ascii_digit()) {
             return Ok(None);
         }
-        let Some(row) = self.desk.get(store, &format!("products/{product}")).await?.filter(counts) else {
+        let Some(row) = self.rest.get(store, &format!("products/{product}")).await?.filter(counts) else {
             return Ok(None);
         };
         let currency = self.currency(store).await?;
@@ -137,7 +137,7 @@ impl WooCommerce {
     async fn with_kinds(&self, store: &Store, row: &Value, currency: &str) -> Result<Product> {
         let kinds = if products::varies(row) {
             let path = format!("products/{}/variations", id(&row["id"]).unwrap_or_default());
-            self.desk.all(store, &path, &[("orderby", "id"), ("order", "asc")]).await?
+            self.rest.all(store, &path, &[("orderby", "id"), ("order", "asc")]).await?
         } else {
             Vec::new()
         };
@@ -146,7 +146,7 @@ impl WooCommerce {
 
     /// The store's own money.
     pub(super) async fn currency(&self, store: &Store) -> Result<String> {
-        let said = self.desk.get(store, "data/currencies/current").await?.unwrap_or_default();
+        let said = self.rest.get(store, "data/currencies/current").await?.unwrap_or_default();
         Ok(text(&said["code"]).unwrap_or_default())
     }
 }

@@ -61,7 +61,7 @@ impl WooCommerce {
             "line_items": items,
             "meta_data": [{ "key": MARK, "value": trace(key) }],
         });
-        let done = self.desk.post(store, &format!("orders/{}/refunds", order.id), &body).await?;
+        let done = self.rest.post(store, &format!("orders/{}/refunds", order.id), &body).await?;
         let amount = Purse { currency: &now.currency }.of(&done["amount"])?.abs();
         Ok(Done { reference: id(&done["id"]), amount, code: None })
     }

@@ -44,12 +44,12 @@ impl WooCommerce {
         for topic in TOPICS {
             let mut wanted = json!({ "status": "active", "secret": secret });
             if let Some(id) = there.iter().find(|one| one["topic"] == topic).and_then(|one| id(&one["id"])) {
-                self.desk.put(store, &format!("webhooks/{id}"), &wanted).await?;
+                self.rest.put(store, &format!("webhooks/{id}"), &wanted).await?;
             } else {
                 wanted["name"] = json!(format!("Shopbell {topic}"));
                 wanted["topic"] = json!(topic);
                 wanted["delivery_url"] = json!(address);
-                self.desk.post(store, "webhooks", &wanted).await?;
+                self.rest.post(store, "webhooks", &wanted).await?;
             }
         }
         Ok(())
@@ -57,13 +57,13 @@ impl WooCommerce {
 
     pub(super) async fn drop_webhooks(&self, store: &Store, address: &str) -> Result<()> {
         for id in self.webhooks_to(store, address).await?.iter().filter_map(|one| id(&one["id"])) {
-            self.desk.delete(store, &format!("webhooks/{id}")).await?;
+            self.rest.delete(store, &format!("webhooks/{id}")).await?;
         }
         Ok(())
     }
 
     async fn webhooks_to(&self, store: &Store, address: &str) -> Result<Vec<Value>> {
-        let mut all = self.desk.all(store, "webhooks", &[("status", "all")]).await?;
+        let mut all = self.rest.all(store, "webhooks", &[("status", "all")]).await?;
         all.retain(|one| one["delivery_url"] == address);
         Ok(all)
     }

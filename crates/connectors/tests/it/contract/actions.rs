@@ -83,6 +83,9 @@ pub async fn changes_an_order(shop: &dyn Driver) {
     assert_eq!(notes.matches("Called, wants it by Friday").count(), 1, "{notes}");
     assert_eq!(notes.matches("Leave it with the neighbour").count(), 1, "{notes}");
 
+    once(shop, "note-3", &id, &Action::Note { text: "Called, wants it by Friday".into() }).await;
+    assert_eq!(shop.look(&id).notes.matches("Called, wants it by Friday").count(), 2, "the same words on another day");
+
     if can(shop, ActionKind::Tag) {
         once(shop, "tag-1", &id, &Action::Tag { add: vec!["vip".into(), "fragile".into()], remove: Vec::new() }).await;
         once(shop, "tag-2", &id, &Action::Tag { add: Vec::new(), remove: vec!["fragile".into()] }).await;

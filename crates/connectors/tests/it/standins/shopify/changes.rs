@@ -19,11 +19,21 @@ impl State {
 
     pub fn update(&mut self, input: &Value) -> Value {
         let Some(id) = self.known(&input["id"]) else { return error("id", "Order does not exist") };
+        let fields = items(&input["metafields"]);
+        if fields.iter().any(|field| ["namespace", "key", "type", "value"].iter().any(|name| !field[name].is_string()))
+        {
+            return error("metafields", "Metafields need a namespace, a key, a type and a value");
+        }
+        let at = zulu(self.now);
         let to = &input["shippingAddress"];
         if to.is_object() && (to["address1"].as_str().is_none_or(str::is_empty) || to["countryCode"].is_null()) {
             return error("shippingAddress", "Shipping address is invalid");
         }
         self.change(id, |order| {
+            for field in fields {
+                let name = format!("{}.{}", field["namespace"].as_str().unwrap(), field["key"].as_str().unwrap());
+                order["_metafields"][name] = json!({ "createdAt": at, "value": field["value"] });
+            }
             if input["note"].is_string() {
                 order["note"] = input["note"].clone();
             }

@@ -358,7 +358,8 @@ impl Resolve for Clerk<'_> {
             }
             "shop" => {
                 let domain = self.address.trim_start_matches("http://");
-                json!({ "name": "Fjellvik", "myshopifyDomain": domain, "currencyCode": state::CURRENCY })
+                json!({ "name": "Fjellvik", "myshopifyDomain": domain, "currencyCode": state::CURRENCY,
+                    "orderNumberFormatPrefix": self.state.prefix, "orderNumberFormatSuffix": "" })
             }
             "currentAppInstallation" => {
                 json!({ "accessScopes": self.rights.iter().map(|right| json!({ "handle": right })).collect::<Vec<_>>() })

@@ -176,6 +176,10 @@ impl State {
 
     /// Ends what was begun: Shopify cancels in the background.
     pub fn work(&mut self) {
+        if self.patience > 0 {
+            self.patience -= 1;
+            return;
+        }
         for (id, refunds, note) in std::mem::take(&mut self.jobs) {
             let at = zulu(self.now);
             self.change(id, |order| {

@@ -29,8 +29,12 @@ pub struct State {
     /// Refunds by their key: what was asked, what was answered.
     pub keys: HashMap<String, (Value, Value)>,
     pub invoices: Vec<u64>,
+    /// What stands before every order's number.
+    pub prefix: &'static str,
     /// Cancellations that were begun and end before the next call.
     pub jobs: Vec<(u64, bool, String)>,
+    /// So many calls more until they end.
+    pub patience: usize,
 }
 
 pub fn gid(kind: &str, id: u64) -> String {
@@ -68,7 +72,9 @@ impl State {
             news: Vec::new(),
             keys: HashMap::new(),
             invoices: Vec::new(),
+            prefix: "#",
             jobs: Vec::new(),
+            patience: 0,
         };
         state.add_product(1, "Wool sweater");
         state.add_product(2, "Rain jacket");
@@ -184,7 +190,7 @@ impl State {
         let shipping =
             json!([{ "title": "Post", "discountedPriceSet": bag(new.shipping, currency), "discountAllocations": [] }]);
         let order = json!({
-            "id": gid("Order", id), "legacyResourceId": id.to_string(), "name": format!("#{id}"), "createdAt": at,
+            "id": gid("Order", id), "legacyResourceId": id.to_string(), "name": format!("{}{id}", self.prefix), "createdAt": at,
             "processedAt": at, "cancelledAt": null, "closedAt": null, "test": new.test, "taxesIncluded": true,
             "presentmentCurrencyCode": currency, "returnStatus": "NO_RETURN", "email": new.email, "phone": new.phone,
             "customerLocale": "nb-NO", "note": null, "tags": [], "sourceIdentifier": null,
