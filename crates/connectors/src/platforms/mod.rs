@@ -3,12 +3,12 @@
 mod call;
 pub mod generic;
 mod json;
-mod medusa;
+pub mod medusa;
 mod plugin;
-mod shopify;
+pub mod shopify;
 mod standing;
-mod vendure;
-mod woocommerce;
+pub mod vendure;
+pub mod woocommerce;
 
 use std::sync::Arc;
 

@@ -6,18 +6,18 @@ mod contract;
 mod engines;
 mod harness;
 mod medusa;
+#[path = "../../../mail/tests/it/shared.rs"]
+#[allow(dead_code)]
 mod shared;
 mod shopify;
 mod shopify_own;
+// Others use of them what these tests do not.
+#[allow(dead_code)]
 mod standins;
 mod trouble;
 mod vendure;
 mod woocommerce;
 mod woocommerce_own;
-#[path = "../../../mail/tests/it/shared.rs"]
-#[allow(dead_code)]
-// Others use of them what these tests do not.
-#[allow(dead_code)]
 
 /// The whole contract as tests of one platform; `$open` opens a shop of its own for each.
 #[macro_export]

@@ -16,6 +16,7 @@ pub fn buyer(from: &Value) -> Buyer {
     // Of somebody without a name, Shopify shows the address as the name.
     let named = !from["firstName"].is_null() || !from["lastName"].is_null();
     Buyer {
+        email_verified: false,
         id: text(&from["id"]),
         name: text(&from["displayName"]).filter(|_| named),
         email: text(&mail["emailAddress"]).map(|mail| mail.to_lowercase()),
@@ -47,6 +48,7 @@ pub fn told(from: &Value) -> Buyer {
     let tags = from["tags"].as_str().unwrap_or_default();
     let consent = &from["email_marketing_consent"]["state"];
     Buyer {
+        email_verified: false,
         id: super::webhooks::id(from, "Customer"),
         name: (!name.is_empty()).then_some(name),
         email: text(&from["email"]).map(|mail| mail.to_lowercase()),
