@@ -325,7 +325,7 @@ async fn credit_is_given_once() {
         || shop.state().customers[&account]["storeCreditAccounts"][0]["_balance"].as_i64().unwrap_or_default();
     // First the mark gets lost, then the credit itself.
     for (spare, lose, given) in [(0, 1, 0), (1, 1, 2500), (0, 0, 2500)] {
-        *shop.mood.lock().unwrap() = Mood { spare, lose, ..Mood::default() };
+        *shop.mood.lock().unwrap() = Mood { lose, spare, ..Mood::default() };
         let done = platform.execute(&store, "credit-1", &seen, &action).await;
         assert_eq!(done.is_ok(), lose == 0, "{done:?}");
         assert_eq!(balance(), given);

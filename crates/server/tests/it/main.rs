@@ -77,6 +77,7 @@ mod tidy;
 mod track;
 mod transfer;
 mod twice;
+mod updates;
 mod views;
 mod ways;
 mod widget_files;

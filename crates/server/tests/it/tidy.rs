@@ -80,7 +80,7 @@ fn files(endings: &[&str]) -> Vec<(String, String)> {
 /// Rust that is shipped: no tests, no benches, no fuzz targets.
 fn source() -> Vec<(String, String)> {
     let mut files = files(&[".rs"]);
-    files.retain(|(name, _)| name.contains("/src/") && !name.contains("/fuzz/"));
+    files.retain(|(name, _)| name.contains("/src/") && !name.contains("/fuzz/") && !name.ends_with("/tests.rs"));
     files
 }
 

@@ -20,7 +20,7 @@ use crate::{
 
 /// The link as it stands in a mail.
 fn link(app: &TestApp, order: i64) -> String {
-    format!("/track/{}", desk::shipments::token(&app.app, OrderId(order)))
+    format!("/track/{}", desk::orders::link::token(&app.app, OrderId(order)))
 }
 
 async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {

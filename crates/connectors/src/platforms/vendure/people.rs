@@ -10,8 +10,7 @@ use crate::{
     platforms::json::{id, link, list, name, stamp, text},
 };
 
-pub const CUSTOMER: &str =
-    "fragment C on Customer { id firstName lastName emailAddress phoneNumber updatedAt user { id verified } groups { name } }";
+pub const CUSTOMER: &str = "fragment C on Customer { id firstName lastName emailAddress phoneNumber updatedAt user { id verified } groups { name } }";
 
 pub const PRODUCT: &str =
     "fragment P on Product { id name enabled updatedAt featuredAsset { preview } facetValues { name }
