@@ -1,6 +1,6 @@
 //! Reading what platforms answer: JSON in which anything may be missing.
 
-use base::Stamp;
+use base::{Error, Stamp};
 use serde_json::Value;
 
 /// A text that says something.
@@ -44,6 +44,21 @@ pub fn clean(text: &str) -> String {
 pub fn untraced(text: &str) -> String {
     let ours = |word: &&str| word.starts_with("shopbell:") || word.starts_with("shopbell-");
     text.split_whitespace().filter(|word| !ours(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// What an action's own fields are not right for was certainly not done.
+pub fn settled(error: Error) -> Error {
+    if matches!(error, Error::Invalid(_)) { Error::refused(error.detail()) } else { error }
+}
+
+/// After a part was done nothing may say that nothing was: a refusal of the rest is for a person to look at.
+pub fn half_done(error: Error, begun: bool) -> Error {
+    match error {
+        Error::Refused { why } if begun => {
+            Error::upstream(format!("A part of it is done, and the rest was refused: {why}"))
+        }
+        other => other,
+    }
 }
 
 /// A body recorded from the real platform, shared between projects and not copied into this one.

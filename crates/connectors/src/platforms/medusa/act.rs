@@ -16,7 +16,7 @@ use crate::{
     platform::{Done, Found, Preview},
     platforms::{
         call::code,
-        json::{id, list, text},
+        json::{id, list, settled, text},
     },
 };
 
@@ -84,6 +84,10 @@ fn allowed(order: &Order, action: &Action) -> Result<()> {
 }
 
 pub async fn execute(shop: &Shop, now: Time, key: &str, order: &Order, action: &Action) -> Result<Done> {
+    act(shop, now, key, order, action).await.map_err(settled)
+}
+
+async fn act(shop: &Shop, now: Time, key: &str, order: &Order, action: &Action) -> Result<Done> {
     let (raw, order) = fresh(shop, order).await?;
     if let Some(done) = found(shop, key, &raw, &order, action).await? {
         return Ok(done);

@@ -18,7 +18,7 @@ use crate::{
     platform::Done,
     platforms::{
         call::{trace, traced},
-        json::{id, list},
+        json::{half_done, id, list},
     },
 };
 
@@ -64,11 +64,13 @@ pub async fn give_back(shop: &Shop, key: &str, raw: &Value, order: &Order, actio
         // As a JSON number: Medusa takes no texts here, and writes it into its books as it is written.
         let amount: serde_json::Number = serde_json::from_str(&decimal(left, &order.currency))?;
         let body = json!({ "amount": amount, "note": note(key, of, reason, named) });
-        shop.post(&["payments", &payment, "refund"], &body).await?;
+        let begun = done.amount > 0;
+        shop.post(&["payments", &payment, "refund"], &body).await.map_err(|error| half_done(error, begun))?;
         done.amount += left;
     }
     if done.amount < of {
-        return Err(Error::refused("Less of what was paid is left than is to be refunded."));
+        let less = Error::refused("Less of what was paid is left than is to be refunded.");
+        return Err(half_done(less, done.amount > 0));
     }
     if done.reference.is_none() {
         let after = read::raw_order(shop, &order.id).await?.unwrap_or_default();

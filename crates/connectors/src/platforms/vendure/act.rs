@@ -10,7 +10,7 @@ use crate::{
     platform::{Done, Found, Preview},
     platforms::{
         call::{code, traced, with_trace},
-        json::{id, list},
+        json::{id, list, settled},
     },
 };
 
@@ -82,6 +82,10 @@ fn allowed(fresh: &Fresh, action: &Action) -> Result<()> {
 }
 
 pub async fn execute(shop: &Shop, now: Time, key: &str, order: &Order, action: &Action) -> Result<Done> {
+    act(shop, now, key, order, action).await.map_err(settled)
+}
+
+async fn act(shop: &Shop, now: Time, key: &str, order: &Order, action: &Action) -> Result<Done> {
     let fresh = fresh(shop, order).await?.ok_or_else(gone)?;
     if let Some(done) = found(shop, key, &fresh, action).await? {
         return Ok(done);

@@ -13,7 +13,7 @@ use crate::{
     platform::Done,
     platforms::{
         call::{trace, traced},
-        json::{id, list},
+        json::{half_done, id, list},
     },
 };
 
@@ -95,8 +95,10 @@ pub async fn give(shop: &Shop, key: &str, raw: &Value, order: &Order, config: &V
     if takes_off(action) && !cancelled {
         take_off(shop, order, lines, &note).await?;
     }
+    // What follows is the rest.
+    let mut begun = takes_off(action) || done.amount > 0;
     if matches!(action, Action::Cancel { .. }) {
-        let_go(shop, order).await?;
+        let_go(shop, order).await.map_err(|error| half_done(error, begun))?;
     }
     let units = Units::new(&order.currency, config)?;
     for paid in order.payments.iter().filter(|paid| !paid.authorized) {
@@ -114,16 +116,19 @@ pub async fn give(shop: &Shop, key: &str, raw: &Value, order: &Order, config: &V
             // Not asked for, but its database wants them.
             "shipping": 0, "adjustment": 0,
         });
-        let answer = shop.change(query, json!({ "input": input })).await?;
+        let answer = shop.change(query, json!({ "input": input })).await.map_err(|error| half_done(error, begun))?;
         let refund = &answer["refundOrder"];
         if refund["state"] == "Failed" {
-            return Err(Error::refused("The payment provider did not take the refund; see the order at Vendure."));
+            let failed = Error::refused("The payment provider did not take the refund; see the order at Vendure.");
+            return Err(half_done(failed, begun));
         }
+        begun = true;
         done.amount += part;
         done.reference = done.reference.or_else(|| id(&refund["id"]));
     }
     if done.amount < of {
-        return Err(Error::refused("Less of what was paid is left than is to be refunded."));
+        let less = Error::refused("Less of what was paid is left than is to be refunded.");
+        return Err(half_done(less, begun));
     }
     Ok(done)
 }
