@@ -10,7 +10,10 @@ use super::{ask::Shop, orders, people};
 use crate::{
     order::{Order, Product},
     platform::{Batch, Kind, News, Wanted},
-    platforms::json::{id, list, text},
+    platforms::{
+        call,
+        json::{id, list, text},
+    },
 };
 
 const PAGE: usize = 50;
@@ -93,8 +96,8 @@ pub async fn by_number(shop: &Shop, number: &str) -> Result<Vec<Order>> {
         [("q", wanted), ("order", "display_id"), ("limit", "100"), ("fields", "id,display_id,custom_display_id")];
     let answer = shop.list(&["orders"], &query).await?;
     let same = |row: &&Value| {
-        id(&row["display_id"]).is_some_and(|known| known == wanted)
-            || text(&row["custom_display_id"]).is_some_and(|known| known.eq_ignore_ascii_case(number.trim()))
+        let known = [id(&row["display_id"]), text(&row["custom_display_id"])];
+        known.into_iter().flatten().any(|known| call::called(&known, number))
     };
     let mut found = Vec::new();
     for row in list(&answer["orders"]).iter().filter(same).take(5) {
