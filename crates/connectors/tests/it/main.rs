@@ -6,6 +6,7 @@ mod contract;
 mod engines;
 mod harness;
 mod medusa;
+mod medusa_parts;
 #[path = "../../../mail/tests/it/shared.rs"]
 #[allow(dead_code)]
 mod shared;
