@@ -8,7 +8,7 @@ mod harness;
 mod medusa;
 mod medusa_parts;
 #[path = "../../../mail/tests/it/shared.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, clippy::print_stdout)]
 mod shared;
 mod shopify;
 mod shopify_own;

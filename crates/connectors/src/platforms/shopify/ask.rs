@@ -7,6 +7,7 @@ use std::{
 };
 
 use base::{Error, Result};
+use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -123,12 +124,7 @@ impl Admin {
                 return Ok(token.clone());
             }
         }
-        let grant = json!({
-            "grant_type": "client_credentials",
-            "client_id": access.client_id,
-            "client_secret": access.client_secret,
-        });
-        let answer = self.grant(access, &grant).await?;
+        let answer = self.grant(access, ("grant_type", "client_credentials")).await?;
         let lives = Duration::from_secs(answer["expires_in"].as_u64().unwrap_or(86_399));
         let token = answer["access_token"].as_str().unwrap_or_default().to_owned();
         let until = Instant::now() + lives.checked_sub(EARLY).unwrap_or(lives / 2);
@@ -136,10 +132,15 @@ impl Admin {
         Ok(token)
     }
 
-    /// Asks for a token in one of OAuth's ways.
-    pub async fn grant(&self, access: &Access, grant: &Value) -> Result<Value> {
+    /// Asks for a token, for whatever proves that we may have one (RFC 6749, sections 4.1.3 and 4.4.2).
+    pub async fn grant(&self, access: &Access, proof: (&str, &str)) -> Result<Value> {
         let url = format!("{}/admin/oauth/access_token", access.base);
-        let answer = call(WHO, self.http.post(url).header("accept", "application/json").json(grant)).await?;
+        let client = access.client_id.as_deref().unwrap_or_default();
+        let fields = [("client_id", client), ("client_secret", &access.client_secret), proof];
+        let form = Url::parse_with_params("https://form.invalid/", fields).map_err(Error::from)?;
+        let request = self.http.post(url).header("accept", "application/json");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = call(WHO, request.body(form.query().unwrap_or_default().to_owned())).await?;
         if let Some(trouble) = answer.trouble(WHO) {
             return Err(trouble);
         }
@@ -183,6 +184,14 @@ fn read(answer: &Answer) -> Result<Said> {
         return Err(error(first, &errors, cost));
     }
     Ok(Said { data: said["data"].take(), cost })
+}
+
+/// Of a query that is too dear however little it asks for.
+pub fn too_dear(error: Error) -> Error {
+    match error {
+        Error::TooLarge { .. } => Error::upstream("This is more than Shopify lets us ask for at once"),
+        other => other,
+    }
 }
 
 /// What is wrong with a query as a whole. Shopify answers 200 nevertheless.

@@ -3,7 +3,7 @@
 use aws_lc_rs::hmac;
 use base::{Error, Result};
 use reqwest::Url;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Shopify, settings};
 use crate::platform::Store;
@@ -76,8 +76,7 @@ impl Shopify {
         let Some(code) = field(query, "code") else {
             return Err(Error::refused("Shopify sent no code back; the installation was not confirmed there"));
         };
-        let grant = json!({ "client_id": access.client_id, "client_secret": access.client_secret, "code": code });
-        let said = self.admin.grant(&access, &grant).await?;
+        let said = self.admin.grant(&access, ("code", code)).await?;
         if said["refresh_token"].is_string() {
             let why = "This app is given tokens that end within the hour, as apps of the public store are. Make the app in \
                 the Dev Dashboard of the organisation that owns the store; it then needs no installation by link";

@@ -148,7 +148,7 @@ impl Shopify {
 
     async fn done(&self, store: &Store, key: &str, order: &Order, action: &Action) -> Result<Found> {
         Ok(match action {
-            Action::Refund { .. } => self.refund_done(store, key, order).await?,
+            Action::Refund { amount, .. } => self.refund_done(store, key, order, amount.unwrap_or_default()).await?,
             Action::Cancel { .. } => self.cancel_done(store, key, order).await?,
             Action::Note { .. } => self.note_done(store, key, order).await?,
             Action::Replacement { .. } => self.replace_done(store, key).await?,

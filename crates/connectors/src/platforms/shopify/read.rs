@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Shopify,
-    ask::{Cost, Said},
+    ask::{Cost, Said, too_dear},
     buyers, orders,
     orders::{Purse, Rest, each, more, text},
     parcels, products, settings,
@@ -101,7 +101,7 @@ impl Shopify {
         let said = loop {
             match self.page(store, kind, &place).await {
                 Err(Error::TooLarge { .. }) if place.size > 1 => place.size /= 2,
-                other => break other?,
+                other => break other.map_err(too_dear)?,
             }
         };
         let list = &said.data[list(kind)];
@@ -179,7 +179,7 @@ impl Shopify {
             match self.admin.ask(store, &query.concat(), variables).await {
                 Err(Error::TooLarge { .. }) if lines > FEW => (lines, inner) = (FEW, inner.min(FEW)),
                 Ok(said) if inner < MOST_INNER && parcels::more_than_told(&said.data["order"]) => inner = MOST_INNER,
-                other => break other?,
+                other => break other.map_err(too_dear)?,
             }
         };
         if said.data["order"].is_null() {
@@ -242,7 +242,7 @@ impl Shopify {
             match self.admin.ask(store, &query.concat(), variables).await {
                 // Whoever has many orders gets them one by one in the rare case that they do not fit.
                 Err(Error::TooLarge { .. }) if inner > 1 => inner /= 2,
-                other => break other?,
+                other => break other.map_err(too_dear)?,
             }
         };
         let mut found = Vec::new();

@@ -108,13 +108,15 @@ impl Shopify {
         Ok(Done { reference: text(&done["refund"]["id"]), amount: total.max(reckoned.amount), code: None })
     }
 
-    pub(super) async fn refund_done(&self, store: &Store, key: &str, order: &Order) -> Result<Found> {
+    pub(super) async fn refund_done(&self, store: &Store, key: &str, order: &Order, asked: i64) -> Result<Found> {
         let Some(order) = self.order_now(store, &order.id).await? else {
             return Err(gone());
         };
         let ours = order.refunds.iter().find(|refund| refund.note.as_deref().is_some_and(|note| traced(note, key)));
         Ok(ours.map_or(Found::NotDone, |refund| {
-            Found::Done(Done { reference: Some(refund.id.clone()), amount: refund.amount, code: None })
+            // The sum is 0 while the payments are still under way.
+            let amount = if refund.amount > 0 { refund.amount } else { asked };
+            Found::Done(Done { reference: Some(refund.id.clone()), amount, code: None })
         }))
     }
 }

@@ -181,10 +181,16 @@ const RIGHTS: [&str; 12] = [
     "write_third_party_fulfillment_orders",
 ];
 
-async fn token(At(shop): At<Arc<Shop>>, Json(asked): Json<Value>) -> Response {
+async fn token(At(shop): At<Arc<Shop>>, body: String) -> Response {
     if let Turn::Refuse(response) = turn(&shop.mood).await {
         return response;
     }
+    let form = reqwest::Url::parse(&format!("https://form.invalid/?{body}")).unwrap();
+    let asked: Value = form
+        .query_pairs()
+        .map(|(name, value)| (name.into_owned(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     if asked["client_id"] != CLIENT || asked["client_secret"] != SECRET {
         return (StatusCode::BAD_REQUEST, Json(json!({ "error": "invalid_client" }))).into_response();
     }
