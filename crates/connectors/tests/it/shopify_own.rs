@@ -6,7 +6,7 @@ use aws_lc_rs::hmac;
 use base::Error;
 use connectors::{
     action::{Action, RefundTo},
-    platform::{Batch, Call, Kind, News, Platform, PrivacyKind, Store},
+    platform::{Batch, Call, Kind, News, Platform, PrivacyKind, Store, Wanted},
     platforms::shopify::Shopify,
 };
 use serde_json::{Value, json};
@@ -332,4 +332,27 @@ async fn credit_is_given_once() {
     }
     platform.execute(&store, "credit-2", &seen, &action).await.unwrap();
     assert_eq!(balance(), 5000);
+}
+
+/// With everything dear, it is asked for in pieces: all of a shopper's orders, and all that hangs on one.
+#[tokio::test]
+async fn what_is_dear_is_asked_for_in_pieces() {
+    let shop = Shop::open().await;
+    let ids: Vec<_> =
+        (0..23).map(|_| shop.place(&NewOrder::by("many@mail.example").with("Wool sweater", 40, 100))).collect();
+    let (platform, store) = (platform(), store(shop.settings()));
+    for place in 0..12 {
+        let seen = platform.order(&store, &ids[0]).await.unwrap().unwrap();
+        let (lines, to, reason) = (Vec::new(), RefundTo::Original, String::new());
+        let action = Action::Refund { lines, amount: Some(10), shipping: 0, restock: false, to, reason, notify: false };
+        platform.execute(&store, &format!("k-{place}"), &seen, &action).await.unwrap();
+    }
+    shop.bucket.lock().unwrap().weight = 0.5;
+    let emails = vec!["many@mail.example".to_owned()];
+    let found = platform.orders_of(&store, &Wanted { emails, ..Wanted::default() }).await.unwrap();
+    let newest: Vec<_> = ids.iter().rev().cloned().collect();
+    assert_eq!(found.into_iter().map(|order| order.id).collect::<Vec<_>>(), newest);
+    let first = platform.order(&store, &ids[0]).await.unwrap().unwrap();
+    assert_eq!((first.totals.refunded, first.payments[0].refunded), (120, 120), "every payment counts");
+    assert_eq!(first.refunds.len(), 12);
 }

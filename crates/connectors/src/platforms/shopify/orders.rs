@@ -33,10 +33,8 @@ fragment Whole on Order {
     ... on ScriptDiscountApplication { title }
   } }
   shippingAddress { ...Place } billingAddress { ...Place }
-  transactions(first: 50) {
-    id kind status gateway formattedGateway amountSet { ...Money } parentTransaction { id }
-    paymentDetails { ... on CardPaymentDetails { company number } }
-  }
+  transactionsCount { count }
+  transactions(first: $inner) { ...Payment }
   refunds(first: $inner) {
     id createdAt note totalRefundedSet { ...Money }
     refundLineItems(first: $inner) { nodes { quantity lineItem { id } } }
@@ -58,6 +56,16 @@ fragment Item on LineItem {
   taxLines { priceSet { ...Money } }
 }";
 
+/// What is asked of money that moved.
+pub const PAYMENT: &str = "
+fragment Payment on OrderTransaction {
+  id kind status gateway formattedGateway amountSet { ...Money } parentTransaction { id }
+  paymentDetails { ... on CardPaymentDetails { company number } }
+}";
+
+/// Parcels, payments and refunds of an order, and pieces in each, that are asked for at first: nearly none has more.
+pub const INNER: i64 = 5;
+
 /// What of an order did not fit into one answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Rest {
@@ -65,8 +73,8 @@ pub struct Rest {
     pub lines: Option<String>,
     /// Parcels with more pieces: their id, and the cursor.
     pub parcels: Vec<(String, String)>,
-    /// There are more parcels than were asked for.
-    pub more_parcels: bool,
+    /// There are more parcels, payments or refunds than were asked for.
+    pub more: bool,
 }
 
 impl Rest {
@@ -163,8 +171,28 @@ pub fn order(shop: &str, from: &Value) -> Result<(Order, Rest)> {
         currency: currency.clone(),
     };
     add_lines(&mut order, lines);
-    let more_parcels = parcels::more_than_told(from);
-    Ok((order, Rest { lines: more(&from["lineItems"]), parcels, more_parcels }))
+    let more_than_told = more_parcels(from) || more_payments(from) || more_refunds(from);
+    Ok((order, Rest { lines: more(&from["lineItems"]), parcels, more: more_than_told }))
+}
+
+/// An order has more parcels than were asked for.
+pub fn more_parcels(order: &Value) -> bool {
+    more_than(order, "fulfillmentsCount", "fulfillments")
+}
+
+/// As [`more_parcels`], of what was paid and given back.
+pub fn more_payments(order: &Value) -> bool {
+    more_than(order, "transactionsCount", "transactions")
+}
+
+/// Shopify does not count refunds; so many as were asked for may be more.
+pub fn more_refunds(order: &Value) -> bool {
+    each(&order["refunds"]).count() >= usize::try_from(INNER).unwrap_or_default()
+}
+
+fn more_than(order: &Value, count: &str, list: &str) -> bool {
+    let told = i64::try_from(each(&order[list]).count()).unwrap_or_default();
+    order[count]["count"].as_i64().is_some_and(|count| count > told)
 }
 
 /// Puts lines into an order that has its parcels, and says of each how much has left.
@@ -237,7 +265,7 @@ fn discounts(purse: Purse, from: &Value) -> Result<Vec<Discount>> {
 }
 
 /// What was taken, each with what went back of it. Refunds that are under way count: that money is on its way.
-fn payments(purse: Purse, from: &Value) -> Result<Vec<Paid>> {
+pub fn payments(purse: Purse, from: &Value) -> Result<Vec<Paid>> {
     let mut paid = Vec::new();
     for one in each(from) {
         let (kind, status) = (one["kind"].as_str().unwrap_or_default(), one["status"].as_str().unwrap_or_default());
@@ -271,7 +299,7 @@ fn payments(purse: Purse, from: &Value) -> Result<Vec<Paid>> {
     Ok(paid)
 }
 
-fn refunds(purse: Purse, from: &Value) -> Result<Vec<Refund>> {
+pub fn refunds(purse: Purse, from: &Value) -> Result<Vec<Refund>> {
     let one = |refund: &Value| {
         Ok(Refund {
             id: text(&refund["id"]).unwrap_or_default(),

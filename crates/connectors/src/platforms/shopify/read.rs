@@ -11,7 +11,7 @@ use super::{
     Shopify,
     ask::{Cost, Said, too_dear},
     buyers, orders,
-    orders::{Purse, Rest, each, more, text},
+    orders::{INNER, Purse, Rest, each, more, text},
     parcels, products, settings,
 };
 use crate::{
@@ -26,12 +26,9 @@ const MOST: i64 = 250;
 const POINTS: f64 = 800.0;
 /// Shopify lets nobody page deeper than 25,000; we begin anew well before, from the last one's time of change.
 const DEEPEST: i64 = 20_000;
-/// Lines, and things that hang on each, in a page of orders; what has more is asked for alone.
+/// Lines of an order in a list, and of one alone. What has more is asked for the rest: nearly none has.
 const FEW: i64 = 10;
-/// Lines of one order, and what hangs on it: enough for nearly all, without paying for what is not there.
-const LINES: i64 = 100;
-const INNER: i64 = 25;
-const MOST_INNER: i64 = 250;
+const LINES: i64 = 30;
 
 /// Where the next part begins.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -67,7 +64,9 @@ fn list(kind: Kind) -> &'static str {
 
 fn page_query(kind: Kind) -> String {
     let (fragment, parts) = match kind {
-        Kind::Orders => ("Whole", [orders::ORDER, orders::ITEM, parcels::PARCEL, buyers::ACCOUNT].concat()),
+        Kind::Orders => {
+            ("Whole", [orders::ORDER, orders::ITEM, orders::PAYMENT, parcels::PARCEL, buyers::ACCOUNT].concat())
+        }
         Kind::Customers => ("Account", buyers::ACCOUNT.to_owned()),
         Kind::Products => ("Goods", products::PRODUCT.to_owned()),
     };
@@ -125,7 +124,7 @@ impl Shopify {
             variables["lines"] = json!(FEW);
         }
         if kind == Kind::Orders {
-            variables["inner"] = json!(FEW);
+            variables["inner"] = json!(INNER);
         }
         self.admin.ask(store, &page_query(kind), variables).await
     }
@@ -170,25 +169,55 @@ impl Shopify {
             "query One($id: ID!, $lines: Int!, $inner: Int!) { order(id: $id) { ...Whole } }",
             orders::ORDER,
             orders::ITEM,
+            orders::PAYMENT,
             parcels::PARCEL,
             buyers::ACCOUNT,
         ];
         let (mut lines, mut inner) = (LINES, INNER);
+        let mut best = None;
         let said = loop {
             let variables = json!({ "id": id, "lines": lines, "inner": inner });
             match self.admin.ask(store, &query.concat(), variables).await {
-                Err(Error::TooLarge { .. }) if lines > FEW => (lines, inner) = (FEW, inner.min(FEW)),
-                Ok(said) if inner < MOST_INNER && parcels::more_than_told(&said.data["order"]) => inner = MOST_INNER,
-                other => break other.map_err(too_dear)?,
+                Err(Error::TooLarge { .. }) if lines > 1 => lines = (lines / 4).max(1),
+                Err(Error::TooLarge { .. }) => break best,
+                Ok(said) if inner < MOST && orders::more_parcels(&said.data["order"]) => {
+                    best = Some(said);
+                    inner = (inner * 2).min(MOST);
+                }
+                other => break Some(other?),
             }
         };
+        let said = said.ok_or(Error::TooLarge { limit: 1000 }).map_err(too_dear)?;
         if said.data["order"].is_null() {
             return Ok(None);
         }
         let shop = settings::access(&store.settings)?.shop;
         let (mut order, rest) = orders::order(&shop, &said.data["order"])?;
+        self.money(store, &mut order, &said.data["order"]).await?;
         self.finish(store, &mut order, rest, said.data["order"]["taxesIncluded"].as_bool() == Some(false)).await?;
         Ok(Some(order))
+    }
+
+    /// Asks for the payments and refunds of an order that has many.
+    async fn money(&self, store: &Store, order: &mut Order, told: &Value) -> Result<()> {
+        let purse = Purse { currency: &order.currency };
+        if orders::more_payments(told) {
+            let query = [
+                "query Paid($id: ID!) { order(id: $id) { transactions(first: 250) { ...Payment } } } \
+                fragment Money on MoneyBag { presentmentMoney { amount } }",
+                orders::PAYMENT,
+            ];
+            let said = self.admin.ask(store, &query.concat(), json!({ "id": order.id })).await?;
+            order.payments = orders::payments(purse, &said.data["order"]["transactions"])?;
+        }
+        if orders::more_refunds(told) {
+            const REFUNDS: &str = "query Refunds($id: ID!) { order(id: $id) { refunds(first: 250) { \
+                id createdAt note totalRefundedSet { presentmentMoney { amount } } } } }";
+            let said = self.admin.ask(store, REFUNDS, json!({ "id": order.id })).await?;
+            let all = orders::refunds(purse, &said.data["order"]["refunds"])?;
+            order.refunds.extend(all.into_iter().skip(order.refunds.len()));
+        }
+        Ok(())
     }
 
     /// Asks for the lines and pieces of a large order that did not fit.
@@ -227,29 +256,37 @@ impl Shopify {
     }
 
     /// Orders for a search in Shopify's words, newest first.
-    pub(super) async fn find(&self, store: &Store, search: &str, most: i64) -> Result<Vec<Order>> {
+    pub(super) async fn find(&self, store: &Store, search: &str, most: usize) -> Result<Vec<Order>> {
         let query = [
-            "query Find($first: Int!, $query: String, $lines: Int!, $inner: Int!) { \
-            orders(first: $first, query: $query, sortKey: CREATED_AT, reverse: true) { nodes { ...Whole } } }",
+            "query Find($first: Int!, $after: String, $query: String, $lines: Int!, $inner: Int!) { orders(first: $first, \
+            after: $after, query: $query, sortKey: CREATED_AT, reverse: true) { nodes { ...Whole } \
+            pageInfo { hasNextPage endCursor } } }",
             orders::ORDER,
             orders::ITEM,
+            orders::PAYMENT,
             parcels::PARCEL,
             buyers::ACCOUNT,
         ];
-        let mut inner = FEW;
-        let said = loop {
-            let variables = json!({ "first": most, "query": search, "lines": inner, "inner": inner });
-            match self.admin.ask(store, &query.concat(), variables).await {
-                // Whoever has many orders gets them one by one in the rare case that they do not fit.
-                Err(Error::TooLarge { .. }) if inner > 1 => inner /= 2,
-                other => break other.map_err(too_dear)?,
+        let (mut found, mut after, mut size) = (Vec::new(), None, FIRST);
+        loop {
+            let variables = json!({ "first": size, "after": after, "query": search, "lines": FEW, "inner": INNER });
+            let said = match self.admin.ask(store, &query.concat(), variables).await {
+                Err(Error::TooLarge { .. }) if size > 1 => {
+                    size /= 2;
+                    continue;
+                }
+                other => other.map_err(too_dear)?,
+            };
+            for node in each(&said.data["orders"]) {
+                found.push(self.whole(store, node).await?);
             }
-        };
-        let mut found = Vec::new();
-        for node in each(&said.data["orders"]) {
-            found.push(self.whole(store, node).await?);
+            after = more(&said.data["orders"]);
+            if after.is_none() || found.len() >= most {
+                found.truncate(most);
+                return Ok(found);
+            }
+            size = fitting(size, said.cost);
         }
-        Ok(found)
     }
 
     pub(super) async fn product_now(&self, store: &Store, id: &str) -> Result<Option<Product>> {

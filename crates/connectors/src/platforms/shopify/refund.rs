@@ -26,6 +26,10 @@ const SUGGEST: &str = "query Suggest($id: ID!, $lines: [RefundLineItemInput!], $
     amountSet { presentmentMoney { amount } } maximumRefundableSet { presentmentMoney { amount } } \
     refundLineItems { lineItem { id } location { id } } } } }";
 
+/// All of them, as an order has few: a refund that is overlooked could be made twice.
+const NOTES: &str = "query Notes($id: ID!) { order(id: $id) { refunds(first: 250) { \
+    id note totalRefundedSet { presentmentMoney { amount } } } } }";
+
 const CREATE: &str = "mutation Refund($input: RefundInput!, $key: String!) { \
     refundCreate(input: $input) @idempotent(key: $key) { \
     refund { id totalRefundedSet { presentmentMoney { amount } } } userErrors { field message } } }";
@@ -109,15 +113,16 @@ impl Shopify {
     }
 
     pub(super) async fn refund_done(&self, store: &Store, key: &str, order: &Order, asked: i64) -> Result<Found> {
-        let Some(order) = self.order_now(store, &order.id).await? else {
+        let said = self.admin.ask(store, NOTES, json!({ "id": order.id })).await?;
+        if said.data["order"].is_null() {
             return Err(gone());
-        };
-        let ours = order.refunds.iter().find(|refund| refund.note.as_deref().is_some_and(|note| traced(note, key)));
-        Ok(ours.map_or(Found::NotDone, |refund| {
-            // The sum is 0 while the payments are still under way.
-            let amount = if refund.amount > 0 { refund.amount } else { asked };
-            Found::Done(Done { reference: Some(refund.id.clone()), amount, code: None })
-        }))
+        }
+        let noted = |refund: &&Value| traced(refund["note"].as_str().unwrap_or_default(), key);
+        let Some(refund) = each(&said.data["order"]["refunds"]).find(noted) else { return Ok(Found::NotDone) };
+        // The sum is 0 while the payments are still under way.
+        let sum = Purse { currency: &order.currency }.of(&refund["totalRefundedSet"])?;
+        let amount = if sum > 0 { sum } else { asked };
+        Ok(Found::Done(Done { reference: text(&refund["id"]), amount, code: None }))
     }
 }
 

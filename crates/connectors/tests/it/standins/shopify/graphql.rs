@@ -92,7 +92,8 @@ impl Asked {
                 Selection::Field(field) if field.selection_set.is_empty() => 0.0,
                 Selection::Field(field) => {
                     let parts = 1.0 + self.cost_of(&field.selection_set, weight);
-                    let first = self.arguments(field)["first"].as_f64();
+                    let arguments = self.arguments(field);
+                    let first = arguments["first"].as_f64().or(arguments["last"].as_f64());
                     first.map_or(parts, |first| 1.0 + parts * (first * weight).max(1.0))
                 }
                 Selection::FragmentSpread(spread) => {
@@ -186,6 +187,8 @@ impl Asked {
                 let arguments = self.arguments(field);
                 let begin = arguments["after"].as_str().and_then(|at| at.parse::<usize>().ok()).unwrap_or_default();
                 let first = arguments["first"].as_u64().map_or(usize::MAX, |first| usize::try_from(first).unwrap());
+                let last = arguments["last"].as_u64().map_or(usize::MAX, |last| usize::try_from(last).unwrap());
+                let begin = begin.max(rows.len().saturating_sub(last));
                 let end = begin.saturating_add(first).min(rows.len());
                 let next = (end < rows.len()).then(|| end.to_string());
                 self.connection(by, field, rows[begin.min(end)..end].iter(), next.as_deref())

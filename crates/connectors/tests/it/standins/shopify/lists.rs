@@ -64,8 +64,11 @@ impl State {
         };
         if arguments["sortKey"] != "UPDATED_AT" {
             // By age; only newest first is asked for.
-            let rows: Vec<_> = things.keys().rev().filter_map(found).take(first).collect();
-            return Ok(Page { rows, next: None });
+            let before = arguments["after"].as_str().and_then(|after| after.parse().ok()).unwrap_or(u64::MAX);
+            let mut rest = things.range(..before).rev().filter_map(|(id, _)| Some((*id, found(id)?)));
+            let rows: Vec<_> = rest.by_ref().take(first).collect();
+            let next = rows.last().filter(|_| rest.next().is_some()).map(|(id, _)| id.to_string());
+            return Ok(Page { rows: rows.into_iter().map(|(_, row)| row).collect(), next });
         }
         let (mut begin, mut depth) = ((search.as_ref().and_then(Search::since).unwrap_or(i64::MIN), 0), 0);
         if let Some(after) = arguments["after"].as_str() {

@@ -248,6 +248,7 @@ impl State {
         order["displayFulfillmentStatus"] = json!(fulfilment);
         order["totalReceivedSet"] = bag(paid, &currency);
         order["totalRefundedSet"] = bag(refunded, &currency);
+        order["transactionsCount"] = json!({ "count": order["transactions"].as_array().unwrap().len() });
         order["fulfillmentsCount"] = json!({ "count": order["fulfillments"].as_array().unwrap().len() });
         self.put("orders", id, order);
     }
