@@ -145,8 +145,8 @@ pub trait Carrier: Send + Sync {
 }
 
 /// Parcels that are read of one sending, and lines of all their histories.
-pub const MOST_NEWS: usize = 5_000;
-pub const MOST_LINES: usize = 20_000;
+pub const MOST_NEWS: usize = 2_000;
+pub const MOST_LINES: usize = 10_000;
 /// Flaws that are told at once.
 const MOST_FLAWS: usize = 100;
 /// Characters of what is kept.

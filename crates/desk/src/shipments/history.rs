@@ -9,6 +9,9 @@ use crate::{Event, event::Changes};
 
 /// Lines that are kept of one parcel.
 const MOST: i64 = 500;
+/// Lines that are written at once, each of so many columns.
+const TOGETHER: usize = 50;
+const COLUMNS: usize = 8;
 
 base::words!(
     /// Who told us.
@@ -27,14 +30,26 @@ pub(super) async fn record(tx: &mut Tx, shipment: ShipmentId, lines: &[Seen], so
     let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM scans WHERE shipment = $1";
     let room = MOST - tx.one(sql, args![shipment]).await?.int("n")?;
     let (now, mut new) = (tx.now(), 0);
-    for line in lines.iter().take(usize::try_from(room).unwrap_or(0)) {
-        let Seen { at, standing: Standing { status, sub }, text, place } = line;
-        let sql = "INSERT INTO scans (shipment, at, status, sub_status, text, place, source, key)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (shipment, key) DO NOTHING RETURNING id";
-        // Clocks are wrong; a line from next year would be the newest until then.
-        let at = (*at).min(now + HOUR);
-        let args = args![shipment, at, *status, *sub, text.clone(), place.clone(), source, key(line)];
-        new += usize::from(tx.opt(sql, args).await?.is_some());
+    let lines = &lines[..lines.len().min(usize::try_from(room).unwrap_or(0))];
+    for some in lines.chunks(TOGETHER) {
+        let mut args = Vec::with_capacity(some.len() * COLUMNS);
+        for line in some {
+            let Seen { at, standing: Standing { status, sub }, text, place } = line;
+            // Clocks are wrong; a line from next year would be the newest until then.
+            let at = (*at).min(now + HOUR);
+            args.extend(args![shipment, at, *status, *sub, text.clone(), place.clone(), source, key(line)]);
+        }
+        let row = |place: usize| {
+            let marks: Vec<_> = (1..=COLUMNS).map(|column| format!("${}", place * COLUMNS + column)).collect();
+            format!("({})", marks.join(", "))
+        };
+        let rows: Vec<_> = (0..some.len()).map(row).collect();
+        let sql = format!(
+            "INSERT INTO scans (shipment, at, status, sub_status, text, place, source, key) VALUES {}
+            ON CONFLICT (shipment, key) DO NOTHING RETURNING id",
+            rows.join(", ")
+        );
+        new += tx.all(&sql, args).await?.len();
     }
     Ok(new)
 }
