@@ -91,9 +91,9 @@ pub fn features() -> Feature {
         .merge(live::feature(&hub))
         .merge(widget::feature(&hub))
         .merge(forms::feature())
-        .merge(track::feature())
         .merge(updates::feature())
         .merge(returns::feature())
+        .merge(track::feature())
         .merge(upkeep::feature())
 }
 

@@ -17,7 +17,14 @@ const FROM_ONE: i64 = 30;
 const ON_ONE: i64 = 15;
 
 /// The order of this number whose buyer has this address, or to which postcode it went. `TooMany` says when to try again.
-pub(super) async fn find(app: &App, shop: ShopId, caller: &Caller, number: &str, proof: &str) -> Result<Option<Known>> {
+pub async fn find(app: &App, shop: ShopId, caller: &Caller, number: &str, proof: &str) -> Result<Option<Known>> {
+    count(app, shop, caller, number).await?;
+    let found = orders::by_number(app.db(), shop, number).await?;
+    Ok(found.into_iter().find(|known| is_theirs(&known.order, proof)))
+}
+
+/// Counts a try on this number, whether there is such an order or not.
+pub async fn count(app: &App, shop: ShopId, caller: &Caller, number: &str) -> Result<()> {
     let network = visits::network(app, &caller.network().to_string());
     let key = orders::number_key(number);
     let mut tx = app.begin(Actor::System).await?;
@@ -26,9 +33,7 @@ pub(super) async fn find(app: &App, shop: ShopId, caller: &Caller, number: &str,
         limit(&format!("order {key} looked for in shop {shop}"), ON_ONE, HOUR),
     ];
     tries::count(&mut tx, &limits).await?;
-    tx.commit().await?;
-    let found = orders::by_number(app.db(), shop, number).await?;
-    Ok(found.into_iter().find(|known| is_theirs(&known.order, proof)))
+    tx.commit().await
 }
 
 fn is_theirs(order: &Order, proof: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Returns: what shoppers send back, by which rules, and what they get for it.
 
 mod due;
-mod finding;
+pub mod finding;
 mod kept;
 mod letters;
 mod list;
@@ -31,6 +31,7 @@ pub use kept::{Kept, PolicyId, current, keep};
 pub use moves::{approve, cancel, decline, expire, hand_in, inspect, label_sent};
 pub use pay::{resolve, settle};
 pub use request::{Asked, AskedItem, draw, request};
+pub use site::begin;
 pub use warehouse::{Arrived, receive};
 
 base::id!(

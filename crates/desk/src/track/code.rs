@@ -27,6 +27,7 @@ use crate::{
     inboxes::{self, Letter},
     letters,
     orders::{self, OrderId, link},
+    returns::finding,
     tries::{self, limit},
 };
 
@@ -56,7 +57,7 @@ pub(super) async fn send(
         if !site.look.by_code {
             return Err(Error::NotFound);
         }
-        find::count(&app, &site, &caller, &typed.order).await?;
+        finding::count(&app, site.shop, &caller, &typed.order).await?;
         let mut tx = app.begin(Actor::System).await?;
         let key = orders::number_key(&typed.order);
         tries::count(&mut tx, &[limit(&format!("codes for {key} in shop {}", site.shop), MOST, HOUR)]).await?;
@@ -96,7 +97,7 @@ pub(super) async fn check(
     let leaves = find::not_before();
     let made = async {
         let site = Site::of_shop(&app, &asked, &headers).await?;
-        find::count(&app, &site, &caller, &typed.order).await?;
+        finding::count(&app, site.shop, &caller, &typed.order).await?;
         if let Some(order) = redeem(&app, &site, &typed).await? {
             let token = link::token(&app, order);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());

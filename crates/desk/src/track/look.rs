@@ -46,13 +46,11 @@ pub struct Look {
     pub by_postcode: bool,
     /// Shoppers can have a code sent to the address with which they ordered.
     pub by_code: bool,
-    /// What was delivered can be sent back in the returns portal: there is a policy for it.
-    pub returns: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { active: true, colour: "#1f4d3a".to_owned(), by_postcode: true, by_code: true, returns: false }
+        Self { active: true, colour: "#1f4d3a".to_owned(), by_postcode: true, by_code: true }
     }
 }
 

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     orders::Known,
+    returns,
     shipments::{self, Scan, Shipment},
 };
 
@@ -116,8 +117,8 @@ pub(super) async fn whole(
     };
     let total = format!("{} {}", money::decimal(told.totals.total, &told.currency), told.currency);
     let sent = asked.sent.as_deref().filter(|sent| sent.bytes().all(|byte| byte.is_ascii_digit()) && sent.len() < 20);
-    let returning =
-        (site.look.returns && parcels.iter().any(|parcel| parcel.is_delivered)).then(|| returns(site, order));
+    let delivered = parcels.iter().any(|parcel| parcel.is_delivered);
+    let returning = if delivered { returns::begin(app, site.shop, order.id, words.language).await? } else { None };
     let about = context! {
         state => "order",
         title,
@@ -127,7 +128,7 @@ pub(super) async fn whole(
         placed => told.placed_at.map(|at| words.say("placed", &[("date", &words.day(at.0, &site.zone))])),
         nothing_sent => parcels.is_empty().then(|| words.say(nothing_sent, &[])),
         several => parcels.len() > 1,
-        delivered => parcels.iter().any(|parcel| parcel.is_delivered),
+        delivered,
         // Where nothing is sent yet, the whole order.
         goods => value(if parcels.is_empty() { all_goods(&told.lines) } else { Vec::new() })?,
         parcels => value(parcels)?,
@@ -138,11 +139,6 @@ pub(super) async fn whole(
         languages => value(Words::others(|tag| format!("/track/{token}?lang={tag}")))?,
     };
     page(app, site, about, status).await
-}
-
-/// Where a return of the order begins.
-fn returns(site: &Site, order: &Known) -> String {
-    format!("/returns/{}?lang={}&q={}", site.shop, site.words.language, escaped(&order.order.number))
 }
 
 /// The shop's own contact form, with the order filled in.

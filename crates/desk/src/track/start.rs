@@ -63,8 +63,7 @@ pub(super) async fn find(
     let leaves = find::not_before();
     let made = async {
         let site = Site::of_shop(&app, &asked, &headers).await?;
-        find::count(&app, &site, &caller, &typed.order).await?;
-        if let Some(order) = find::find(&app, &site, &typed.order, &typed.proof).await? {
+        if let Some(order) = find::find(&app, &site, &caller, &typed.order, &typed.proof).await? {
             let token = link::token(&app, order.id);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
         }

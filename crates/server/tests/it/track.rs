@@ -16,6 +16,7 @@ use crate::{
     harness::{MORNING, TestApp},
     mails::{INBOX, answer, inbox, messages, only_ticket},
     parcels::{order, said, shipment, told},
+    returns,
 };
 
 /// The link as it stands in a mail.
@@ -182,10 +183,13 @@ story!(delivered_but_not_here_becomes_one_ticket_that_knows_the_order, |app| asy
         "{}",
         arrived.html
     );
-    assert!(!arrived.html.contains("/returns/"), "the shop has not said that it takes things back");
-    assert_eq!(app.put("/api/v1/tracking-page", json!({ "returns": true })).await.0, 200);
+    assert!(!arrived.html.contains("/returns/"), "the shop takes nothing back");
+    returns::policy(&app, |_| ()).await;
     let arrived = page(&app.nobody(), &path, "en").await;
-    assert!(arrived.says("/returns/1?lang=en&amp;q=FV-1"), "{}", arrived.html);
+    let back = arrived.between("<a class=\"go\" href=\"", "\"");
+    assert!(back.starts_with("/returns/1/items?lang=en&pass="), "{back}");
+    let items = page(&app.nobody(), &back, "en").await;
+    assert!(items.status == 200 && items.says("Lun 4 sleeping mat"), "straight to what can be sent back: {}", items.html);
     let question = arrived.between("<form method=\"post\" action=\"", "\"");
     for _ in 0..2 {
         let sent = send(&app.nobody(), &question, &[("about", "missing"), ("text", "Not with the neighbours.")]).await;

@@ -24,7 +24,7 @@ use serde::Deserialize;
 
 use super::{Asked, AskedItem, Kept, current, draw, policy::Outcome, words::Words};
 use crate::{
-    orders::{self, Known},
+    orders::{self, Known, OrderId},
     shops::{self, Shop, ShopId},
 };
 use pass::Pass;
@@ -44,6 +44,15 @@ pub fn feature() -> Feature {
         .route("/returns/{shop}/outcome", get(outcome::show).post(outcome::choose))
         .route("/returns/{shop}/send", get(confirm::show).post(confirm::create));
     Feature { pages, ..Feature::default() }
+}
+
+/// Where a return of this order begins for somebody who has shown that it is theirs; none where the shop has no policy.
+pub async fn begin(app: &App, shop: ShopId, order: OrderId, language: &str) -> Result<Option<String>> {
+    if current(app.db(), shop).await?.is_none() {
+        return Ok(None);
+    }
+    let pass = Pass::new(app, order, false)?.seal(app, shop)?;
+    Ok(Some(format!("/returns/{shop}/items?lang={language}&pass={pass}")))
 }
 
 /// What the address of a page says beside the shop.
