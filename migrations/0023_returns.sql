@@ -88,8 +88,11 @@ CREATE INDEX return_lines_by_return ON return_lines (return_id, id);
 CREATE TABLE return_pictures (
     id {id},
     return_id BIGINT NOT NULL REFERENCES returns (id),
-    attachment BIGINT NOT NULL REFERENCES attachments (id),
-    from_warehouse BOOLEAN NOT NULL DEFAULT FALSE
+    blob TEXT NOT NULL REFERENCES blobs (hash),
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    from_warehouse BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at BIGINT NOT NULL
 );
 CREATE INDEX return_pictures_by_return ON return_pictures (return_id, id);
 

@@ -7,6 +7,8 @@ pub mod channel;
 pub mod channels;
 pub mod form;
 pub mod hours;
+pub mod label;
+mod labels;
 pub mod money;
 pub mod order;
 pub mod platform;

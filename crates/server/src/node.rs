@@ -32,6 +32,7 @@ pub fn app(db: Db, config: Config) -> AppBuilder {
     let scanner = Scanner::new(&config.virus_scanner);
     App::builder(db, config)
         .with(scanner)
+        .with(connectors::label::Labels::default())
         .with_made(|clock, http| connectors::channels::all(Arc::new(move || clock.now()), http))
         .with_made(|clock, http| {
             let now: connectors::channels::Clock = Arc::new(move || clock.now());

@@ -9,7 +9,11 @@ use base::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Line, Picture, Return, ReturnId, State, get, lines_of, number_key, pictures, read};
+use super::{
+    Line, Return, ReturnId, State, get, lines_of, number_key,
+    pictures::{Picture, pictures},
+    read,
+};
 use crate::{
     agents::{Permission, Who},
     orders::{self, OrderId},

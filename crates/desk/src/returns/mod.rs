@@ -7,6 +7,7 @@ mod letters;
 mod list;
 mod moves;
 mod pay;
+mod pictures;
 pub mod policy;
 mod quote;
 mod request;
@@ -22,9 +23,7 @@ use connectors::{action::Wished, order::Pieces};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{
-    actions::ActionId, customers::CustomerId, messages::AttachmentId, orders::OrderId, shops::ShopId, tickets::TicketId,
-};
+use crate::{actions::ActionId, customers::CustomerId, orders::OrderId, shops::ShopId, tickets::TicketId};
 use policy::{Method, Offer, Outcome, Release};
 
 pub use kept::{Kept, PolicyId, current, keep};
@@ -144,20 +143,13 @@ pub struct Line {
     pub note: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-#[schemars(rename = "ReturnPicture")]
-pub struct Picture {
-    pub attachment: AttachmentId,
-    pub name: String,
-    pub from_warehouse: bool,
-}
-
 pub fn feature() -> Feature {
     Feature::default()
         .merge(kept::feature())
         .merge(list::feature())
         .merge(moves::feature())
         .merge(warehouse::feature())
+        .merge(pictures::feature())
         .merge(due::feature())
         .merge(letters::feature())
         .merge(pay::feature())
@@ -214,16 +206,6 @@ pub async fn lines(tx: &mut Tx, id: ReturnId) -> Result<Vec<Line>> {
 pub async fn lines_of(db: &Db, id: ReturnId) -> Result<Vec<Line>> {
     let sql = "SELECT * FROM return_lines WHERE return_id = $1 ORDER BY id";
     db.all(sql, args![id]).await?.iter().map(line).collect()
-}
-
-pub async fn pictures(db: &Db, id: ReturnId) -> Result<Vec<Picture>> {
-    let sql = "SELECT p.attachment, p.from_warehouse, a.name FROM return_pictures p
-        JOIN attachments a ON a.id = p.attachment WHERE p.return_id = $1 ORDER BY p.id";
-    let picture = |row: &Row| {
-        let (attachment, name) = (row.id("attachment")?, row.text("name")?);
-        Ok(Picture { attachment, name, from_warehouse: row.bool("from_warehouse")? })
-    };
-    db.all(sql, args![id]).await?.iter().map(picture).collect()
 }
 
 /// As the platform knows them.
@@ -307,6 +289,12 @@ fn line(row: &Row) -> Result<Line> {
         restock: row.bool("restock")?,
         note: row.opt_text("note")?,
     })
+}
+
+/// Where it goes: one parcel goes to one place, that of its first line.
+fn destination<'p>(policy: &'p policy::Policy, lines: &[Line]) -> Option<&'p policy::Destination> {
+    let sent = lines.iter().find(|line| !line.offer.keep);
+    policy.destination(sent.and_then(|line| line.offer.destination.as_deref())).or(policy.destinations.first())
 }
 
 /// Until when goods have to be handed in that are agreed now.

@@ -1,8 +1,12 @@
 //! Goods come back: asked for within the policy, held so that none comes back twice, received and settled.
 
 use base::{Actor, DAY, Stamp};
-use connectors::order::{Address, Buyer, Line, Order, Payment, Shipment, Totals};
+use connectors::{
+    action::ActionKind,
+    order::{Address, Buyer, Line, Order, Payment, Shipment, Totals},
+};
 use desk::{
+    Event,
     orders::{self, OrderId},
     returns::{self, Asked, AskedItem, policy::Outcome},
     shops::ShopId,
@@ -250,4 +254,67 @@ story!(the_policy_is_checked_and_its_versions_kept, |app| async move {
     let agent = app.as_role("agent").await;
     assert_eq!(agent.put("/api/v1/return-policy", usual["policy"].clone()).await.0, 403);
     assert_eq!(agent.get("/api/v1/return-policy").await.0, 200);
+});
+
+/// The store is asked for the refund; here its answer is written down as the actions do.
+async fn answered(app: &TestApp, found: &Value, event: impl FnOnce(desk::actions::ActionId, OrderId) -> Event) {
+    let order = OrderId(found["order"].as_i64().unwrap());
+    let mut tx = app.app.begin(Actor::System).await.unwrap();
+    let sql = "INSERT INTO order_actions (order_id, shop, kind, action, amount, worth, currency, state, key, actor, role,
+            created_at) VALUES ($1, 1, 'refund', '{}', $2, $2, 'EUR', 'queued', $3, 'system', 'shopper', $4) RETURNING id";
+    let key = format!("{}-{}", found["number"], found["moved_at"]);
+    let amount = found["amount"].as_i64().unwrap();
+    let action = tx.one(sql, base::args![order, amount, key, MORNING]).await.unwrap().id("id").unwrap();
+    let sql = "UPDATE returns SET action = $1, money_why = NULL WHERE id = $2";
+    tx.run(sql, base::args![action, found["id"].as_i64().unwrap()]).await.unwrap();
+    tx.emit(&event(action, order)).unwrap();
+    tx.commit().await.unwrap();
+    app.tick().await;
+}
+
+story!(what_is_owed_is_given_once_and_a_refusal_goes_to_a_person, |app| async move {
+    mails::inbox(&app).await;
+    let order = bought(&app, "FV-7", |_| ()).await;
+    policy(&app, |_| ()).await;
+    let made = ask(&app, asked(&app, "form-1", order, &[("jacket", 1)])).await.unwrap();
+    let path = format!("/api/v1/returns/{}", made.id);
+    assert_eq!(app.post(&format!("{path}/payment"), json!({})).await.0, 409, "nothing is owed yet");
+    app.post(&format!("{path}/transit"), json!({})).await;
+    app.tick().await;
+    // This store only tells; it cannot refund.
+    let found = shown(&app, made.id).await;
+    assert!(found["money_why"].as_str().is_some_and(|why| why.contains("has no such action")), "{found}");
+    let (_, ticket) = app.get(&format!("/api/v1/tickets/{}", found["ticket"])).await;
+    assert_eq!(ticket["status"], "open", "somebody has to see to it");
+    let refused = |action, order| Event::ActionRefused {
+        action,
+        order,
+        ticket: None,
+        what: ActionKind::Refund,
+        why: "The card has expired.".into(),
+    };
+    answered(&app, &found, refused).await;
+    let found = shown(&app, made.id).await;
+    assert_eq!((&found["money"], &found["money_why"]), (&json!("due"), &json!("The card has expired.")));
+    app.clock.forward(1);
+    let done = |action, order| Event::ActionDone {
+        action,
+        order,
+        ticket: None,
+        customer: None,
+        what: ActionKind::Refund,
+        amount: 21_900,
+        currency: "EUR".into(),
+        reference: None,
+    };
+    let receipt = json!({ "lines": [{ "id": found["lines"][0]["id"], "received": 1, "condition": "new" }] });
+    let (_, found) = app.post(&format!("{path}/receipt"), receipt).await;
+    assert_eq!((&found["state"], &found["money"]), (&json!("received"), &json!("due")));
+    answered(&app, &found, done).await;
+    let found = shown(&app, made.id).await;
+    assert_eq!((&found["state"], &found["money"]), (&json!("resolved"), &json!("done")));
+    assert_eq!(app.post(&format!("{path}/payment"), json!({})).await.0, 409);
+    assert_eq!(app.post(&format!("{path}/resolution"), json!({})).await.0, 409);
+    let letters = letters(&app, &found).await;
+    assert_eq!(letters.iter().filter(|letter| letter.contains("is settled")).count(), 1, "{letters:?}");
 });

@@ -116,6 +116,8 @@ story!(a_shopper_sends_something_back_without_an_account, |app| async move {
     let done = send.send(&app, &[("method", "qr")]).await;
     done.says("All is ready for sending it back");
     done.says("Show the code where you hand the parcel in");
+    done.says("<svg class=\"code\"");
+    Page::open(&app, &format!("{}/slip", done.path)).await.says("2 × Ull base layer (M)");
     let again = send.send(&app, &[("method", "qr")]).await;
     assert_eq!(again.path, done.path, "sent twice, it is one return");
     assert_eq!(returns(&app).await.len(), 1);
@@ -127,6 +129,17 @@ story!(a_shopper_sends_something_back_without_an_account, |app| async move {
         (&json!("A seam is <open>"), &json!("damaged"))
     );
     assert_eq!(made["pictures"].as_array().unwrap().len(), 1, "{made}");
+    let picture = format!("/api/v1/returns/{id}/pictures/{}", made["pictures"][0]["id"]);
+    let owner = app.as_owner().await;
+    let bytes = owner.send(owner.request(Method::GET, &picture)).await.bytes().await.unwrap();
+    assert_eq!(&bytes[..], PNG);
+    let nobody = app.nobody();
+    assert_eq!(nobody.send(nobody.request(Method::GET, &picture)).await.status(), 401);
+    let (_, upload) = owner.post_bytes("/api/v1/uploads?name=seam.png", "image/png", PNG.to_vec()).await;
+    let pictures = format!("/api/v1/returns/{id}/pictures");
+    let (status, whole) = owner.post(&pictures, json!({ "uploads": [upload["id"]] })).await;
+    assert_eq!((status, &whole["pictures"][1]["from_warehouse"]), (200, &json!(true)), "{whole}");
+    assert_eq!(owner.post(&pictures, json!({ "uploads": [upload["id"]] })).await.0, 422, "an upload is used once");
     // Back through the pages and sent once more, it is still one return, and what is under way cannot be chosen again.
     items.send(&app, &[("item1", "layer"), ("count1", "2")]).await;
     Page::open(&app, &items.path).await.says("Nothing of it is left to send back.");
@@ -204,6 +217,13 @@ story!(an_exchange_shows_what_it_costs_more, |app| async move {
     let send = outcome.send(&app, &[("outcome", "exchange"), ("wish-jacket", "v-xl")]).await;
     let done = send.send(&app, &[("method", "label")]).await;
     done.says("You get what you chose in exchange.");
+    let client = app.nobody();
+    let label = client.send(client.request(Method::GET, &format!("{}/label.pdf", done.path))).await;
+    assert_eq!(label.headers()[header::CONTENT_TYPE], "application/pdf");
+    assert!(label.bytes().await.unwrap().starts_with(b"%PDF-"));
+    done.send(&app, &[]).await.says("Called off");
+    let gone = client.send(client.request(Method::GET, &format!("{}/label.pdf", done.path))).await;
+    assert_eq!(gone.status(), 404, "what was called off is not sent");
     let id = returns(&app).await[0]["id"].as_i64().unwrap();
     let made = shown(&app, desk::returns::ReturnId(id)).await;
     assert_eq!(made["lines"][0]["wished"], json!({ "product": "p-jacket", "variant": "v-xl", "quantity": 1 }));

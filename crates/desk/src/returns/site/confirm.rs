@@ -5,19 +5,17 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use base::{Actor, App, Error, Result, Tx, args, web::Params};
+use base::{Actor, App, Error, Result, web::Params};
 use minijinja::context;
 
 use super::{Asked, Fields, Query, Visit, draw, fields, look, outcome::reckon, page, sent, shown};
-use crate::{
-    returns::{
-        Return,
-        letters::seal,
-        policy::{Method, Outcome},
-        quote::Quote,
-        request,
-    },
-    visits,
+use crate::returns::{
+    Return,
+    letters::seal,
+    pictures,
+    policy::{Method, Outcome},
+    quote::Quote,
+    request,
 };
 
 page!(show, visit, app, query, make(&app, &visit, None));
@@ -88,17 +86,7 @@ pub(super) async fn send(app: &App, visit: &Visit, asked: Asked) -> Result<Retur
     let actor = visit.known.customer.map_or(Actor::System, |customer| Actor::Customer(customer.0));
     let mut tx = app.begin(actor).await?;
     let made = request(&mut tx, &visit.sheet.kept, asked).await?;
-    attach(&mut tx, &made, &visit.pass.key).await?;
+    pictures::take_kept(&mut tx, made.id, &visit.pass.key).await?;
     tx.commit().await?;
     Ok(made)
-}
-
-async fn attach(tx: &mut Tx, made: &Return, key: &str) -> Result<()> {
-    let files = visits::kept(tx, key).await?;
-    visits::take_kept(tx, key, &files).await?;
-    for file in &files {
-        let sql = "INSERT INTO return_pictures (return_id, attachment) VALUES ($1, $2)";
-        tx.run(sql, args![made.id, file.id]).await?;
-    }
-    Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod confirm;
 mod items;
+mod label;
 mod look;
 mod outcome;
 mod pass;
@@ -33,6 +34,8 @@ pub fn feature() -> Feature {
     let pages = Router::new()
         .route("/returns/r/{token}", get(progress::show))
         .route("/returns/r/{token}/cancellation", post(progress::cancel))
+        .route("/returns/r/{token}/label.pdf", get(label::pdf))
+        .route("/returns/r/{token}/slip", get(label::slip))
         .route("/returns/{shop}", get(start::show).post(start::find))
         .route("/returns/{shop}/style.css", get(look::style))
         .route("/returns/{shop}/policy", get(start::policy))

@@ -7,16 +7,18 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{Actor, App, Error, Result, web::Params};
-use minijinja::context;
+use connectors::label::qr_svg;
+use minijinja::{Value, context};
 
 use super::{Query, Sheet, fields, look, shown};
 use crate::{
     orders,
     returns::{
-        Line, Return, State as Stands, cancel as call_off, find, get,
+        Return, State as Stands, cancel as call_off, destination, find, get,
         kept::by_id,
         letters::{item, open},
         lines_of,
+        policy::Method,
         words::Words,
     },
     shops,
@@ -36,7 +38,7 @@ pub(super) async fn show(
     shown(&app, &query, &headers, made).await
 }
 
-async fn named(app: &App, path: &RawPathParams) -> Result<(String, Return)> {
+pub(super) async fn named(app: &App, path: &RawPathParams) -> Result<(String, Return)> {
     let token = path.iter().next().map(|(_, token)| token.to_owned()).unwrap_or_default();
     let id = open(app, &token).ok_or(Error::NotFound)?;
     Ok((token, get(app.db(), id).await?))
@@ -58,7 +60,8 @@ async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &H
     let sheet = sheet(app, found, query, headers).await?;
     let words = &sheet.words;
     let order = orders::get(app.db(), found.order).await?.order;
-    let items: Vec<_> = lines_of(app.db(), found.id).await?.iter().map(|line: &Line| item(line)).collect();
+    let lines = lines_of(app.db(), found.id).await?;
+    let items: Vec<_> = lines.iter().map(item).collect();
     let amount = words.money(found.amount(), &found.currency);
     let zone = sheet.kept.policy.zone();
     let waits = matches!(found.state, Stands::Approved | Stands::LabelSent);
@@ -79,7 +82,13 @@ async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &H
             let moment = words.moment(found.requested_at.0, &zone);
             words.say("withdrawn_at", &[("moment", &moment)])
         }),
-        address => found.method.is_some().then(|| sheet.kept.policy.destination(None).map(|one| one.lines.clone())),
+        code => match found.method {
+            Some(Method::Qr) if waits => Some(Value::from_safe_string(qr_svg(&found.number)?)),
+            _ => None,
+        },
+        label => (waits && found.method == Some(Method::Label)).then(|| format!("/returns/r/{token}/label.pdf")),
+        slip => format!("/returns/r/{token}/slip?lang={}", words.language),
+        address => found.method.is_some().then(|| destination(&sheet.kept.policy, &lines).map(|one| one.lines.clone())),
         cancel => (found.state.may_become(Stands::Cancelled) && !found.withdrawal)
             .then(|| format!("/returns/r/{token}/cancellation?lang={}", words.language)),
         again => sheet.href("", ""),
