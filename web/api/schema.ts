@@ -6,6 +6,9 @@ import type * as Server from './generated'
 /** The server writes every field; what may be absent in its schema is null in its answers. */
 type Whole<T> = { [K in keyof T]-?: T[K] }
 
+/** The same for all that it holds. */
+type Deep<T> = T extends (infer U)[] ? Deep<U>[] : T extends object ? { [K in keyof T]-?: Deep<T[K]> } : T
+
 export type Id = number
 export type Time = string
 
@@ -120,6 +123,26 @@ export interface Draft {
 export type Identity = Whole<Server.Identity>
 /** Amounts are in the smallest unit of the currency. */
 export type Order = Whole<Server.Order>
+export type OrderDetail = Deep<Server.OrderDetail>
+export type OrderLine = OrderDetail['order']['lines'][number]
+export type Shipment = OrderDetail['order']['shipments'][number]
+/** What stands beside a ticket or a customer. */
+export type Beside = Deep<Server.Beside>
+export type ActionKind = Server.ActionKind
+export type Action = Server.Action
+export type Pieces = Server.Pieces
+export type Hindrance = Server.Hindrance
+export type OrderAction = Omit<Deep<Server.OrderAction>, 'action'> & { action: Action }
+export type ActionPreview = Omit<Deep<Server.ActionPreview>, 'action'> & { action: Action }
+export type Limit = Deep<Server.Limit>
+export type Store = Omit<Deep<Server.Store>, 'settings'> & { settings: Record<string, unknown> }
+export type StoreImport = Deep<Server.StoreImport>
+export type StoreAbout = Deep<Server.About>
+export interface Platform {
+  name: string
+  capabilities: Server.Capabilities
+  settings: Setting[]
+}
 /** A merge or split that stands, and can be undone. */
 export type CustomerMove = Whole<Server.CustomerMove>
 export type CustomerMergePreview = Omit<Whole<Server.CustomerMergePreview>, 'from' | 'into'> & { from: Person; into: Person }

@@ -12,6 +12,7 @@ export const keyMap = {
   reply: ['r', 'ticket'], note: ['n', 'ticket'], send: ['mod+Enter', 'ticket'], sendSolve: ['mod+shift+Enter', 'ticket'], way: ['mod+.', 'ticket'],
   solve: ['e', 'ticket'], snooze: ['h', 'ticket'], assign: ['a', 'ticket'], assignMe: ['i', 'ticket'],
   tag: ['t', 'ticket'], priority: ['p', 'ticket'], merge: ['m', 'ticket'], unread: ['u', 'ticket'],
+  refund: ['shift+r', 'ticket'], sendBack: ['shift+s', 'ticket'], discount: ['shift+d', 'ticket'], sendAgain: ['shift+p', 'ticket'],
   undo: ['z', 'ticket'], more: ['.', 'ticket'], views: ['[', 'panes'], customer: [']', 'panes'],
 } as const
 export type KeyName = keyof typeof keyMap

@@ -22,8 +22,6 @@ export async function foresee(id: Id): Promise<void> {
   if (!known.has(id)) await read(id)
 }
 
-export const hasOrders = (id: Id) => (known.get(id)?.customer.orders ?? []).length > 0
-
 export function useCustomer(id: Ref<Id>) {
   const problem = ref<unknown>(null)
   const load = async () => {

@@ -3,6 +3,7 @@ import type { DeskEvent, Id } from '@api/schema'
 import { personName } from '@/customers/names'
 import { agent, team } from '@/directory'
 import { t, tOr } from '@/i18n'
+import { aboutOrder } from '@/orders/eventWords'
 import { moment } from '@/time'
 
 interface Change { from: unknown; to: unknown }
@@ -31,6 +32,8 @@ export function eventTexts(event: DeskEvent): string[] {
     case 'ticket.gave_back':
       return [t('event-ticket-gave-back', { who, by, number: String(data.to) })]
     default: {
+      const told = aboutOrder(event, who, by)
+      if (told) return [told]
       const key = `event-${event.kind.replace(/[._]/g, '-')}`
       const why = data.why ? tOr(`why-${String(data.why)}`, String(data.why)) : ''
       return [tOr(key, event.kind, { who, by, why, n: Array.isArray(data.messages) ? data.messages.length : 0 })]

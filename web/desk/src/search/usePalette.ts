@@ -28,6 +28,7 @@ export interface Option {
 const ticketKeys: [KeyName, string][] = [
   ['reply', 'send'], ['note', 'lock'], ['solve', 'check'], ['assignMe', 'user'], ['assign', 'user-plus'], ['snooze', 'snooze'],
   ['tag', 'tag'], ['priority', 'flag'], ['merge', 'merge'], ['unread', 'mail'],
+  ['refund', 'refund'], ['sendAgain', 'swap'], ['sendBack', 'return'], ['discount', 'percent'],
 ]
 
 export function usePalette(open: (sheet: 'help' | 'create') => void) {

@@ -2,6 +2,7 @@
 import { computed } from 'vue'
 import type { Ticket } from '@api/schema'
 import { foresee } from '@/customers/useCustomer'
+import { foreseeOrders } from '@/orders/useBeside'
 import { live } from '@/live'
 import { usePlace } from './place'
 
@@ -40,7 +41,9 @@ export function prefetch(rows: Ticket[], from: number): void {
   idle(() => {
     for (const row of rows.slice(from + 1, from + 1 + ahead)) {
       void live.thread(row.id).catch(() => {})
-      if (row.customer) void foresee(row.customer.id).catch(() => {})
+      if (!row.customer) continue
+      void foresee(row.customer.id).catch(() => {})
+      void foreseeOrders(row.id).catch(() => {})
     }
   })
 }
