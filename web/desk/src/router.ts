@@ -14,6 +14,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/tickets/:id(\\d+)', redirect: (to) => `/inbox/open/${String(to.params.id)}` },
   { path: '/customers/:id(\\d+)?', name: 'customers', component: () => import('./customers/Customers.vue') },
   { path: '/visitors', name: 'visitors', component: () => import('./visits/Visitors.vue') },
+  { path: '/approvals', name: 'approvals', component: () => import('./orders/Approvals.vue') },
   { path: '/search', name: 'search', component: () => import('./search/Results.vue') },
   { path: '/settings', redirect: '/settings/profile' },
   { path: '/settings/:page/:id?', name: 'settings', component: SettingsPage },

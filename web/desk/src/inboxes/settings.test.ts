@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Setting } from '@api/schema'
-import { choices, flatten, formLine, formPage, isStored, nest, sections, snippet, usual } from './settings'
+import { choices, flatten, isStored, nest, sections, usual } from '@/settings/schema'
+import { formLine, formPage, snippet } from './settings'
 
 const field = (key: string, kind: Setting['kind']): Setting => ({ key, kind, required: false, label: key })
 const schema = [field('imap.host', 'text'), field('imap.port', 'number'), field('imap.password', 'secret'), field('imap.idle', 'switch'), field('imap.security', { choice: ['tls', 'plain'] }), field('plus', 'switch')]

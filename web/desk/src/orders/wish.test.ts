@@ -9,7 +9,7 @@ import { begun, chosen, left, tagsOf, toAction, worth, type Wish } from './wish'
 beforeEach(() => use('en', readFileSync(join(process.cwd(), 'locales', 'en.ftl'), 'utf8')))
 const line = (more: Partial<OrderLine> = {}) => ({ id: 'a', quantity: 3, refunded: 0, total: 1000, ...more }) as OrderLine
 const detail = { refundable: 1700, order: { currency: 'EUR', lines: [line()], shipping_address: { line1: 'Osterstraße 1', city: 'Hamburg', country: 'DE' } } } as unknown as OrderDetail
-const wish = (kind: Parameters<typeof begun>[0], more: Partial<Wish> = {}) => toAction(kind, { ...begun(kind, detail), ...more }, 'EUR')
+const wish = (kind: Parameters<typeof begun>[0], more: Partial<Wish> = {}) => toAction(kind, { ...begun(kind, detail), ...more }, 'EUR', detail.refundable)
 const deed = (state: OrderAction['state'], quantity: number) => ({ state, action: { kind: 'refund', lines: [{ line: 'a', quantity }] } }) as unknown as OrderAction
 
 describe('what is left of a line', () => {
@@ -33,8 +33,8 @@ describe('a refund', () => {
     expect([wish('refund'), wish('refund', { pieces: { a: 1 }, shipping: 'x' })]).toEqual([null, null])
   })
   it('by amount is what was typed; of all it is what is left, and no goods come back', () => {
-    expect(wish('refund', { way: 'amount', amount: '49,00', pieces: { a: 1 }, restock: true })).toMatchObject({ lines: [], amount: 4900, restock: false })
-    expect(wish('refund', { way: 'amount', amount: '0' })).toBeNull()
+    expect(wish('refund', { way: 'amount', amount: '16,99', pieces: { a: 1 }, restock: true })).toMatchObject({ lines: [], amount: 1699, restock: false })
+    expect([wish('refund', { way: 'amount', amount: '0' }), wish('refund', { way: 'amount', amount: '17.01' })]).toEqual([null, null])
     expect(wish('refund', { way: 'all', amount: '5' })).toMatchObject({ lines: [], amount: null })
     expect(begun('refund', detail).amount).toBe('17.00')
   })

@@ -59,13 +59,13 @@ export const tagsOf = (text: string): string[] => [...new Set(text.split(',').ma
 const whole = (value: number | string): number | null => (Number.isInteger(Number(value)) && String(value).trim() !== '' ? Number(value) : null)
 
 /** Null while something is missing that nothing can be done without. */
-export function toAction(kind: ActionKind, wish: Wish, currency: string): Action | null {
+export function toAction(kind: ActionKind, wish: Wish, currency: string, most = Infinity): Action | null {
   const reason = wish.reason.trim()
   const lines = chosen(wish)
   const amount = parse(wish.amount, currency)
   switch (kind) {
     case 'refund':
-      return refund(wish, lines, amount, currency)
+      return refund(wish, lines, amount !== null && amount <= most ? amount : null, currency)
     case 'cancel':
       return { kind, refund: wish.refund, restock: wish.restock, reason, notify: wish.notify }
     case 'change_address': {

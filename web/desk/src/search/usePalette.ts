@@ -3,13 +3,14 @@ import { computed, ref, watch, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { api } from '@api/client'
 import type { CannedAnswer, Data, Hit, Ticket } from '@api/schema'
-import { me, mayWrite, signOut } from '@/agents/useMe'
+import { may, me, mayWrite, signOut } from '@/agents/useMe'
 import { findAnswers, taker } from '@/canned/answers'
 import { asStored, personName } from '@/customers/names'
 import { counts, teams, views } from '@/directory'
 import { t } from '@/i18n'
 import { bound, caps, type KeyName } from '@/keys'
 import { live } from '@/live'
+import { waitingForMe } from '@/orders/waiting'
 import { standard, usePlace } from '@/tickets/place'
 
 export interface Option {
@@ -109,7 +110,7 @@ function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
   ]
 }
 
-const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'answers', 'greetings', 'tokens', 'quarantine', 'jobs']
+const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'stores', 'limits', 'answers', 'greetings', 'tokens', 'quarantine', 'jobs']
 
 function placeOptions(push: (to: string) => unknown): Option[] {
   const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
@@ -120,6 +121,7 @@ function placeOptions(push: (to: string) => unknown): Option[] {
     ...teams.value.map((x) => go(`team-${x.id}`, x.name, 'users', `/inbox/team-${x.id}`)),
     ...views.value.map((v) => go(`view-${v.id}`, v.name, 'flag', `/inbox/view-${v.id}`)),
     go('customers', t('page-customers'), 'users', '/customers'),
+    ...(may('actions.approve') ? [go('approvals', t('page-approvals'), 'shield', '/approvals', waitingForMe.value.length)] : []),
     ...settingsPages.map((p) => go(`set-${p}`, t('palette-settings', { page: t(`settings-${p}`) }), 'settings', `/settings/${p}`)),
   ]
 }
