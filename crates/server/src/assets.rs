@@ -24,8 +24,9 @@ struct Dist;
 #[folder = "../../web/widget/dist"]
 struct Widget;
 
-/// Scripts only from here, none inline. Frames hold a mail's HTML under a stricter policy of their own.
-const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+/// Scripts only from here, none inline. Frames hold a mail's HTML under a stricter policy of their own; pictures from
+/// elsewhere are those of a shop's goods.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob: https:; style-src 'self' 'unsafe-inline'; \
     font-src 'self' data:; frame-src 'self' data: blob: about:; connect-src 'self' ws: wss:; object-src 'none'; \
     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
