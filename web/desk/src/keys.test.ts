@@ -41,6 +41,12 @@ describe('the keyboard', () => {
     expect(acts.solve).not.toHaveBeenCalled()
     expect(acts.palette).toHaveBeenCalledOnce()
   })
+  it('leaves a dialog alone whose button has just lost the focus', () => {
+    document.body.insertAdjacentHTML('beforeend', '<div class="modal" role="dialog"></div>')
+    press('Escape')
+    press('e')
+    expect([acts.back, acts.solve].map((a) => a.mock.calls.length)).toEqual([0, 0])
+  })
   it('can be switched off, all but Escape and chords', () => {
     singleKeys.value = false
     press('e')

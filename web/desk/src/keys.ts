@@ -96,13 +96,15 @@ const typing = (at: EventTarget | null) =>
   at instanceof HTMLElement && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) && (at as HTMLInputElement).type !== 'checkbox'
 /** Menus, dialogs and listboxes have keys of their own. */
 const inside = (at: EventTarget | null) => at instanceof Element && at.closest('[role=menu],[role=dialog],[role=alertdialog],[role=listbox]') !== null
+/** A button that went out of use loses the focus, and the dialog around it stays. */
+const beside = (at: EventTarget | null) => at === document.body && document.querySelector('.modal[role=dialog]') !== null
 
 function hear(e: KeyboardEvent): void {
   if (e.defaultPrevented || e.isComposing || (e.altKey && !typedWithAlt(e))) return
   if (!isMac && e.metaKey) return
   const keys = pressed(e)
   const modified = keys.startsWith('mod+')
-  if (!modified && (typing(e.target) || inside(e.target))) return
+  if (!modified && (typing(e.target) || inside(e.target) || beside(e.target))) return
   if (!modified && waits > 0) return
   if (!modified && !singleKeys.value && keys !== 'Escape') return
   // A button or link keeps its own Enter and Space.
