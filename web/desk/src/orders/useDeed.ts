@@ -2,8 +2,10 @@
 import { api } from '@api/client'
 import type { OrderAction } from '@api/schema'
 import { t } from '@/i18n'
-import { words } from '@/live'
+import { live, words } from '@/live'
+import { actorName } from '@/messages/eventText'
 import { toast } from '@/toast'
+import { aboutOrder } from './eventWords'
 import { readDeeds } from './useBeside'
 
 async function act(deed: Pick<OrderAction, 'order'>, what: () => Promise<unknown>, said: string): Promise<boolean> {
@@ -24,3 +26,15 @@ export const decide = (deed: OrderAction, approve: boolean, note: string) =>
   act(deed, () => api.put(`/actions/${deed.id}/decision`, { approve, note: note.trim() || null }), t(approve ? 'said-approved' : 'said-declined'))
 /** Somebody looked at the platform: it was done, or it was not. */
 export const settle = (deed: OrderAction, done: boolean) => act(deed, () => api.put(`/actions/${deed.id}/outcome`, { done }), t(done ? 'said-was-done' : 'said-was-not-done'))
+
+/** Whoever asked hears how it ended, although they may be at another ticket by then. */
+export function tellEnd(deed: OrderAction): void {
+  const stop = live.listen((event) => {
+    if (event.data.action !== deed.id) return
+    const goesOn = event.kind === 'action.decided' && event.data.approved === true
+    if (!goesOn) stop()
+    const bad = event.kind === 'action.refused' || event.kind === 'action.unsure'
+    if (!bad && event.kind !== 'action.decided') return
+    toast({ text: aboutOrder(event, actorName(event), event.actor.kind) ?? '', bad: bad || !goesOn })
+  })
+}
