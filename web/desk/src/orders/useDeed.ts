@@ -1,6 +1,6 @@
 // Asking for something to be done to an order, taking it back, and deciding what others asked for.
 import { api } from '@api/client'
-import type { OrderAction } from '@api/schema'
+import type { DeskEvent, Id, OrderAction } from '@api/schema'
 import { t } from '@/i18n'
 import { live, words } from '@/live'
 import { actorName } from '@/messages/eventText'
@@ -27,14 +27,20 @@ export const decide = (deed: OrderAction, approve: boolean, note: string) =>
 /** Somebody looked at the platform: it was done, or it was not. */
 export const settle = (deed: OrderAction, done: boolean) => act(deed, () => api.put(`/actions/${deed.id}/outcome`, { done }), t(done ? 'said-was-done' : 'said-was-not-done'))
 
+/** What an event says of an action to whoever asked for it: words, and whether anything is to be heard after it. */
+export function heard(event: DeskEvent, action: Id): { says: boolean; bad: boolean; ends: boolean } | null {
+  if (event.data.action !== action || event.kind === 'action.requested') return null
+  const decided = event.kind === 'action.decided'
+  const failed = event.kind === 'action.refused' || event.kind === 'action.unsure'
+  const goesOn = decided && event.data.approved === true
+  return { says: decided || failed, bad: failed || (decided && !goesOn), ends: !goesOn }
+}
+
 /** Whoever asked hears how it ended, although they may be at another ticket by then. */
 export function tellEnd(deed: OrderAction): void {
   const stop = live.listen((event) => {
-    if (event.data.action !== deed.id) return
-    const goesOn = event.kind === 'action.decided' && event.data.approved === true
-    if (!goesOn) stop()
-    const bad = event.kind === 'action.refused' || event.kind === 'action.unsure'
-    if (!bad && event.kind !== 'action.decided') return
-    toast({ text: aboutOrder(event, actorName(event), event.actor.kind) ?? '', bad: bad || !goesOn })
+    const what = heard(event, deed.id)
+    if (what?.ends) stop()
+    if (what?.says) toast({ text: aboutOrder(event, actorName(event), event.actor.kind) ?? '', bad: what.bad })
   })
 }
