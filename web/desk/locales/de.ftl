@@ -1975,3 +1975,4 @@ limit-role-admin = Verwaltung
 limit-role-rule = Regeln und Makros
 limit-role-bot = Der Assistent
 limit-role-shopper = Kundschaft selbst
+order-already = Um sie geht es in diesem Ticket schon.

@@ -1975,3 +1975,4 @@ limit-role-admin = Admins
 limit-role-rule = Rules and macros
 limit-role-bot = The assistant
 limit-role-shopper = Shoppers by themselves
+order-already = This ticket is about it already.
