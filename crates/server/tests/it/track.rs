@@ -189,7 +189,11 @@ story!(delivered_but_not_here_becomes_one_ticket_that_knows_the_order, |app| asy
     let back = arrived.between("<a class=\"go\" href=\"", "\"");
     assert!(back.starts_with("/returns/1/items?lang=en&pass="), "{back}");
     let items = page(&app.nobody(), &back, "en").await;
-    assert!(items.status == 200 && items.says("Lun 4 sleeping mat"), "straight to what can be sent back: {}", items.html);
+    assert!(
+        items.status == 200 && items.says("Lun 4 sleeping mat"),
+        "straight to what can be sent back: {}",
+        items.html
+    );
     let question = arrived.between("<form method=\"post\" action=\"", "\"");
     for _ in 0..2 {
         let sent = send(&app.nobody(), &question, &[("about", "missing"), ("text", "Not with the neighbours.")]).await;

@@ -98,7 +98,7 @@ story!(nights_are_quiet_and_a_shop_has_its_own_words, |app| async move {
     assert_eq!(row.text("text").unwrap(), "Hi Jo, thanks for EUR 478.00.");
     // Whoever answers it has a ticket that knows the order; somebody else who saw its id has not.
     let id = row.opt_text("external_id").unwrap().expect("it left");
-    let answer = format!("In-Reply-To: <{}>\n", id.trim_matches(&['<', '>']));
+    let answer = format!("In-Reply-To: <{}>\n", id.trim_matches(['<', '>']));
     bring(&app, inbox, &mail("eve@post.example", "1@post", "Re: Yay", &answer, "Where is it?")).await;
     assert_eq!(
         app.get(&format!("/api/v1/tickets/{}/orders", only_ticket(&app).await["id"])).await.1["order"],
