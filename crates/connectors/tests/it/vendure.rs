@@ -134,6 +134,15 @@ async fn all_is_read_though_reading_breaks_off(vendure: &Vendure, house: &House)
     let rest = house.platform().read(&house.store, Kind::Customers, None, next.as_ref()).await.unwrap();
     assert_eq!(rest.news, people[1].news);
 
+    // Anybody opens an account with anybody's address where the shop asks for no proof, and it is called verified there.
+    let register = "mutation { registerCustomerAccount(input: { emailAddress: \"eve@example.com\", firstName: \"Eve\",
+        password: \"only-for-tests\" }) { __typename } }";
+    vendure.shop(&mut Visit::default(), register, json!({})).await.unwrap();
+    let people = house.read(Kind::Customers, None).await;
+    let Some(News::Buyer(eve)) = people[1].news.last() else { panic!("a buyer") };
+    assert_eq!((eve.email.as_deref(), eve.email_verified), (Some("eve@example.com"), false));
+    assert!(eve.id.is_some(), "an account");
+
     let products = house.read(Kind::Products, None).await;
     assert_eq!((products[0].news.len(), products[0].total), (4, Some(4)));
     let later = house.read(Kind::Products, Some(NOW * 2)).await;

@@ -16,7 +16,7 @@ use crate::{
 /// Parts of an order that [`order`] reads.
 pub const ORDER: &str = "fragment O on Order { id code state createdAt updatedAt orderPlacedAt currencyCode couponCodes
     totalWithTax shippingWithTax taxSummary { taxTotal }
-    customer { id firstName lastName emailAddress phoneNumber updatedAt user { id verified } groups { name } }
+    customer { id firstName lastName emailAddress phoneNumber updatedAt user { id } groups { name } }
     shippingAddress { ...A } billingAddress { ...A } shippingLines { shippingMethod { name } }
     discounts { description amountWithTax adjustmentSource }
     lines { id quantity orderPlacedQuantity unitPriceWithTax proratedUnitPriceWithTax proratedLinePriceWithTax lineTax
