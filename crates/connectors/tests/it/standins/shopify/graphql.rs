@@ -112,17 +112,22 @@ impl Asked {
         key.as_str().filter(|key| !key.trim().is_empty()).map(Into::into)
     }
 
-    pub fn answer(&self, by: &mut dyn Resolve) -> Result<Value, Value> {
-        let mut out = Map::new();
+    /// What stands under `data`, as text: a tree of a page of orders, built and thrown away, costs more than all the rest.
+    pub fn answer(&self, by: &mut dyn Resolve) -> Result<String, Value> {
+        let mut out = String::from("{");
         for selection in &self.operation().selection_set.selections {
             let Selection::Field(field) = selection else { continue };
-            let answered = match by.root(field, &self.arguments(field))? {
-                Answer::Value(value) => self.complete(&*by, field, &value),
-                Answer::Page(page) => self.page(&*by, field, &page),
-            };
-            out.insert(field.response_key().to_string(), answered);
+            let answered = by.root(field, &self.arguments(field))?;
+            name(field, &mut out);
+            match answered {
+                Answer::Value(value) => self.complete(&*by, field, &value, &mut out),
+                Answer::Page(page) => {
+                    self.connection(&*by, field, page.rows.iter().map(|row| &**row), page.next.as_deref(), &mut out);
+                }
+            }
         }
-        Ok(Value::Object(out))
+        out.push('}');
+        Ok(out)
     }
 
     fn arguments(&self, field: &Field) -> Value {
@@ -149,21 +154,19 @@ impl Asked {
         }
     }
 
-    fn select(&self, by: &dyn Resolve, set: &SelectionSet, object: &Value, out: &mut Map<String, Value>) {
+    fn select(&self, by: &dyn Resolve, set: &SelectionSet, object: &Value, out: &mut String) {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) if field.name == "__typename" => {
-                    out.insert(field.response_key().to_string(), object["__typename"].clone());
+                    name(field, out);
+                    leaf(&object["__typename"], out);
                 }
                 Selection::Field(field) => {
                     let special = (!field.arguments.is_empty())
                         .then(|| by.within(object, &field.name, &self.arguments(field)))
                         .flatten();
-                    let value = match &special {
-                        Some(value) => value,
-                        None => &object[field.name.as_str()],
-                    };
-                    out.insert(field.response_key().to_string(), self.complete(by, field, value));
+                    name(field, out);
+                    self.complete(by, field, special.as_ref().unwrap_or(&object[field.name.as_str()]), out);
                 }
                 Selection::FragmentSpread(spread) => {
                     let fragment = &self.document.fragments[&spread.fragment_name];
@@ -180,37 +183,39 @@ impl Asked {
         }
     }
 
-    fn complete(&self, by: &dyn Resolve, field: &Field, value: &Value) -> Value {
-        let listed = field.ty().inner_named_type().ends_with("Connection");
+    fn complete(&self, by: &dyn Resolve, field: &Field, value: &Value, out: &mut String) {
         match value {
-            Value::Array(rows) if listed => {
-                let arguments = self.arguments(field);
-                let begin = arguments["after"].as_str().and_then(|at| at.parse::<usize>().ok()).unwrap_or_default();
-                let first = arguments["first"].as_u64().map_or(usize::MAX, |first| usize::try_from(first).unwrap());
-                let last = arguments["last"].as_u64().map_or(usize::MAX, |last| usize::try_from(last).unwrap());
-                let begin = begin.max(rows.len().saturating_sub(last));
-                let end = begin.saturating_add(first).min(rows.len());
-                let next = (end < rows.len()).then(|| end.to_string());
-                self.connection(by, field, rows[begin.min(end)..end].iter(), next.as_deref())
-            }
-            Value::Array(rows) if field.selection_set.is_empty() => Value::Array(rows.clone()),
+            Value::Null => out.push_str("null"),
+            value if field.selection_set.is_empty() => leaf(value, out),
             Value::Array(rows) => {
-                let first =
-                    self.arguments(field)["first"].as_u64().map_or(rows.len(), |first| usize::try_from(first).unwrap());
-                rows.iter().take(first).map(|row| self.complete(by, field, row)).collect()
+                let arguments = self.arguments(field);
+                let count = |name: &str| arguments[name].as_u64().map_or(usize::MAX, |it| usize::try_from(it).unwrap());
+                let begin = arguments["after"].as_str().and_then(|at| at.parse::<usize>().ok()).unwrap_or_default();
+                let begin = begin.max(rows.len().saturating_sub(count("last"))).min(rows.len());
+                let end = begin.saturating_add(count("first")).min(rows.len());
+                let part = rows[begin..end].iter();
+                if field.ty().inner_named_type().ends_with("Connection") {
+                    let next = (end < rows.len()).then(|| end.to_string());
+                    self.connection(by, field, part, next.as_deref(), out);
+                } else {
+                    self.rows(by, field, part, out);
+                }
             }
-            Value::Null => Value::Null,
-            leaf if field.selection_set.is_empty() => leaf.clone(),
             object => {
-                let mut out = Map::new();
-                self.select(by, &field.selection_set, object, &mut out);
-                Value::Object(out)
+                out.push('{');
+                self.select(by, &field.selection_set, object, out);
+                out.push('}');
             }
         }
     }
 
-    fn page(&self, by: &dyn Resolve, field: &Field, page: &Page) -> Value {
-        self.connection(by, field, page.rows.iter().map(|row| &**row), page.next.as_deref())
+    fn rows<'v>(&self, by: &dyn Resolve, field: &Field, rows: impl Iterator<Item = &'v Value>, out: &mut String) {
+        out.push('[');
+        for row in rows {
+            comma(out);
+            self.complete(by, field, row, out);
+        }
+        out.push(']');
     }
 
     fn connection<'v>(
@@ -219,20 +224,42 @@ impl Asked {
         field: &Field,
         rows: impl Iterator<Item = &'v Value>,
         next: Option<&str>,
-    ) -> Value {
-        let mut out = Map::new();
+        out: &mut String,
+    ) {
         let mut rows = Some(rows);
+        out.push('{');
         for part in field.selection_set.fields() {
-            let value = match part.name.as_str() {
-                "nodes" => {
-                    let each = rows.take().into_iter().flatten();
-                    each.map(|row| self.complete(by, part, row)).collect()
-                }
-                "pageInfo" => json!({ "hasNextPage": next.is_some(), "endCursor": next }),
+            name(part, out);
+            match part.name.as_str() {
+                "nodes" => self.rows(by, part, rows.take().into_iter().flatten(), out),
+                "pageInfo" => leaf(&json!({ "hasNextPage": next.is_some(), "endCursor": next }), out),
                 other => panic!("{other} of a connection is not spoken here"),
-            };
-            out.insert(part.response_key().to_string(), value);
+            }
         }
-        Value::Object(out)
+        out.push('}');
+    }
+}
+
+fn comma(out: &mut String) {
+    if !out.ends_with(['{', '[']) {
+        out.push(',');
+    }
+}
+
+fn name(field: &Field, out: &mut String) {
+    comma(out);
+    out.push('"');
+    out.push_str(field.response_key());
+    out.push_str("\":");
+}
+
+fn leaf(value: &Value, out: &mut String) {
+    match value {
+        Value::String(text) if !text.contains(|c: char| c.is_control() || matches!(c, '"' | '\\')) => {
+            out.push('"');
+            out.push_str(text);
+            out.push('"');
+        }
+        value => out.push_str(&value.to_string()),
     }
 }

@@ -226,32 +226,32 @@ async fn graphql(
     let query = body["query"].as_str().unwrap_or_default();
     let changes = query.trim_start().starts_with("mutation");
     let said = shop.said(query, &body["variables"]);
-    let response = Json(said).into_response();
+    let response = ([("content-type", "application/json")], said).into_response();
     if changes { answered(&shop.mood, response) } else { response }
 }
 
 impl Shop {
-    fn said(&self, query: &str, variables: &Value) -> Value {
+    fn said(&self, query: &str, variables: &Value) -> String {
         let asked = match self.reader.read(query, variables) {
             Ok(asked) => asked,
-            Err(error) => return json!({ "errors": [error] }),
+            Err(error) => return json!({ "errors": [error] }).to_string(),
         };
         let cost = asked.cost(self.bucket.lock().unwrap().weight);
         if cost > 1000.0 {
             let why = format!("Query cost is {cost}, which exceeds the single query max cost limit (1000).");
-            return json!({ "errors": [{ "message": why, "extensions": { "code": "MAX_COST_EXCEEDED", "cost": cost, "maxCost": 1000 } }] });
+            return json!({ "errors": [{ "message": why, "extensions": { "code": "MAX_COST_EXCEEDED", "cost": cost, "maxCost": 1000 } }] }).to_string();
         }
         let (paid, status) = self.take(cost);
         let cost = json!({ "cost": { "requestedQueryCost": cost.ceil(), "actualQueryCost": cost.ceil(), "throttleStatus": status } });
         if !paid {
             let why = json!({ "message": "Throttled", "extensions": { "code": "THROTTLED" } });
-            return json!({ "errors": [why], "extensions": cost });
+            return json!({ "errors": [why], "extensions": cost }).to_string();
         }
         let mut state = self.state();
         let rights = self.rights.lock().unwrap().clone();
         match asked.answer(&mut Clerk { state: &mut state, asked: &asked, rights, address: &self.address }) {
-            Ok(data) => json!({ "data": data, "extensions": cost }),
-            Err(error) => json!({ "errors": [error], "data": null, "extensions": cost }),
+            Ok(data) => format!(r#"{{"data":{data},"extensions":{cost}}}"#),
+            Err(error) => json!({ "errors": [error], "data": null, "extensions": cost }).to_string(),
         }
     }
 
