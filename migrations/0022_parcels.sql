@@ -28,6 +28,8 @@ CREATE TABLE shipment_troubles (
     found_at BIGINT NOT NULL,
     -- Since when it is no more.
     ended_at BIGINT,
+    -- When somebody of the team took care of it; it may still be so.
+    dismissed_at BIGINT,
     -- The ticket in which the shopper was told of it, or was in already.
     ticket BIGINT REFERENCES tickets (id),
     told_at BIGINT,

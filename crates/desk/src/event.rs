@@ -407,7 +407,8 @@ pub enum Event {
         ticket: TicketId,
         order: Option<OrderId>,
         number: Option<String>,
-        /// `picked`, `number` (it stands in what the shopper wrote), `link` (they came from its page).
+        /// `picked`, `number` (it stands in what the shopper wrote), `page` (they wrote on its page), `parcel` (we wrote about its
+        /// parcel).
         why: String,
     },
     /// Something is to be done to an order: in a moment, or once a lead approves.

@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 
-use aide::axum::{ApiRouter, routing::get_with};
+use aide::axum::{
+    ApiRouter,
+    routing::{delete_with, get_with},
+};
 use axum::{Json, extract::State};
 use base::{
     App, Db, Error, Feature, Result, Row, Stamp, args,
     db::Param,
-    web::{Id, Page, Paging, Params},
+    web::{Gone, Id, Page, Paging, Params},
 };
 use connectors::carrier::{Status, SubStatus};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Reason, SELECT, Shipment, ShipmentId, Shown, Trouble, get,
+    Reason, SELECT, Shipment, ShipmentId, Shown, Trouble, find, get,
     history::Source,
     shipment, standing,
     trouble::{self, of},
@@ -27,7 +30,11 @@ use crate::{
 pub(super) fn feature() -> Feature {
     let routes = ApiRouter::new()
         .api_route("/shipments", get_with(index, |op| op.summary("Parcels, newest first")))
-        .api_route("/shipments/{id}", get_with(show, |op| op.summary("A parcel with its history")));
+        .api_route("/shipments/{id}", get_with(show, |op| op.summary("A parcel with its history")))
+        .api_route(
+            "/shipments/{id}/troubles",
+            delete_with(dismiss, |op| op.summary("Say that somebody took care of what is wrong with a parcel")),
+        );
     Feature { routes, ..Feature::default() }
 }
 
@@ -97,6 +104,18 @@ async fn show(who: Who, State(app): State<App>, Id(id): Id<ShipmentId>) -> Resul
     Ok(Json(Whole { parcel: parcel.shown(troubles), scans }))
 }
 
+async fn dismiss(who: Who, State(app): State<App>, Id(id): Id<ShipmentId>) -> Result<Gone> {
+    who.may(Permission::TicketsWrite)?;
+    let mut tx = who.begin(&app).await?;
+    let parcel = find(&mut tx, id).await?;
+    if parcel.shop != who.shop {
+        return Err(Error::NotFound);
+    }
+    trouble::dismiss(&mut tx, &parcel).await?;
+    tx.commit().await?;
+    Ok(Gone)
+}
+
 async fn index(who: Who, State(app): State<App>, Params(filter): Params<Filter>) -> Result<Json<Page<Shown>>> {
     who.may(Permission::TicketsRead)?;
     if filter.reason.is_some() && filter.troubled != Some(true) {
@@ -124,7 +143,7 @@ async fn index(who: Who, State(app): State<App>, Params(filter): Params<Filter>)
             None => String::new(),
         };
         let not = if troubled { "" } else { "NOT" };
-        let open = "SELECT t.shipment FROM shipment_troubles t WHERE t.ended_at IS NULL";
+        let open = "SELECT t.shipment FROM shipment_troubles t WHERE t.ended_at IS NULL AND t.dismissed_at IS NULL";
         wanted.push(format!("s.id {not} IN ({open} {reason})"));
     }
     args.push((limit + 1).value());

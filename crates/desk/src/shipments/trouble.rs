@@ -38,6 +38,8 @@ pub struct Trouble {
     pub found_at: Stamp,
     /// Since when it is no more.
     pub ended_at: Option<Stamp>,
+    /// When somebody of the team took care of it.
+    pub dismissed_at: Option<Stamp>,
     /// The ticket in which the shopper was told of it, or was in already.
     pub ticket: Option<TicketId>,
     /// When the shopper was told by us.
@@ -58,6 +60,7 @@ pub(super) fn trouble(row: &Row) -> Result<Trouble> {
         reason: row.word("reason")?,
         found_at: Stamp(row.int("found_at")?),
         ended_at: row.opt_int("ended_at")?.map(Stamp),
+        dismissed_at: row.opt_int("dismissed_at")?.map(Stamp),
         ticket: row.opt_id("ticket")?,
         told_at: row.opt_int("told_at")?.map(Stamp),
     })
@@ -70,9 +73,28 @@ pub(super) async fn open_reasons(tx: &mut Tx, shipment: ShipmentId) -> Result<Ve
 
 /// It is wrong no more.
 pub(super) async fn end(tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Result<()> {
-    let sql = "UPDATE shipment_troubles SET ended_at = $1 WHERE shipment = $2 AND reason = $3 AND ended_at IS NULL";
+    let sql = "UPDATE shipment_troubles SET ended_at = $1 WHERE shipment = $2 AND reason = $3 AND ended_at IS NULL
+        RETURNING dismissed_at";
     let now = tx.now();
-    tx.run(sql, args![now, parcel.id, reason]).await?;
+    match tx.opt(sql, args![now, parcel.id, reason]).await? {
+        Some(row) if row.opt_int("dismissed_at")?.is_none() => say_ended(tx, parcel, reason),
+        _ => Ok(()),
+    }
+}
+
+/// Somebody of the team took care of what is wrong: it leaves their list, and comes back only once it was right and is
+/// wrong again.
+pub(super) async fn dismiss(tx: &mut Tx, parcel: &Shipment) -> Result<()> {
+    let sql = "UPDATE shipment_troubles SET dismissed_at = $1
+        WHERE shipment = $2 AND ended_at IS NULL AND dismissed_at IS NULL RETURNING reason";
+    let now = tx.now();
+    for row in tx.all(sql, args![now, parcel.id]).await? {
+        say_ended(tx, parcel, row.word("reason")?)?;
+    }
+    Ok(())
+}
+
+fn say_ended(tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Result<()> {
     let (shipment, order, customer) = (parcel.id, parcel.order, parcel.customer);
     tx.emit(&Event::ShipmentTroubleEnded { shipment, order, customer, reason: reason.to_string() })
 }
@@ -81,7 +103,8 @@ pub(super) async fn end(tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resul
 /// of it once is not told again when it comes back.
 pub(super) async fn raise(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason, rules: &Rules) -> Result<()> {
     let sql = "INSERT INTO shipment_troubles (shipment, reason, found_at) VALUES ($1, $2, $3)
-        ON CONFLICT (shipment, reason) DO UPDATE SET found_at = excluded.found_at, ended_at = NULL RETURNING *";
+        ON CONFLICT (shipment, reason) DO UPDATE SET found_at = excluded.found_at, ended_at = NULL, dismissed_at = NULL
+        RETURNING *";
     let now = tx.now();
     let row = tx.one(sql, args![parcel.id, reason, now]).await?;
     let (id, known) = (row.int("id")?, trouble(&row)?);

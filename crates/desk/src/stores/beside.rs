@@ -50,7 +50,7 @@ struct Worth {
 struct Beside {
     /// The order that the ticket is about, else the customer's newest.
     order: Option<Detail>,
-    /// How we came to think so: `picked`, `number`, `link`, or `newest` where nobody said anything.
+    /// How we came to think so: `picked`, `number`, `page`, `parcel`, or `newest` where nobody said anything.
     why: Option<String>,
     /// Newest first, at most 20.
     others: Vec<Order>,

@@ -279,3 +279,34 @@ story!(two_feeds_at_once_take_each_line_once, |app| async move {
     assert_eq!(events(&app, "shipment.changed").await.len(), 8, "each changed once");
     other.end().await;
 });
+
+story!(news_of_parcels_that_nobody_ever_knew_are_forgotten, |app| async move {
+    app.as_owner().await;
+    said(&app, "2026-03-02T08:30:00Z", "in_transit", "").await;
+    app.later(44 * DAY).await;
+    let left = async || {
+        desk::shipments::forget(&app.app).await.unwrap();
+        let sql = "SELECT CAST(count(*) AS BIGINT) AS n FROM parcel_news";
+        app.app.db().one(sql, base::args![]).await.unwrap().int("n").unwrap()
+    };
+    assert_eq!(left().await, 1);
+    app.clock.forward(2 * DAY);
+    assert_eq!(left().await, 0);
+});
+
+story!(parcels_are_listed_page_by_page, |app| async move {
+    for place in 0..5 {
+        let parcel = Shipment { id: format!("s{place}"), number: None, ..shipment() };
+        told(&app, order(&format!("FV-{place}"), parcel)).await;
+    }
+    let (mut after, mut seen) = (String::new(), Vec::new());
+    loop {
+        let (status, page) = app.get(&format!("/api/v1/shipments?troubled=false&limit=2{after}")).await;
+        assert_eq!(status, 200, "{page}");
+        seen.extend(page["data"].as_array().unwrap().iter().map(|one| one["id"].as_i64().unwrap()));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(seen, [5, 4, 3, 2, 1]);
+    assert_eq!(app.nobody().get("/api/v1/shipments").await.0, 401);
+});

@@ -53,8 +53,17 @@ story!(a_label_that_nobody_fetches_is_found_after_four_business_days, |app| asyn
     assert_eq!(events(&app, "shipment.troubled").await[0]["data"]["reason"], "not_handed_over");
     let (_, page) = app.get("/api/v1/shipments?troubled=true&reason=late").await;
     assert_eq!(page["data"], json!([]));
+    // Somebody looks into it: it leaves the list, and does not come back by itself.
+    let path = format!("/api/v1/shipments/{}/troubles", parcel(&app, id).await["id"]);
+    assert_eq!(app.as_role("viewer").await.delete(&path).await.0, 403);
+    for _ in 0..2 {
+        assert_eq!(app.delete(&path).await.0, 204);
+    }
+    app.later(2 * HOUR).await;
+    assert_eq!(troubled(&app).await, []);
+    assert!(parcel(&app, id).await["troubles"][0]["dismissed_at"].is_string());
     said(&app, "2026-03-06T09:30:00Z", "in_transit", "").await;
-    assert_eq!(troubled(&app).await, [], "it was fetched after all");
+    assert!(parcel(&app, id).await["troubles"][0]["ended_at"].is_string(), "it was fetched after all");
     assert_eq!(events(&app, "shipment.trouble_ended").await.len(), 1);
     assert_eq!(tickets(&app.as_owner().await, "shelf=all").await, Vec::<Value>::new(), "nobody is written to unasked");
 });

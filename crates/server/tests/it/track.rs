@@ -1,12 +1,13 @@
 //! A shopper follows their order: by a link, by number and address, by a code. Whoever guesses learns nothing.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use base::{HOUR, MINUTE, Stamp};
 use connectors::order::{Line, Scan, Shipment};
 use desk::orders::OrderId;
 use reqwest::{Method, header};
 use serde_json::json;
+use tokio::time::Instant;
 
 use crate::{
     answers::post,
