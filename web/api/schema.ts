@@ -207,3 +207,8 @@ export type Frame =
   | { type: 'presence'; ticket: Id; agents: Present[] }
   | { type: 'online'; agents: Id[] }
   | { type: 'ping' }
+
+export type Return = Whole<Server.Return>
+export type ReturnState = Return['state']
+export type ReturnLine = Omit<Whole<Server.ReturnLine>, 'offer'> & { offer: Whole<Server.ReturnOffer> }
+export type ReturnDetail = Omit<Whole<Server.ReturnDetail>, 'lines' | 'pictures'> & { lines: ReturnLine[]; pictures: Whole<Server.ReturnPicture>[] }

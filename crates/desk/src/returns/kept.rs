@@ -2,7 +2,7 @@
 
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
-use base::{App, Db, Feature, Result, Row, Stamp, Tx, args, web::input::Unread};
+use base::{App, Db, Feature, Result, Row, Stamp, Tx, args, web::Body};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -18,9 +18,6 @@ base::id!(
     /// One version of a shop's policy.
     PolicyId,
 );
-
-/// Bytes of a policy.
-const MOST: usize = 512 * 1024;
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "KeptReturnPolicy")]
@@ -77,10 +74,9 @@ async fn show(who: Who, State(app): State<App>) -> Result<Json<Kept>> {
     Ok(Json(Kept { id: PolicyId(0), version: 0, made_at: None, made_by: None, policy }))
 }
 
-async fn put(who: Who, State(app): State<App>, Unread(request): Unread) -> Result<Json<Kept>> {
+async fn put(who: Who, State(app): State<App>, Body(policy): Body<Policy>) -> Result<Json<Kept>> {
     who.may(Permission::ShopManage)?;
-    let bytes = base::web::input::bytes_up_to(request.into_body(), MOST).await?;
-    let policy = Policy::read(&bytes)?;
+    let policy = policy.checked()?;
     let mut tx = who.begin(&app).await?;
     let kept = keep(&mut tx, who.shop, who.agent, &policy).await?;
     tx.commit().await?;

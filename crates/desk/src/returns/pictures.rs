@@ -42,7 +42,7 @@ pub(super) fn feature() -> Feature {
     let routes = ApiRouter::new()
         .api_route("/returns/{id}/pictures", post_with(create, |op| op.summary("Add pictures that were uploaded")))
         .api_route(
-            "/returns/{id}/pictures/{picture}",
+            "/returns/{id}/pictures/{other}",
             get_with(show, |op| op.summary("A picture of a return").response::<200, Vec<u8>>()),
         );
     Feature { routes, ..Feature::default() }

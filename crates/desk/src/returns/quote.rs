@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use base::{Error, Result, Tx};
 use connectors::{
-    action::worth,
+    action::{refundable, worth},
     order::{Order, Pieces},
 };
 
 use super::{
     Asked, AskedItem, Kept,
-    policy::{Facts, Holds, Item, Method, Offer, Outcome, Verdict, Whole, decide, right},
+    policy::{Facts, Holds, Item, Method, Offer, Outcome, Verdict, Whole, decide},
     standing::{available, delivered, facts},
 };
 use crate::orders::Known;
@@ -36,6 +36,8 @@ pub struct Decided {
     pub item: AskedItem,
     pub worth: i64,
     pub offer: Offer,
+    /// The law gives the refund, or may.
+    by_law: bool,
 }
 
 /// Errors name the item.
@@ -55,14 +57,23 @@ pub async fn quote(tx: &mut Tx, kept: &Kept, known: &Known, asked: &Asked) -> Re
         decided.push(decide_one(kept, &order, &whole, &left, asked, place, item)?);
     }
     let (fee, bonus) = fee_and_bonus(&decided);
+    let goods: i64 = decided.iter().map(|one| one.worth).sum();
     Ok(Quote {
-        worth: decided.iter().map(|one| one.worth).sum(),
+        worth: goods + delivery(&order, asked, &decided).min(refundable(&order) - goods).max(0),
         fee,
         bonus,
         methods: methods(&decided),
         review: decided.iter().any(|one| one.offer.verdict == Verdict::Review),
         decided,
     })
+}
+
+/// Whoever withdraws from all of an order by law gets what its delivery cost, too (Directive 2011/83/EU, Article 13).
+fn delivery(order: &Order, asked: &Asked, decided: &[Decided]) -> i64 {
+    let back = |line: &str| decided.iter().find(|one| one.item.line == line).map_or(0, |one| one.item.quantity);
+    let whole = order.lines.iter().all(|line| back(&line.id) == line.quantity);
+    let by_law = asked.outcome == Outcome::Refund && decided.iter().all(|one| one.by_law);
+    if whole && by_law { order.totals.shipping } else { 0 }
 }
 
 /// What the policy says to one item, with what is wrong with it by name.
@@ -90,8 +101,10 @@ fn decide_one(
     }
     let facts = Item::of(order, line, item.quantity, &item.reason);
     let facts = Facts { whole, item: &facts };
-    let mut offer = decide(&kept.policy, facts).offer(asked.outcome).clone();
-    if asked.withdrawal && right(&kept.policy, facts).holds == Holds::No {
+    let decision = decide(&kept.policy, facts);
+    let mut offer = decision.offer(asked.outcome).clone();
+    let by_law = decision.right.holds != Holds::No;
+    if asked.withdrawal && !by_law {
         return Err(Error::invalid(field("line"), "cannot be withdrawn from by law any more"));
     }
     if asked.withdrawal && offer.verdict == Verdict::Reject {
@@ -101,7 +114,7 @@ fn decide_one(
         return Err(Error::invalid(field("line"), "is not taken back for this by the shop's policy"));
     }
     let worth = worth(order, &[Pieces { line: line.id.clone(), quantity: item.quantity }])?;
-    Ok(Decided { item: item.clone(), worth, offer })
+    Ok(Decided { item: item.clone(), worth, offer, by_law })
 }
 
 /// Ways back that all of it can take.

@@ -67,7 +67,7 @@ pub async fn request(tx: &mut Tx, kept: &Kept, asked: Asked) -> Result<Return> {
         None => methods.first().copied(),
     };
     let made = insert(tx, kept, &known, &asked, &decided, (worth, fee, bonus), method).await?;
-    for Decided { item, worth, offer } in &decided {
+    for Decided { item, worth, offer, .. } in &decided {
         insert_line(tx, &made, &known.order, item, *worth, offer).await?;
     }
     let made = open_ticket(tx, made, &known, review).await?;

@@ -11,13 +11,14 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Condition, Line, Money, Return, ReturnId, ReturnLineId, State, find,
+    Condition, Line, Money, Return, ReturnId, ReturnLineId, State, find, get,
     letters::{Letter, tell},
     lines,
     list::{Whole, whole},
     moves::step,
     pay, pieces,
     policy::Release,
+    standing::available,
 };
 use crate::{
     agents::{Permission, Who},
@@ -66,6 +67,9 @@ pub async fn receive(tx: &mut Tx, found: Return, arrived: &[Arrived]) -> Result<
         let sql = "UPDATE return_lines SET received = $1, condition = $2, restock = $3, note = $4 WHERE id = $5";
         tx.run(sql, args![*received, *condition, *restock && *received > 0, note, line.id]).await?;
     }
+    if found.state == State::Expired {
+        still_theirs(tx, &found, &known, arrived).await?;
+    }
     let moved = step(tx, found, State::Received, None).await?;
     let lines = lines(tx, moved.id).await?;
     let moved = reckon(tx, moved, &lines).await?;
@@ -74,6 +78,20 @@ pub async fn receive(tx: &mut Tx, found: Return, arrived: &[Arrived]) -> Result<
     let came = lines.iter().any(|line| line.received > 0);
     let moved = if moved.release != Release::Inspection && came { pay::due(tx, moved).await? } else { moved };
     pay::close(tx, moved).await
+}
+
+/// What expired let its pieces go: they may stand in another return by now.
+async fn still_theirs(tx: &mut Tx, found: &Return, lines: &[Line], arrived: &[Arrived]) -> Result<()> {
+    let order = orders::find(tx, found.order).await?;
+    let left = available(tx, &order).await?;
+    for Arrived { id, received, .. } in arrived {
+        let line = lines.iter().find(|line| line.id == *id).map_or("", |line| &line.line);
+        if *received > left.get(line).copied().unwrap_or(0) {
+            let why = format!("{} expired, and its pieces stand in another return. Receive that one.", found.number);
+            return Err(Error::conflict(why));
+        }
+    }
+    Ok(())
 }
 
 /// What the goods that came cost; of fee and bonus the same share. What is owed already is left alone.
@@ -105,7 +123,10 @@ async fn create(
     Body(Receipt { lines }): Body<Receipt>,
 ) -> Result<Json<Whole>> {
     who.may(Permission::OrdersAct)?;
+    let order = get(app.db(), id).await?.order;
     let mut tx = who.begin(&app).await?;
+    // The order first, as everybody else who holds both.
+    orders::find(&mut tx, order).await?;
     let found = find(&mut tx, id).await?;
     if found.shop != who.shop {
         return Err(Error::NotFound);

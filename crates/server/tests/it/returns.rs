@@ -210,6 +210,40 @@ story!(what_is_not_handed_in_expires_after_a_reminder, |app| async move {
     assert_eq!((status, late["state"].as_str()), (200, Some("received")), "what comes after all is taken");
 });
 
+story!(pieces_of_an_expired_return_come_back_once, |app| async move {
+    let order = bought(&app, "FV-8", |_| ()).await;
+    policy(&app, |policy| policy["send_within"] = json!(5)).await;
+    let old = ask(&app, asked(&app, "form-1", order, &[("jacket", 1)])).await.unwrap();
+    app.later(5 * DAY).await;
+    let new = ask(&app, asked(&app, "form-2", order, &[("jacket", 1)])).await.unwrap();
+    for (made, status) in [(old, 409), (new, 200)] {
+        let found = shown(&app, made.id).await;
+        let receipt = json!({ "lines": [{ "id": found["lines"][0]["id"], "received": 1, "condition": "new" }] });
+        assert_eq!(app.post(&format!("/api/v1/returns/{}/receipt", made.id), receipt).await.0, status);
+    }
+});
+
+story!(who_sends_everything_back_by_law_gets_the_delivery_too, |app| async move {
+    let with_delivery = |order: &mut Order| {
+        order.totals.shipping = 900;
+        order.totals.total = 40_600;
+        order.totals.paid = 40_600;
+    };
+    let order = bought(&app, "FV-9", with_delivery).await;
+    let abroad = bought(&app, "FV-10", |order| {
+        with_delivery(order);
+        order.shipping_address.as_mut().unwrap().country = "US".into();
+    })
+    .await;
+    policy(&app, |_| ()).await;
+    let part = ask(&app, asked(&app, "form-1", order, &[("layer", 2)])).await.unwrap();
+    assert_eq!(part.worth, 17_800, "a part of it: the delivery was needed");
+    assert_eq!(app.post(&format!("/api/v1/returns/{}/cancellation", part.id), json!({})).await.0, 200);
+    let all = [("jacket", 1), ("layer", 2)];
+    assert_eq!(ask(&app, asked(&app, "form-2", order, &all)).await.unwrap().worth, 40_600);
+    assert_eq!(ask(&app, asked(&app, "form-3", abroad, &all)).await.unwrap().worth, 39_700);
+});
+
 story!(a_person_decides_what_the_policy_leaves_to_them, |app| async move {
     mails::inbox(&app).await;
     let order = bought(&app, "FV-3", |order| order.shipping_address.as_mut().unwrap().country = "US".into()).await;

@@ -52,6 +52,7 @@ impl Page {
             fields.iter().map(|(name, value)| format!("{}={}", written(name), written(value))).collect();
         let kind = "application/x-www-form-urlencoded";
         let request = client.request(Method::POST, &self.action()).header(header::CONTENT_TYPE, kind);
+        let request = request.header(header::ORIGIN, app.url(""));
         let request = request.body(pairs.join("&"));
         let response = client.send(request).await;
         Self::of(app, &client, response, &self.path).await
@@ -286,6 +287,22 @@ story!(the_law_has_its_limits_too, |app| async move {
     app.clock.forward(8 * DAY);
     let start = Page::open(&app, "/returns/1/withdrawal").await;
     start.send(&app, &[("number", "FV-5"), ("proof", BUYER)]).await.says("The period for withdrawing is over.");
+});
+
+story!(pages_of_other_sites_send_nothing_in_a_shoppers_name, |app| async move {
+    bought(&app, "FV-11", |_| ()).await;
+    policy(&app, |_| ()).await;
+    let client = app.nobody();
+    let page = client.send(client.request(Method::GET, "/returns/1")).await;
+    assert_eq!(page.headers()[header::REFERRER_POLICY], "same-origin", "or browsers hide where a form comes from");
+    let form = |origin: &str| {
+        let request = client.request(Method::POST, "/returns/1").header(header::ORIGIN, origin.to_owned());
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        client.send(request.body(format!("number=FV-11&proof={BUYER}")))
+    };
+    assert_eq!(form("https://elsewhere.example").await.status(), 403);
+    assert_eq!(form("null").await.status(), 403);
+    assert_eq!(form(&app.url("")).await.status(), 303);
 });
 
 story!(the_policy_is_published_in_every_language, |app| async move {

@@ -4,7 +4,7 @@ import { personName } from '@/customers/names'
 import { agent, team } from '@/directory'
 import { t, tOr } from '@/i18n'
 import { aboutOrder } from '@/orders/eventWords'
-import { moment } from '@/time'
+import { moment, money } from '@/time'
 
 interface Change { from: unknown; to: unknown }
 
@@ -31,6 +31,14 @@ export function eventTexts(event: DeskEvent): string[] {
       return [t('event-ticket-took-over', { who, by, number: String(data.from) })]
     case 'ticket.gave_back':
       return [t('event-ticket-gave-back', { who, by, number: String(data.to) })]
+    case 'return.requested':
+      return [t(data.withdrawal ? 'event-return-withdrawal' : 'event-return-requested', { number: String(data.number) })]
+    case 'return.moved':
+      return [t(`event-return-${String(data.to).replace('_', '-')}`, { number: String(data.number) })]
+    case 'return.reminded':
+      return [t('event-return-reminded', { number: String(data.number) })]
+    case 'return.due':
+      return [t('event-return-due', { number: String(data.number), amount: money(Number(data.amount), String(data.currency)) })]
     default: {
       const told = aboutOrder(event, who, by)
       if (told) return [told]

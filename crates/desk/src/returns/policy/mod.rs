@@ -304,12 +304,16 @@ fn utc() -> String {
 }
 
 impl Policy {
-    /// Reads it as the API takes it. Errors name fields by their paths, all that are wrong at once.
+    /// Reads it from JSON.
     pub fn read(bytes: &[u8]) -> Result<Self> {
-        let mut policy: Self = parse(bytes)?;
-        policy.tidy();
-        policy.check()?;
-        Ok(policy)
+        parse::<Self>(bytes)?.checked()
+    }
+
+    /// With one spelling for what is compared. Errors name fields by their paths, all that are wrong at once.
+    pub fn checked(mut self) -> Result<Self> {
+        self.tidy();
+        self.check()?;
+        Ok(self)
     }
 
     /// What a shop begins with: thirty days from delivery for everything, and nothing special.

@@ -68,14 +68,15 @@ async fn respond(app: &App, words: &Words, about: Value, status: StatusCode) -> 
     let dir = if words.is_from_right() { "rtl" } else { "ltr" };
     let about = context! { lang => words.language, dir, words => value(words.all())?, ..about };
     let page = render(app, &about).await?;
-    // A picture of the goods may stand anywhere; nothing else comes from elsewhere, and no address is passed on.
+    // A picture of the goods may stand anywhere; nothing else comes from elsewhere, and no address is passed on. With
+    // `no-referrer` browsers would not say either that a form comes from us.
     let policy = "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; \
         base-uri 'none'; frame-ancestors 'none'";
     let headers = [
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex")),
     ];
     Ok((status, headers, page).into_response())

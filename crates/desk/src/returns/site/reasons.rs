@@ -1,5 +1,7 @@
 //! Why each item goes back, and pictures where a reason asks for them.
 
+use std::time::Duration;
+
 use axum::{
     Extension,
     body::Body,
@@ -8,14 +10,17 @@ use axum::{
     response::Response,
 };
 use base::{
-    App, Result,
+    App, Error, Result,
     web::{Caller, Params},
 };
 use minijinja::{Value, context};
+use tokio::time::timeout;
 
 use super::{Fields, Query, Visit, look, page, photos, shown};
 use crate::visits;
 
+/// Pictures that take longer are not waited for.
+const PATIENCE: Duration = Duration::from_mins(3);
 /// Characters of a comment.
 const COMMENT: usize = 300;
 
@@ -68,7 +73,8 @@ pub(super) async fn choose(
         look::must_be_ours(&app, &headers)?;
         match Visit::open(&app, &path, &query, &headers).await? {
             Ok(visit) => {
-                let (fields, refusal) = photos::read(&app, &caller, &headers, body, &visit.pass.key).await?;
+                let read = timeout(PATIENCE, photos::read(&app, &caller, &headers, body, &visit.pass.key)).await;
+                let (fields, refusal) = read.map_err(|_| Error::Malformed("The form came too slowly.".into()))??;
                 take(&app, visit, &fields, refusal).await
             }
             Err(elsewhere) => Ok(elsewhere),
