@@ -135,6 +135,15 @@ export type Answers = {
   opens_at?: string | null;
 }
 
+/** What was found of one line. */
+export type ArrivedReturnLine = {
+  condition: Condition;
+  id: number;
+  note?: string | null;
+  received: number;
+  restock?: boolean;
+}
+
 export type Attachment = {
   content_type: string;
   id: number;
@@ -305,6 +314,9 @@ export type Colleague = {
   teams: Array<number>;
 }
 
+/** In what state goods came back. */
+export type Condition = "new" | "opened" | "used" | "damaged" | "wrong" | "missing"
+
 export type Consent = {
   agent?: number | null;
   given_at: string;
@@ -413,7 +425,7 @@ export type CustomerSplit = {
 /** Somebody who may be the same person. */
 export type CustomerSuggestion = {
   customer: Customer;
-  reasons: Array<Reason>;
+  reasons: Array<Reason2>;
   score: number;
 }
 
@@ -482,6 +494,9 @@ export type Event = {
 export type Face = {
   name: string;
 }
+
+/** What a fee is for. */
+export type FeeFor = "handling" | "shipping"
 
 export type FieldProblem = {
   field: string;
@@ -736,6 +751,13 @@ export type KeptDraft = {
   updated_at: string;
 }
 
+export type KeptReturnPolicy = {
+  made_at?: string | null;
+  made_by?: number | null;
+  policy: ReturnPolicy;
+  version: number;
+}
+
 /** A ticket that may be about the same, and why. */
 export type Kin = {
   id: number;
@@ -749,6 +771,12 @@ export type Kind = "reply" | "note"
 
 /** What can be found. */
 export type Kind2 = "ticket" | "message" | "customer"
+
+/** What a message about an order tells. */
+export type Kind3 = "confirmed" | "shipped" | "out_for_delivery" | "delivered" | "refunded" | "thanks" | "care"
+
+/** What a rule can decide; within one kind the first that fits does. */
+export type Kind4 = "verdict" | "days" | "keep" | "fee" | "bonus" | "destination" | "methods" | "release"
 
 export type LaidAside = {
   attempts: number;
@@ -837,6 +865,11 @@ export type Listing_for_Limit = {
 /** A list that is short by nature and comes whole. */
 export type Listing_for_OrderAction = {
   data: Array<OrderAction>;
+}
+
+/** A list that is short by nature and comes whole. */
+export type Listing_for_OrderUpdate = {
+  data: Array<OrderUpdate>;
 }
 
 /** A list that is short by nature and comes whole. */
@@ -960,6 +993,12 @@ export type Message = {
   unproven: boolean;
 }
 
+/** How goods come back. */
+export type Method = "label" | "qr" | "drop_off" | "own"
+
+/** What became of what was agreed. */
+export type Money = "none" | "due" | "done"
+
 export type Named = {
   name?: string;
 }
@@ -1053,6 +1092,10 @@ export type NewInvitation = {
 
 export type NewPassword = {
   password: string;
+}
+
+export type NewReturnPictures = {
+  uploads: Array<number>;
 }
 
 /** What a store is made of. */
@@ -1178,10 +1221,45 @@ export type OrderLine = {
 /** Where an order as a whole stands. */
 export type OrderState = "open" | "cancelled" | "closed"
 
+/** A message about an order, as the desk shows it. */
+export type OrderUpdate = {
+  created_at: string;
+  id: number;
+  kind: Kind3;
+  language: string;
+  order: number;
+  recipient: string;
+  sent_at?: string | null;
+  state: State2;
+  subject: string;
+  text: string;
+  why?: string | null;
+}
+
+export type OrderUpdateChoice = {
+  days?: number | null;
+  on?: boolean;
+  texts?: Record<string, OrderUpdateText>;
+}
+
+export type OrderUpdateSettings = {
+  kinds?: Record<string, OrderUpdateChoice>;
+  most_a_day?: number | null;
+  quiet?: Quiet | null;
+}
+
+export type OrderUpdateText = {
+  subject: string;
+  text: string;
+}
+
 export type Outcome = {
   done: boolean;
   reference?: string | null;
 }
+
+/** What somebody gets for what they send back. */
+export type Outcome2 = "refund" | "exchange" | "store_credit"
 
 /** How the path of a page is compared. */
 export type PageHow = "contains" | "begins" | "pattern"
@@ -1226,6 +1304,16 @@ export type Page_for_OrderAction = {
   next?: string | null;
 }
 
+export type Page_for_Parcel = {
+  data: Array<Parcel>;
+  next?: string | null;
+}
+
+export type Page_for_Return = {
+  data: Array<Return>;
+  next?: string | null;
+}
+
 export type Page_for_Ticket = {
   data: Array<Ticket>;
   next?: string | null;
@@ -1244,6 +1332,112 @@ export type Paid = {
   id?: string;
   label?: string | null;
   refunded?: number;
+}
+
+/** A parcel as the API shows it. */
+export type Parcel = {
+  cancelled: boolean;
+  carrier?: string | null;
+  carrier_name?: string | null;
+  created_at: string;
+  customer?: number | null;
+  delivered_at?: string | null;
+  expected_at?: string | null;
+  id: number;
+  last_scan_at?: string | null;
+  link?: string | null;
+  number?: string | null;
+  order: number;
+  pieces: Array<Pieces>;
+  promised_at?: string | null;
+  shipped_at?: string | null;
+  status: Status2;
+  sub_status?: SubStatus | null;
+  troubles: Array<ParcelTrouble>;
+  updated_at: string;
+}
+
+export type ParcelFilter = {
+  after?: string | null;
+  limit?: number | null;
+  order?: number | null;
+  reason?: Reason | null;
+  troubled?: boolean | null;
+}
+
+/** Days are business days, 1 to 30; null switches a rule off. */
+export type ParcelRules = {
+  abroad_days?: number | null;
+  exceptions?: boolean;
+  home_days?: number | null;
+  late?: boolean;
+  pickup_days?: number | null;
+  tell_shoppers?: boolean;
+  zone?: string;
+}
+
+export type ParcelRulesFind = {
+  ended_at?: string | null;
+  found_at: string;
+  number?: string | null;
+  order: number;
+  reason: Reason;
+  shipment: number;
+}
+
+/** What would have been found. */
+export type ParcelRulesResult = {
+  examples: Array<ParcelRulesFind>;
+  found: Record<string, number>;
+  parcels: number;
+}
+
+export type ParcelRulesTrial = {
+  days?: number | null;
+  rules?: ParcelRules | null;
+}
+
+/** One line of a parcel's history. */
+export type ParcelScan = {
+  at: string;
+  place?: string | null;
+  source: Source;
+  status: Status2;
+  sub_status?: SubStatus | null;
+  text?: string | null;
+}
+
+export type ParcelTrouble = {
+  dismissed_at?: string | null;
+  ended_at?: string | null;
+  found_at: string;
+  reason: Reason;
+  ticket?: number | null;
+  told_at?: string | null;
+}
+
+/** A parcel as the API shows it. */
+export type ParcelWithHistory = {
+  cancelled: boolean;
+  carrier?: string | null;
+  carrier_name?: string | null;
+  created_at: string;
+  customer?: number | null;
+  delivered_at?: string | null;
+  expected_at?: string | null;
+  id: number;
+  last_scan_at?: string | null;
+  link?: string | null;
+  number?: string | null;
+  order: number;
+  pieces: Array<Pieces>;
+  promised_at?: string | null;
+  scans: Array<ParcelScan>;
+  shipped_at?: string | null;
+  status: Status2;
+  sub_status?: SubStatus | null;
+  troubles: Array<ParcelTrouble>;
+  updated_at: string;
 }
 
 /** A person or mailbox on a message. */
@@ -1280,6 +1474,10 @@ export type Patch2 = {
   tags?: Array<string> | null;
   team?: number | null;
   version?: number | null;
+}
+
+export type PathFormat = {
+  format: string;
 }
 
 export type PathId = {
@@ -1421,12 +1619,19 @@ export type Query5 = {
   limit?: number | null;
 }
 
+export type Quiet = {
+  from: string;
+  until: string;
+}
+
 export type Read = {
   message?: number | null;
 }
 
+export type Reason = "not_handed_over" | "no_news" | "late" | "exception"
+
 /** Why two customers may be one. */
-export type Reason = "same_name" | "similar_address" | "same_phone" | "left_address" | "same_order" | "same_domain"
+export type Reason2 = "same_name" | "similar_address" | "same_phone" | "left_address" | "same_order" | "same_domain"
 
 export type Refund = {
   amount?: number;
@@ -1438,6 +1643,243 @@ export type Refund = {
 
 /** Where a refund goes. */
 export type RefundTo = "store_credit" | "original"
+
+/** When the money goes back. */
+export type Release = "receipt" | "inspection" | "drop_off"
+
+/** What became of a sending. */
+export type Report = {
+  known: number;
+  parcels: number;
+  scans: number;
+  unknown: Array<string>;
+}
+
+export type Return = {
+  action?: number | null;
+  bonus: number;
+  currency: string;
+  customer?: number | null;
+  email?: string | null;
+  expires_at?: string | null;
+  fee: number;
+  id: number;
+  language: string;
+  method?: Method | null;
+  money: Money;
+  money_why?: string | null;
+  moved_at: string;
+  name?: string | null;
+  number: string;
+  order: number;
+  outcome: Outcome2;
+  release: Release;
+  requested_at: string;
+  resolved_at?: string | null;
+  state: State3;
+  ticket?: number | null;
+  why?: string | null;
+  withdrawal: boolean;
+  worth: number;
+}
+
+/** What a rule does, at most one of each kind. */
+export type ReturnActions = {
+  bonus?: ReturnBonus | null;
+  days?: number | null;
+  destination?: string | null;
+  fee?: ReturnFee | null;
+  keep?: boolean | null;
+  methods?: Array<Method> | null;
+  release?: Release | null;
+  verdict?: Verdict | null;
+  words?: Record<string, string>;
+}
+
+/** One step on the way to a decision. */
+export type ReturnBecause = {
+  kind: Kind4;
+  rule?: string | null;
+  why: Why;
+}
+
+export type ReturnBonus = {
+  amount?: number;
+  percent?: number;
+}
+
+/** All that is said must be so; what is not said may be anything. A list is fulfilled by any of its entries. */
+export type ReturnConditions = {
+  countries?: Array<string>;
+  customer_tags?: Array<string>;
+  customer_value?: ReturnRange;
+  digital?: boolean | null;
+  discount_codes?: Array<string>;
+  discounted?: boolean | null;
+  final_sale?: boolean | null;
+  order_age?: ReturnRange;
+  order_tags?: Array<string>;
+  order_value?: ReturnRange;
+  outcomes?: Array<Outcome2>;
+  price?: ReturnRange;
+  product_tags?: Array<string>;
+  quantity?: ReturnRange;
+  reasons?: Array<string>;
+  returns?: ReturnRange;
+  skus?: Array<string>;
+}
+
+export type ReturnDestination = {
+  lines: Array<string>;
+  name: string;
+}
+
+/** A return with all that belongs to it. */
+export type ReturnDetail = {
+  action?: number | null;
+  amount: number;
+  bonus: number;
+  currency: string;
+  customer?: number | null;
+  email?: string | null;
+  expires_at?: string | null;
+  fee: number;
+  id: number;
+  language: string;
+  lines: Array<ReturnLine>;
+  method?: Method | null;
+  money: Money;
+  money_why?: string | null;
+  moved_at: string;
+  name?: string | null;
+  next: Array<State3>;
+  number: string;
+  order: number;
+  order_number: string;
+  outcome: Outcome2;
+  pictures: Array<ReturnPicture>;
+  policy_version: number;
+  release: Release;
+  requested_at: string;
+  resolved_at?: string | null;
+  state: State3;
+  ticket?: number | null;
+  why?: string | null;
+  withdrawal: boolean;
+  worth: number;
+}
+
+export type ReturnFee = {
+  amount?: number;
+  for: FeeFor;
+  percent?: number;
+}
+
+/** Pieces of one line of the order. */
+export type ReturnLine = {
+  comment?: string | null;
+  condition?: Condition | null;
+  id: number;
+  line: string;
+  note?: string | null;
+  offer: ReturnOffer;
+  picture?: string | null;
+  quantity: number;
+  reason: string;
+  received: number;
+  restock: boolean;
+  sku?: string | null;
+  title: string;
+  variant_title?: string | null;
+  wished?: Wished | null;
+  worth: number;
+}
+
+/** What becomes of one outcome. */
+export type ReturnOffer = {
+  because: Array<ReturnBecause>;
+  bonus: ReturnBonus;
+  destination?: string | null;
+  fee?: ReturnFee | null;
+  keep: boolean;
+  methods: Array<Method>;
+  outcome: Outcome2;
+  release: Release;
+  until?: string | null;
+  verdict: Verdict;
+  words: Record<string, string>;
+}
+
+export type ReturnPicture = {
+  from_warehouse: boolean;
+  id: number;
+  name: string;
+}
+
+export type ReturnPolicy = {
+  currency: string;
+  destinations?: Array<ReturnDestination>;
+  methods?: Array<Method>;
+  reasons?: Array<ReturnReason>;
+  release?: Release;
+  rules?: Array<ReturnRule>;
+  send_within?: number;
+  windows: Array<ReturnWindow>;
+  withdrawal?: ReturnWithdrawal;
+  zone?: string;
+}
+
+export type ReturnQuery = {
+  after?: string | null;
+  limit?: number | null;
+  number?: string | null;
+  order?: number | null;
+  state?: State3 | null;
+  ticket?: number | null;
+}
+
+export type ReturnRange = {
+  at_least?: number | null;
+  at_most?: number | null;
+}
+
+export type ReturnReason = {
+  id: string;
+  photos?: boolean;
+  words?: Record<string, string>;
+}
+
+export type ReturnReceipt = {
+  lines: Array<ArrivedReturnLine>;
+}
+
+export type ReturnRefusal = {
+  why: string;
+}
+
+export type ReturnRule = {
+  name: string;
+  then: ReturnActions;
+  when?: ReturnConditions;
+}
+
+/** Days in which an outcome can be asked for. */
+export type ReturnWindow = {
+  countries?: Array<string>;
+  days: number;
+  outcomes?: Array<Outcome2>;
+  since: Since3;
+}
+
+/** What the law of the European Union leaves to the shop. */
+export type ReturnWithdrawal = {
+  business_tags?: Array<string>;
+  days?: number;
+  digital_begun?: Array<string>;
+  made_to_order?: Array<string>;
+  perishable?: Array<string>;
+  sealed?: Array<string>;
+}
 
 /** How likely it is that the order is fraud, in the platform's judgement. */
 export type Risk = "low" | "medium" | "high"
@@ -1515,6 +1957,7 @@ export type Shop = {
   page_days: number;
   reopen_days: number;
   signature?: string | null;
+  time_zone?: string | null;
   tone?: string | null;
   undo_seconds: number;
 }
@@ -1531,6 +1974,7 @@ export type ShopChange = {
   page_days?: number | null;
   reopen_days?: number | null;
   signature?: string | null;
+  time_zone?: string | null;
   tone?: string | null;
   undo_seconds?: number | null;
 }
@@ -1552,9 +1996,15 @@ export type Since2 = {
   seq?: number | null;
 }
 
+/** From when a window is counted. */
+export type Since3 = "order" | "shipment" | "delivery"
+
 export type Snooze = {
   until: string;
 }
+
+/** Who told us. */
+export type Source = "platform" | "news"
 
 export type Split = {
   messages: Array<number>;
@@ -1568,8 +2018,16 @@ export type SplitDone = {
 
 export type State = "done" | "declined" | "withdrawn" | "awaiting_approval" | "queued" | "running" | "refused" | "unsure"
 
+export type State2 = "queued" | "sending" | "sent" | "refused" | "unsure"
+
+/** Where a return stands. */
+export type State3 = "declined" | "in_transit" | "received" | "inspected" | "requested" | "approved" | "label_sent" | "resolved" | "expired" | "cancelled"
+
 /** Whose step is next. */
 export type Status = "solved" | "new" | "open" | "pending" | "on_hold" | "closed"
+
+/** Where a parcel stands. */
+export type Status2 = "in_transit" | "out_for_delivery" | "delivered" | "pending" | "info_received" | "attempted" | "available_for_pickup" | "exception" | "expired"
 
 /** What a step of a journey is. */
 export type Step = "note" | "order" | "message" | "ticket" | "visit" | "pages" | "event"
@@ -1609,6 +2067,9 @@ export type StorePatch = {
   name?: string | null;
   settings?: unknown;
 }
+
+/** What it is in particular. Each belongs to one status: see [`SubStatus::status`]. */
+export type SubStatus = "label_made" | "handed_over" | "arrived" | "departed" | "at_customs" | "through_customs" | "nobody_home" | "no_access" | "to_recipient" | "to_neighbour" | "left_safely" | "in_mailbox" | "collected" | "at_shop" | "in_locker" | "delayed" | "address_wrong" | "held_by_customs" | "damaged" | "lost" | "refused" | "not_collected" | "going_back" | "back_at_sender" | "cancelled"
 
 /** What may be sent, for pages to say before anybody tries. */
 export type Taken = {
@@ -1688,6 +2149,13 @@ export type Totals = {
   total?: number;
 }
 
+export type TrackingPage = {
+  active?: boolean;
+  by_code?: boolean;
+  by_postcode?: boolean;
+  colour?: string;
+}
+
 export type Transfer = {
   assignee?: number | null;
   note: string;
@@ -1701,6 +2169,8 @@ export type Undone = {
 export type Upload = {
   name: string;
 }
+
+export type Verdict = "approve" | "reject" | "review"
 
 export type View = {
   filter: Record<string, unknown>;
@@ -1789,6 +2259,8 @@ export type WhichPage = {
   title?: string;
   url: string;
 }
+
+export type Why = "rule" | "final_sale" | "digital" | "window_over" | "not_shipped" | "not_offered" | "delivery_unknown" | "other_currency" | "right" | "perhaps_right"
 
 export type Widget = {
   answers: Answers;

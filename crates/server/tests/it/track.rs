@@ -7,7 +7,6 @@ use connectors::order::{Line, Scan, Shipment};
 use desk::orders::OrderId;
 use reqwest::{Method, header};
 use serde_json::json;
-use tokio::time::Instant;
 
 use crate::{
     answers::post,
@@ -96,7 +95,7 @@ story!(number_and_address_open_an_order_and_guessing_tells_nothing, |app| async 
         assert_eq!(page(&app.nobody(), goes_to(&found), "en").await.status, 200);
     }
     let guess = async |number: &str, proof: &str| {
-        let begun = Instant::now();
+        let begun = tokio::time::Instant::now();
         let answer = send(&app.nobody(), "/track?lang=en", &[("order", number), ("proof", proof)]).await;
         (answer.status, answer.html.replace(number, "NUMBER"), begun.elapsed())
     };
