@@ -2083,3 +2083,5 @@ event-return-expired = Rücksendung { $number } ist abgelaufen
 event-return-cancelled = Rücksendung { $number } storniert
 event-return-reminded = An die Abgabe von { $number } erinnert
 event-return-due = { $amount } sind für Rücksendung { $number } fällig
+palette-order = Bestellung: { $what }
+about-order = Öffnet „{ $what }“ für die Bestellung neben diesem Ticket und fragt, bevor etwas hinausgeht.

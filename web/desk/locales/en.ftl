@@ -2083,3 +2083,5 @@ event-return-expired = Return { $number } expired
 event-return-cancelled = Return { $number } called off
 event-return-reminded = Reminded to hand in return { $number }
 event-return-due = { $amount } are due for return { $number }
+palette-order = Order: { $what }
+about-order = Opens “{ $what }” for the order beside this ticket, and asks before anything leaves.

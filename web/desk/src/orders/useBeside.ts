@@ -5,6 +5,10 @@ import { api } from '@api/client'
 import type { Beside, Data, DeskEvent, Id, OrderAction } from '@api/schema'
 import { live } from '@/live'
 
+/** Whoever only passes by asks no store; and one that was asked just now is not asked again. */
+const passing = 400
+const asked = new Map<string, number>()
+const recent = 20_000
 const known = shallowReactive(new Map<string, Beside>())
 /** What was done to an order, newest first. */
 const deeds = shallowReactive(new Map<Id, OrderAction[]>())
@@ -23,6 +27,7 @@ export function merged(before: Beside | undefined, got: Beside, asked: boolean):
 async function read(path: string, fresh: boolean): Promise<void> {
   const got = await api.get<Beside>(path, fresh ? { fresh } : {})
   known.set(path, merged(known.get(path), got, fresh))
+  if (fresh) asked.set(path, Date.now())
 }
 
 /** Reads ahead what is known, so that the orders are there with the ticket. */
@@ -49,28 +54,23 @@ export function useBeside(customer: Ref<Id>, ticket: Ref<Id | undefined>) {
   const path = computed(() => (ticket.value === undefined ? ofCustomer(customer.value) : ofTicket(ticket.value)))
   const beside = computed(() => known.get(path.value))
   const problem = ref<unknown>(null)
-  const asking = ref(false)
 
   async function load(fresh: boolean): Promise<void> {
     const mine = path.value
-    asking.value ||= fresh
     try {
       await read(mine, fresh)
       if (mine === path.value) problem.value = null
     } catch (error) {
       if (mine === path.value) problem.value = error
-    } finally {
-      if (fresh && mine === path.value) asking.value = false
     }
   }
-  /** What is known first, where nothing shows yet. */
-  async function open(): Promise<void> {
-    if (!beside.value) await load(false)
-    await load(true)
-  }
-  watch(path, () => {
+  let stays: ReturnType<typeof setTimeout> | undefined
+  watch(path, (mine) => {
     problem.value = null
-    void open()
+    clearTimeout(stays)
+    // What stood here when it was left may have changed since.
+    void load(false)
+    if (Date.now() - (asked.get(mine) ?? 0) > recent) stays = setTimeout(() => void load(true), passing)
   }, { immediate: true })
 
   const order = computed(() => beside.value?.order?.id)
@@ -93,7 +93,8 @@ export function useBeside(customer: Ref<Id>, ticket: Ref<Id | undefined>) {
   })
   onBeforeUnmount(() => {
     clearTimeout(timer)
+    clearTimeout(stays)
     stop()
   })
-  return { beside, deeds: computed(() => (order.value === undefined ? [] : (deeds.get(order.value) ?? []))), problem, asking, reload: () => load(true) }
+  return { beside, deeds: computed(() => (order.value === undefined ? [] : (deeds.get(order.value) ?? []))), problem, reload: () => load(true) }
 }

@@ -10,6 +10,7 @@ import { counts, teams, views } from '@/directory'
 import { t } from '@/i18n'
 import { bound, caps, type KeyName } from '@/keys'
 import { live } from '@/live'
+import { offers } from '@/orders/offers'
 import { waitingForMe } from '@/orders/waiting'
 import { standard, usePlace } from '@/tickets/place'
 
@@ -44,10 +45,15 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
   const actions = computed<Option[]>(() => {
     const now = ticket.value
     if (!now || !mayWrite.value) return []
-    return ticketKeys.filter(([name]) => bound(name)).map(([name, icon]) => ({
-      key: name, group: t('palette-ticket', { number: now.number }), label: t(`key-${name}`), icon, caps: caps(name),
-      about: t(`about-${name}`, { number: now.number, subject: now.subject }), run: bound(name)!,
+    const group = t('palette-ticket', { number: now.number })
+    const byKey = ticketKeys.filter(([name]) => bound(name)).map(([name, icon]) => ({
+      key: name, group, label: t(`key-${name}`), icon, caps: caps(name), about: t(`about-${name}`, { number: now.number, subject: now.subject }), run: bound(name)!,
     }))
+    const ofOrder = offers.value.map((one) => ({
+      key: `order-${one.key}`, group, label: t('palette-order', { what: one.label }), icon: one.icon, run: one.run,
+      about: one.why ? t('acts-why', { what: one.label, why: one.why }) : t('about-order', { what: one.label }),
+    }))
+    return [...byKey, ...ofOrder]
   })
   const commands = computed(() => commandOptions(open))
   const places = computed(() => placeOptions((to) => router.push(to)))
@@ -69,7 +75,7 @@ export function usePalette(open: (sheet: 'help' | 'create') => void) {
     if (mode.value === '>') return [...actions.value, ...commands.value, ...places.value].filter(fits)
     const things = found.value.map(toHit).filter((o) => mode.value === '' || (mode.value === '@') === (o.hit!.kind === 'customer'))
     if (mode.value) return things
-    if (!wanted) return [...actions.value, ...commands.value, ...places.value.slice(0, 6)]
+    if (!wanted) return [...actions.value.filter((o) => !o.key.startsWith('order-')), ...commands.value, ...places.value.slice(0, 6)]
     return [...[...actions.value, ...commands.value].filter(fits).slice(0, 6), ...places.value.filter(fits).slice(0, 5), ...things, all.value]
   })
 
