@@ -2085,3 +2085,5 @@ event-return-reminded = An die Abgabe von { $number } erinnert
 event-return-due = { $amount } sind für Rücksendung { $number } fällig
 palette-order = Bestellung: { $what }
 about-order = Öffnet „{ $what }“ für die Bestellung neben diesem Ticket und fragt, bevor etwas hinausgeht.
+shop-zone = Zeitzone
+shop-zone-hint = Wo deine Tage beginnen und Nächte still sind, etwa Europe/Berlin

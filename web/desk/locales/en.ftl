@@ -2085,3 +2085,5 @@ event-return-reminded = Reminded to hand in return { $number }
 event-return-due = { $amount } are due for return { $number }
 palette-order = Order: { $what }
 about-order = Opens “{ $what }” for the order beside this ticket, and asks before anything leaves.
+shop-zone = Time zone
+shop-zone-hint = Where your days begin and nights are quiet, such as Europe/Oslo

@@ -15,7 +15,7 @@ pub const PAGE: &str = "page";
 pub async fn from_page(tx: &mut Tx, mut ticket: Ticket, text: String) -> Result<(Ticket, MessageId)> {
     ticket.must_stand()?;
     if ticket.status == Status::Closed {
-        return Err(base::Error::conflict("A closed ticket is frozen."));
+        return Err(base::Error::conflict("A closed ticket is frozen. Go on in a new one."));
     }
     let shopper = customers::look(tx, ticket.customer).await?;
     let author = Author { kind: AuthorKind::Customer, id: Some(shopper.id.0), name: shopper.name };
