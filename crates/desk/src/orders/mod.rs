@@ -107,24 +107,31 @@ pub fn number_key(number: &str) -> String {
 }
 
 pub fn order(row: &Row) -> Result<Order> {
-    let whole: order::Order = row.json("data")?;
-    let line = |line: order::Line| Line {
-        title: line.title,
-        variant_title: line.variant_title,
-        picture: line.picture,
-        quantity: line.quantity,
-        total: line.total,
-    };
-    Ok(Order {
-        id: row.id("id")?,
-        number: row.text("number")?,
-        status: row.text("status")?,
-        placed_at: Stamp(row.int("placed_at")?),
-        total: row.int("total")?,
-        refunded: row.int("refunded")?,
-        currency: row.text("currency")?,
-        lines: whole.lines.into_iter().map(line).collect(),
-    })
+    known(row).map(Known::brief)
+}
+
+impl Known {
+    /// As lists show it.
+    pub fn brief(self) -> Order {
+        let line = |line: order::Line| Line {
+            title: line.title,
+            variant_title: line.variant_title,
+            picture: line.picture,
+            quantity: line.quantity,
+            total: line.total,
+        };
+        let order = self.order;
+        Order {
+            id: self.id,
+            number: order.number,
+            status: self.status,
+            placed_at: order.placed_at.unwrap_or(self.read_at),
+            total: order.totals.total,
+            refunded: order.totals.refunded,
+            currency: order.currency,
+            lines: order.lines.into_iter().map(line).collect(),
+        }
+    }
 }
 
 pub fn known(row: &Row) -> Result<Known> {
@@ -134,6 +141,8 @@ pub fn known(row: &Row) -> Result<Known> {
     order.number = row.text("number")?;
     order.currency = row.text("currency")?;
     order.placed_at = Some(Stamp(row.int("placed_at")?));
+    let totals = &mut order.totals;
+    (totals.total, totals.paid, totals.refunded) = (row.int("total")?, row.int("paid")?, row.int("refunded")?);
     Ok(Known {
         id: row.id("id")?,
         shop: row.id("shop")?,

@@ -7,7 +7,7 @@ use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{
     Actor, App, Error, Feature, Result, Stamp, Time,
-    web::{Id, Params},
+    web::{Id, Listing, Params},
 };
 use connectors::{
     action::{ActionKind, Hindrance, hindrance, refundable},
@@ -34,7 +34,9 @@ const FRESH: Time = 20_000;
 const PATIENCE: Duration = Duration::from_secs(6);
 
 pub(super) fn feature() -> Feature {
-    let routes = ApiRouter::new().api_route("/orders/{id}", get_with(show, |op| op.summary("One order")));
+    let routes = ApiRouter::new()
+        .api_route("/orders", get_with(index, |op| op.summary("Orders that people call by a number")))
+        .api_route("/orders/{id}", get_with(show, |op| op.summary("One order")));
     Feature { routes, ..Feature::default() }
 }
 
@@ -139,6 +141,8 @@ pub struct Detail {
     pub stale: Option<String>,
     /// The store has it no more since then.
     pub deleted_at: Option<Stamp>,
+    /// The page on which its buyer follows it, with whatever lets in.
+    pub page_url: String,
     /// The most that can be given back.
     pub refundable: i64,
     pub order: order::Order,
@@ -158,10 +162,32 @@ pub(super) async fn detail(app: &App, fresh: Fresh) -> Result<Detail> {
         read_at: known.read_at,
         stale,
         deleted_at: known.deleted_at,
+        page_url: orders::link::address(app, known.id),
         refundable: refundable(&known.order),
         order: known.order,
         actions,
     })
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Called {
+    /// However it is written: `#FV-20418`, `fv 20418`.
+    number: String,
+}
+
+/// Newest first, at most five: numbers are unique in a store only.
+async fn index(
+    who: Who,
+    State(app): State<App>,
+    Params(query): Params<Called>,
+) -> Result<Json<Listing<orders::Order>>> {
+    who.may(Permission::CustomersRead)?;
+    if orders::number_key(&query.number).is_empty() {
+        return Err(Error::invalid("number", "must have a letter or a digit"));
+    }
+    let known = orders::by_number(app.db(), who.shop, &query.number).await?;
+    Ok(Json(Listing { data: known.into_iter().map(Known::brief).collect() }))
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]

@@ -124,6 +124,17 @@ impl Client {
         answer.bytes().await.unwrap();
     }
 
+    /// What somebody sends who signs it.
+    pub async fn signed(&self, path: &str, headers: &[(&str, String)], body: String) {
+        let mut request = self.http.post(self.url(path)).header(header::CONTENT_TYPE, "application/json").body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.bytes().await.unwrap();
+    }
+
     pub async fn mail(&self, path: &str, raw: String) {
         let answer = self.asks(self.http.post(self.url(path))).body(raw).send().await.unwrap();
         assert_eq!(answer.status(), 202, "{path}");

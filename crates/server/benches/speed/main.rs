@@ -2,7 +2,7 @@
 //! tickets and 1,000,000 messages that is made here once and kept. `docs/guide/performance.md` says what the numbers mean.
 //!
 //! `SIZE=10000` takes another number of tickets, `ENGINE=sqlite` one engine only, `PART=chats` one part only (`start`, `reads`,
-//! `people`, `mails`, `live`, `decisions`), and `BENCH_CURVE=1` shows instead what
+//! `people`, `mails`, `live`, `shop`, `decisions`), and `BENCH_CURVE=1` shows instead what
 //! lists and searches cost at 10,000, 100,000 and 1,000,000 tickets (`BENCH_CURVE=1000,50000` at others).
 
 #![allow(
@@ -24,6 +24,7 @@ mod measures;
 mod people;
 mod postgres;
 mod process;
+mod shop;
 mod store;
 mod table;
 mod weight;
@@ -95,6 +96,9 @@ async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
         }
         if is_wanted("live") {
             lines.extend(live::delivery(&client, plan).await);
+        }
+        if is_wanted("shop") {
+            lines.extend(shop::measure(&client).await);
         }
         if is_wanted("chats") {
             lines.extend(chats::chats(&client).await);

@@ -126,6 +126,14 @@ story!(the_order_that_a_shopper_writes_of_stands_beside_their_ticket, |app| asyn
     assert_eq!(app.delete(&path).await.0, 204);
     let seen = beside(&app, &ticket).await;
     assert_eq!((&seen["order"]["order"]["number"], &seen["why"]), (&json!("FV-20467"), &json!("newest")));
+    // By its number, however it is written.
+    let (_, found) = app.get("/api/v1/orders?number=%23fv%2020418").await;
+    assert_eq!(
+        (found["data"].as_array().unwrap().len(), &found["data"][0]["number"]),
+        (1, &json!("FV-20418")),
+        "{found}"
+    );
+    assert_eq!(app.get("/api/v1/orders?number=%23").await.0, 422);
     // As the customer's own.
     let (_, all) = app.get(&format!("/api/v1/customers/{}/orders", ticket["customer"]["id"])).await;
     assert_eq!(all["count"], 2, "{all}");
