@@ -1,6 +1,5 @@
 //! A message is one thing said in a ticket, in or out; or a note, which never leaves the desk.
 
-mod announce;
 mod aside;
 pub mod away;
 mod deliver;
@@ -29,7 +28,6 @@ mod visitors;
 mod ways;
 mod withdraw;
 
-pub use announce::{Announcement, announce};
 pub use deliver::reached;
 pub use files::{is_picture, serve};
 pub use letter::letter;

@@ -12,7 +12,7 @@ use crate::{
     Event,
     customers::{self, Customer},
     inboxes, letters,
-    messages::{self, Announcement},
+    messages,
     orders::{self, Known},
     shops,
     tickets::{self, NewTicket, Priority, Status, TicketId},
@@ -150,7 +150,7 @@ async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resu
         customer: customer.id,
         channel: inbox.channel.clone(),
         inbox: Some(inbox.id),
-        language: Some(language),
+        language: Some(language.clone()),
         status: Status::Pending,
         priority: Priority::Normal,
         assignee: None,
@@ -165,7 +165,7 @@ async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resu
     let why = "parcel".to_owned();
     tx.emit(&Event::TicketOrderLinked { ticket: id, order: Some(order.id), number: Some(number), why })?;
     let to = Party { name: order.order.buyer.name.clone(), value: address };
-    messages::announce(tx, ticket, Announcement { inbox, from: shop.name, to, letter }).await?;
+    messages::letter(tx, ticket, &inbox, to, letter, &language).await?;
     Ok(Some((id, true)))
 }
 
