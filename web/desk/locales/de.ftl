@@ -2087,3 +2087,6 @@ palette-order = Bestellung: { $what }
 about-order = Öffnet „{ $what }“ für die Bestellung neben diesem Ticket und fragt, bevor etwas hinausgeht.
 shop-zone = Zeitzone
 shop-zone-hint = Wo deine Tage beginnen und Nächte still sind, etwa Europe/Berlin
+server-this-store-is-let-in-by-what-stands-in-its-settings-nothing-is-i = Diesen Laden öffnet, was in seinen Einstellungen steht. Zu installieren gibt es nichts.
+server-this-link-is-too-old-or-the-store-was-changed-meanwhile-start-ag = Dieser Link ist zu alt, oder der Laden wurde inzwischen geändert. Fang in seinen Einstellungen neu an.
+store-install = Zur Plattform gehen und uns einlassen

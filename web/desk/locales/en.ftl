@@ -2087,3 +2087,6 @@ palette-order = Order: { $what }
 about-order = Opens “{ $what }” for the order beside this ticket, and asks before anything leaves.
 shop-zone = Time zone
 shop-zone-hint = Where your days begin and nights are quiet, such as Europe/Oslo
+server-this-store-is-let-in-by-what-stands-in-its-settings-nothing-is-i = This store is let in by what stands in its settings. Nothing is installed.
+server-this-link-is-too-old-or-the-store-was-changed-meanwhile-start-ag = This link is too old, or the store was changed meanwhile. Start again from its settings.
+store-install = Go to the platform and let us in

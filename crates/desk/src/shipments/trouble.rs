@@ -11,8 +11,7 @@ use super::{Rules, Shipment, ShipmentId};
 use crate::{
     Event,
     customers::{self, Customer},
-    inboxes, letters,
-    messages,
+    inboxes, letters, messages,
     orders::{self, Known},
     shops,
     tickets::{self, NewTicket, Priority, Status, TicketId},

@@ -6,6 +6,7 @@ mod calls;
 mod connect;
 mod crud;
 mod import;
+mod install;
 mod link;
 mod live;
 mod take;
@@ -57,6 +58,7 @@ pub fn feature() -> Feature {
         .merge(crud::feature())
         .merge(connect::feature())
         .merge(import::feature())
+        .merge(install::feature())
         .merge(calls::feature())
         .merge(live::feature())
         .merge(link::feature())
