@@ -230,6 +230,10 @@ export type Buyer = {
   tags?: Array<string>;
 }
 
+export type Called = {
+  number: string;
+}
+
 /** One as its reader sees it. */
 export type CannedAnswer = {
   created_at: string;
@@ -863,6 +867,11 @@ export type Listing_for_Limit = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_Order = {
+  data: Array<Order>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_OrderAction = {
   data: Array<OrderAction>;
 }
@@ -1190,6 +1199,7 @@ export type OrderDetail = {
   deleted_at?: string | null;
   id: number;
   order: PlatformOrder;
+  page_url: string;
   read_at: string;
   refundable: number;
   stale?: string | null;
@@ -2060,6 +2070,10 @@ export type StoreImport = {
   state: string;
   total?: number | null;
   why?: string | null;
+}
+
+export type StoreInstallation = {
+  url: string;
 }
 
 export type StorePatch = {

@@ -50,7 +50,7 @@ async fn intake(client: &Client, store: i64) -> Vec<Line> {
             let at = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().to_string();
             let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
             let tag = hmac::sign(&key, format!("{at}.{body}").as_bytes());
-            let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            let hex = tag.as_ref().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
             let headers = [("x-shopbell-timestamp", at), ("x-shopbell-signature", format!("v1={hex}"))];
             client.signed(&path, &headers, body).await;
         }
