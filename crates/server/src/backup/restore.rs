@@ -199,7 +199,16 @@ async fn calm(tx: &mut Tx) -> Result<()> {
     let sql =
         "UPDATE messages SET delivery = 'refused', delivery_why = $1, sending_at = NULL WHERE delivery = 'queued'";
     tx.run(sql, args![why]).await?;
-    tx.run("DELETE FROM jobs WHERE name IN ('messages.deliver', 'agents.mail')", args![]).await?;
+    // Money least of all: a person looks at the store whether it went out since.
+    let unsure = "Restored from a backup: it may have been done since. Look at the store, then say so.";
+    let sql = "UPDATE order_actions SET state = 'unsure', why = $1 WHERE state IN ('queued', 'running')";
+    tx.run(sql, args![unsure]).await?;
+    tx.run("UPDATE returns SET money_why = $1 WHERE money = 'due' AND action IS NULL", args![unsure]).await?;
+    tx.run("UPDATE order_updates SET state = 'unsure', why = $1 WHERE state IN ('queued', 'sending')", args![why])
+        .await?;
+    let leaving = "DELETE FROM jobs WHERE name IN ('messages.deliver', 'agents.mail', 'actions.execute', 'returns.pay',
+        'returns.bonus', 'updates.write', 'updates.send')";
+    tx.run(leaving, args![]).await?;
     // Whoever fetched is not here; without this nobody would until their right had run out.
     tx.run("UPDATE inboxes SET fetcher = NULL, fetcher_until = 0", args![]).await
 }

@@ -31,6 +31,11 @@ pub fn names() -> Vec<&'static str> {
             names.extend(rest.split([' ', '(']).next());
         } else if let Some(rest) = line.trim().strip_prefix("DROP TABLE ") {
             names.retain(|name| *name != rest.trim_end_matches(';'));
+        } else if let Some((old, new)) =
+            line.trim().strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" RENAME TO "))
+        {
+            let renamed = names.iter_mut().filter(|name| **name == old);
+            renamed.for_each(|name| *name = new.trim_end_matches(';'));
         }
     }
     names.retain(|name| !super::LEFT_OUT.contains(name));

@@ -118,11 +118,23 @@ story!(what_was_on_its_way_out_does_not_leave_again_from_a_backup, |app| async m
     let path = format!("/api/v1/tickets/{}/messages", tickets["data"][0]["id"]);
     let (status, answer) = owner.post(&path, json!({ "direction": "out", "text": "It will come tomorrow." })).await;
     assert_eq!((status, answer["delivery"].as_str()), (201, Some("queued")), "{answer}");
+    // Money that waits for its half minute.
+    let customer = tickets["data"][0]["customer"]["id"].as_i64().unwrap();
+    let order = crate::stores::bought(&app, customer, "FV-20418").await;
+    let sql = "INSERT INTO order_actions (order_id, shop, kind, action, amount, worth, currency, state, key, actor, role, run_at,
+            created_at)
+        SELECT o.id, o.shop, 'refund', $2, 100, 100, 'EUR', 'queued', 'key', 'agent', 'owner', $3, $3
+        FROM orders o WHERE o.id = $1";
+    let refund = json!({ "kind": "refund", "amount": 100 });
+    app.app.db().run(sql, args![order, refund, app.app.now()]).await.unwrap();
     let file = app.folder().join("shop.tar");
     backup(&app.app, &file, true).await.unwrap();
     let config = empty(&app, app.app.db().engine(), "restored").await;
     restore(&config, &file).await.unwrap();
     let db = base::Db::open(&config.database_url()).await.unwrap();
+    let deed = db.one("SELECT state, why FROM order_actions", args![]).await.unwrap();
+    assert_eq!(deed.text("state").unwrap(), "unsure");
+    assert!(deed.text("why").unwrap().contains("Look at the store"));
     let count = async |sql: &str| db.one(sql, args![]).await.unwrap().int("n").unwrap();
     assert_eq!(count("SELECT CAST(count(*) AS BIGINT) AS n FROM jobs WHERE name = 'messages.deliver'").await, 0);
     assert_eq!(count("SELECT CAST(count(*) AS BIGINT) AS n FROM messages WHERE delivery = 'queued'").await, 0);

@@ -50,6 +50,7 @@ async function connected(world, step, nora) {
   await step('a store is connected, and says where it sends its news', async () => {
     await page.goto(`${a.base}/settings/stores`)
     await page.getByRole('link', { name: 'Connect' }).click()
+    await page.getByLabel('Shop system').selectOption('generic')
     await page.getByLabel('Name', { exact: true }).fill('Tents')
     await page.getByLabel('Secret for signed calls').fill(SECRET)
     await a.save()
