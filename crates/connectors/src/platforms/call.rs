@@ -48,10 +48,12 @@ impl Answer {
 
     /// The answer as an error, where its status says so without reading the body: too much, down, moved.
     pub fn trouble(&self, who: &str) -> Option<Error> {
-        let seconds = || self.headers.get("retry-after")?.to_str().ok()?.trim().parse::<f64>().ok();
         // A platform that says nonsense makes us wait a little, not for ever.
-        #[allow(clippy::cast_possible_truncation)]
-        let retry_after = seconds().map(|seconds| (seconds.clamp(0.0, 3600.0) * 1000.0) as i64);
+        let pause = || {
+            let seconds: f64 = self.headers.get("retry-after")?.to_str().ok()?.trim().parse().ok()?;
+            i64::try_from(Duration::try_from_secs_f64(seconds.clamp(0.0, 3600.0)).ok()?.as_millis()).ok()
+        };
+        let retry_after = pause();
         if self.status == StatusCode::TOO_MANY_REQUESTS {
             let why = format!("{who} asks us to slow down");
             return Some(Error::Upstream { why, retry_after: retry_after.or(Some(2000)) });

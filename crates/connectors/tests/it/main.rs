@@ -8,12 +8,11 @@ mod harness;
 mod medusa;
 mod medusa_parts;
 #[path = "../../../mail/tests/it/shared.rs"]
-#[allow(dead_code, clippy::print_stdout)]
+#[allow(dead_code, reason = "it serves other tests too")]
 mod shared;
 mod shopify;
 mod shopify_own;
-// Others use of them what these tests do not.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "others use of them what these tests do not")]
 mod standins;
 mod trouble;
 mod vendure;

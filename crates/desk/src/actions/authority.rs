@@ -81,11 +81,16 @@ pub(super) async fn above(
     let (actor, actor_id) = by.actor().columns();
     // Two at once must not both find room.
     tx.lock(&format!("authority of {actor} {}", actor_id.unwrap_or_default())).await?;
-    let sql = "SELECT CAST(COALESCE(sum(worth), 0) AS BIGINT) AS used FROM order_actions
-        WHERE actor = $1 AND COALESCE(actor_id, 0) = $2 AND created_at >= $3 AND kind = $4 AND currency = $5
-            AND state NOT IN ('refused', 'declined', 'withdrawn') AND decided_by IS NULL";
+    // Along the index of who asked, which knows nobody by NULL.
+    let whose = if actor_id.is_some() { "actor_id = $2" } else { "actor_id IS NULL AND $2 IS NULL" };
+    // What waits for approval has used nothing up, and what a lead approved is on the lead.
+    let sql = format!(
+        "SELECT CAST(COALESCE(sum(worth), 0) AS BIGINT) AS used FROM order_actions
+        WHERE actor = $1 AND {whose} AND created_at >= $3 AND kind = $4 AND currency = $5 AND role = $6
+            AND state NOT IN ('awaiting_approval', 'refused', 'declined', 'withdrawn') AND decided_by IS NULL"
+    );
     let since = midnight(tx, shop).await?;
-    let used = tx.one(sql, args![actor, actor_id.unwrap_or_default(), since, kind, currency]).await?.int("used")?;
+    let used = tx.one(&sql, args![actor, actor_id, since, kind, currency, by.role()]).await?.int("used")?;
     Ok((used.saturating_add(worth) > day)
         .then(|| format!("more than {} a day, {} of it used", shown(day), shown(used))))
 }

@@ -1,6 +1,10 @@
 //! What is done to orders: previewed, within limits, once.
 
 use base::{Engine, HOUR, MINUTE};
+use desk::{
+    actions::{self, By, Wanted},
+    orders::OrderId,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -253,4 +257,24 @@ shop_story!(what_changed_at_the_shop_meanwhile_counts, |app, shop| async move {
     assert!(refused["why"].as_str().unwrap().contains("27800"), "{refused}");
     assert_eq!(shop.order("fv-1").totals.refunded, 20_000);
     assert_eq!(heard(&app, "action.refused").await.len(), 1);
+});
+
+shop_story!(those_who_are_no_agents_are_held_to_limits_of_their_own, |app, shop| async move {
+    let limits = json!({ "data": [{ "role": "bot", "kind": "refund", "currency": "EUR", "day": 8000 }] });
+    assert_eq!(app.put("/api/v1/authority", limits).await.0, 200);
+    let order = OrderId(id_of(&app, "FV-1").await);
+    let mut seen = None;
+    // The bot has 80 EUR a day; a guest has no account either, and none of the bot's limits.
+    for (by, amount, waits) in
+        [(By::Bot, 5000, false), (By::Bot, 4000, true), (By::Bot, 3000, false), (By::Shopper(None), 9000, false)]
+    {
+        let mut tx = app.app.begin(by.actor()).await.unwrap();
+        let action = serde_json::from_value(refund(amount)).unwrap();
+        let made = actions::request(&app.app, &mut tx, by, order, Wanted { action, ticket: None, seen }).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(made.above.is_some(), waits, "{by:?} {amount}: {:?}", made.above);
+        seen = Some(made.id);
+    }
+    app.later(HOUR).await;
+    assert_eq!(shop.order("fv-1").totals.refunded, 17_000);
 });

@@ -40,7 +40,7 @@ pub fn money(value: &Value, key: &str, currency: &str) -> Result<i64> {
 
 /// Pieces come as numbers that may have a point.
 pub fn count(value: &Value) -> i64 {
-    #[allow(clippy::cast_possible_truncation)]
+    #[expect(clippy::cast_possible_truncation, reason = "whole already, and held within bounds next")]
     let count = value.as_f64().unwrap_or(0.0).round() as i64;
     count.clamp(0, 1_000_000_000)
 }

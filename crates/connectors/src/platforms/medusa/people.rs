@@ -100,7 +100,10 @@ fn stock(variant: &Value) -> Option<i64> {
         let levels = list(&item["inventory"]["location_levels"]);
         let pieces: f64 = levels.iter().filter_map(|level| level["available_quantity"].as_f64()).sum();
         let needed = item["required_quantity"].as_f64().filter(|needed| *needed > 0.0).unwrap_or(1.0);
-        #[allow(clippy::cast_possible_truncation)]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole already, and what is too large stays the largest there is"
+        )]
         let sets = (pieces / needed).floor() as i64;
         sets
     });

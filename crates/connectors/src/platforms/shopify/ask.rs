@@ -53,7 +53,7 @@ impl Cost {
     }
 
     /// Milliseconds until there are so many points.
-    #[allow(clippy::cast_possible_truncation)]
+    #[expect(clippy::cast_possible_truncation, reason = "a minute at most")]
     pub fn until(&self, points: f64) -> i64 {
         if self.restored <= 0.0 {
             return if points > self.available { 1000 } else { 0 };

@@ -40,7 +40,7 @@ impl Shopify {
     ) -> Result<Done> {
         let code = code(&settings::access(&store.settings)?.client_secret, key);
         let value = match (percent, amount) {
-            #[allow(clippy::cast_precision_loss)]
+            #[expect(clippy::cast_precision_loss, reason = "a hundred at most")]
             (Some(percent @ 1..=100), None) => json!({ "percentage": percent as f64 / 100.0 }),
             (None, Some(amount)) if amount > 0 => {
                 self.same_currency(store, order).await?;

@@ -325,7 +325,7 @@ fn fitting(size: i64, cost: Cost) -> i64 {
     if cost.requested <= 0.0 {
         return size;
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "pages and their costs are small")]
     let fits = (size as f64 * POINTS / cost.requested) as i64;
     fits.clamp(1, MOST)
 }
