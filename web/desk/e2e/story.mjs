@@ -15,10 +15,9 @@ import { inGerman } from './story/german.mjs'
 import { person } from './story/person.mjs'
 import { orders } from './story/orders.mjs'
 import { viewer } from './story/viewer.mjs'
-import { looks } from './story/looks.mjs'
 
 await telling({
   first: { 'setting-up': settingUp },
-  chapters: { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, orders, viewer, looks, person },
+  chapters: { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, orders, viewer, person },
   seconds: 220,
 })

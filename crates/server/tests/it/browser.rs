@@ -18,13 +18,19 @@ use crate::{
 
 #[test]
 fn the_story_in_a_browser_sqlite() {
-    run(story(Engine::Sqlite, 1));
+    run(story("story.mjs", Engine::Sqlite, 1));
 }
 
 /// Each agent uses another node, and neither notices.
 #[test]
 fn the_story_in_a_browser_postgres() {
-    run(story(Engine::Postgres, 2));
+    run(story("story.mjs", Engine::Postgres, 2));
+}
+
+/// They look the same on every database.
+#[test]
+fn the_screens_in_a_browser() {
+    run(story("looks.mjs", Engine::Sqlite, 1));
 }
 
 #[test]
@@ -44,10 +50,10 @@ fn run<F: Future<Output = ()>>(test: F) {
     runtime.shutdown_timeout(Duration::from_secs(2));
 }
 
-async fn story(engine: Engine, nodes: usize) {
+async fn story(told: &str, engine: Engine, nodes: usize) {
     let engines = Engines::start().unwrap();
     let (_installation, servers) = serving(engine, nodes).await;
-    let told = teller("story.mjs", &servers, &engines, engine)
+    let told = teller(told, &servers, &engines, engine)
         .stdin(Stdio::null())
         .output()
         .expect("Node.js is needed to drive the browser");
