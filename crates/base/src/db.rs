@@ -16,6 +16,7 @@ use tokio::sync::{broadcast, watch};
 use crate::{
     Actor, Error, Result, Time,
     events::{self, Fact, Pending},
+    held::Held,
     jobs::{self, Job, Lane},
     lite::{self, Lite, Reading, Writing},
     signals::{Bell, EVENTS, JOBS, LOOK, Signals, UNHEARD, WHISPERS},
@@ -77,6 +78,7 @@ pub struct Tx {
     once: Option<Once>,
     /// Its commit waits for no disk.
     light: bool,
+    _held: Held,
 }
 
 enum Inner {
@@ -122,6 +124,7 @@ impl Db {
     }
 
     pub async fn begin(&self, actor: Actor, now: Time) -> Result<Tx> {
+        Held::nothing();
         let inner = match &self.pools {
             Pools::Lite(lite) => Inner::Lite(lite.begin().await?),
             Pools::Pg(pool) => Inner::Pg(pool.begin().await.map_err(failed)?),
@@ -132,6 +135,7 @@ impl Db {
     /// As [`Self::begin`] for what is done again if it gets lost: its commit waits for no disk. A power failure may take it
     /// back, but nothing that was committed the usual way after it; the end of the process takes nothing back.
     pub async fn begin_lightly(&self, actor: Actor, now: Time) -> Result<Tx> {
+        Held::nothing();
         let inner = match &self.pools {
             Pools::Lite(lite) => Inner::Lite(lite.begin_lightly().await?),
             Pools::Pg(pool) => {
@@ -145,6 +149,7 @@ impl Db {
     /// As [`Self::begin`] for what only reads, in several steps and as of one moment: it waits for nobody who writes, and
     /// nobody waits for it. What tries to write fails.
     pub async fn look(&self, now: Time) -> Result<Tx> {
+        Held::nothing();
         let inner = match &self.pools {
             Pools::Lite(lite) => Inner::Look(lite.look()?),
             Pools::Pg(pool) => {
@@ -158,11 +163,24 @@ impl Db {
     fn around(&self, inner: Inner, actor: Actor, now: Time) -> Tx {
         let signals = self.signals.clone();
         let (events, whispers) = (Vec::new(), Vec::new());
-        Tx { inner, signals, actor, now, cause: None, events, whispers, wakes_jobs: false, once: None, light: false }
+        Tx {
+            inner,
+            signals,
+            actor,
+            now,
+            cause: None,
+            events,
+            whispers,
+            wakes_jobs: false,
+            once: None,
+            light: false,
+            _held: Held::new(),
+        }
     }
 
     /// Reads outside a transaction.
     pub async fn all(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
+        Held::nothing();
         match &self.pools {
             Pools::Lite(lite) => Ok(lite_rows(lite.all(&spell(sql, Engine::Sqlite), &args).await?)),
             Pools::Pg(pool) => pg(sql, args, pool).await.map_err(failed),
@@ -179,6 +197,7 @@ impl Db {
 
     /// A single write that is its own transaction and tells nobody: bookkeeping of the house itself.
     pub async fn run(&self, sql: &str, args: Vec<Value>) -> Result<Vec<Row>> {
+        Held::nothing();
         match &self.pools {
             Pools::Lite(lite) => Ok(lite_rows(lite.run(&spell(sql, Engine::Sqlite), &args).await?)),
             Pools::Pg(pool) => pg(sql, args, pool).await.map_err(failed),

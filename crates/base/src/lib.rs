@@ -7,6 +7,7 @@ pub mod config;
 pub mod db;
 mod error;
 pub mod events;
+mod held;
 pub mod jobs;
 mod lite;
 pub mod migrate;

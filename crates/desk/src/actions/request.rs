@@ -19,7 +19,7 @@ use crate::{
     Event,
     agents::{AgentId, Permission, Role, Who},
     orders::{self, Known, OrderId},
-    stores::{self, fresh},
+    stores::{self, Store, fresh},
     tickets::{self, TicketId},
 };
 
@@ -115,7 +115,8 @@ async fn preview(
         return Err(Error::upstream(format!("The store does not answer, so nothing can be done there now. {why}")));
     }
     let known = fresh.known;
-    able(&app, &known, &body.action).await?;
+    let store = stores::get(&app, known.store).await?;
+    able(&app, &store, &known, &body.action)?;
     let mut tx = app.begin(by.actor()).await?;
     let (action, amount) = hold::settled(&known.order, body.action, &hold::under_way(&mut tx, id, None).await?)?;
     let worth = hold::worth(&known.order, &action, amount)?;
@@ -123,16 +124,14 @@ async fn preview(
     let above = authority::above(&mut tx, known.shop, &by, action.kind(), &currency, worth).await?;
     let seen = newest(&mut tx, id).await?;
     drop(tx);
-    let store = stores::get(&app, known.store).await?;
     let platform = store.platform(&app)?.preview(&store.end(&app)?, &known.order, &action).await?;
     let undo = if amount > 0 { UNDO } else { 0 };
     Ok(Json(Shown { action, amount, currency, above, seen, undo, platform }))
 }
 
 /// Whether the order's store can do this at all.
-async fn able(app: &App, known: &Known, action: &Action) -> Result<()> {
-    let store = stores::get(app, known.store).await?;
-    let offered = stores::offered(app, &store, &known.order)?;
+fn able(app: &App, store: &Store, known: &Known, action: &Action) -> Result<()> {
+    let offered = stores::offered(app, store, &known.order)?;
     match offered.iter().find(|one| one.kind == action.kind()).and_then(|one| one.hindrance) {
         Some(Hindrance::Unable) => Err(Error::conflict(format!("{} has no such action.", store.name))),
         Some(Hindrance::Disconnected) => Err(Error::conflict(format!("{} is not connected.", store.name))),
@@ -150,7 +149,7 @@ pub async fn newest(tx: &mut Tx, order: OrderId) -> Result<Option<ActionId>> {
 /// was had last decides; before anything is done at the platform it is had again.
 pub async fn request(app: &App, tx: &mut Tx, by: By, order: OrderId, wanted: Wanted) -> Result<Deed> {
     let known = orders::find(tx, order).await?;
-    able(app, &known, &wanted.action).await?;
+    able(app, &stores::within(tx, known.store).await?, &known, &wanted.action)?;
     if newest(tx, order).await? != wanted.seen {
         return Err(Error::conflict("Somebody has just done something to this order. Look again before you go on."));
     }

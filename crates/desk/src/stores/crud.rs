@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Store, StoreId, all, connect::Connect, find, get, import, store};
+use super::{Store, StoreId, all, connect::Connect, find, get, import, import::Import, store};
 use crate::{
     Event,
     agents::{Permission, Who},
@@ -73,11 +73,11 @@ pub(super) struct ShownStore {
     /// Calls that were refused because their signature was wrong.
     forged: i64,
     /// The newest import, running or done.
-    import: Option<import::Import>,
+    import: Option<Import>,
 }
 
 /// Settings only for those who may manage them.
-async fn shown(app: &App, who: &Who, store: Store) -> Result<ShownStore> {
+fn shown(app: &App, who: &Who, store: Store, import: Option<Import>) -> Result<ShownStore> {
     let settings = if who.can(Permission::StoresManage) {
         secrets::shown(app, &store.settings, store.secrets.as_deref())?
     } else {
@@ -95,7 +95,7 @@ async fn shown(app: &App, who: &Who, store: Store) -> Result<ShownStore> {
         health: Health { state, since: Stamp(store.health_since), why: store.health_why },
         up_to: store.swept_to.map(Stamp),
         forged: store.forged,
-        import: import::newest(app, store.id).await?,
+        import,
     })
 }
 
@@ -146,22 +146,23 @@ async fn index(who: Who, State(app): State<App>) -> Result<Json<Listing<ShownSto
     who.may(Permission::TicketsRead)?;
     let mut data = Vec::new();
     for store in all(&app).await? {
-        data.push(shown(&app, &who, store).await?);
+        let import = import::newest(&app, store.id).await?;
+        data.push(shown(&app, &who, store, import)?);
     }
     Ok(Json(Listing { data }))
 }
 
 async fn one(who: Who, State(app): State<App>, Id(id): Id<StoreId>) -> Result<Json<ShownStore>> {
     who.may(Permission::TicketsRead)?;
-    shown(&app, &who, get(&app, id).await?).await.map(Json)
+    shown(&app, &who, get(&app, id).await?, import::newest(&app, id).await?).map(Json)
 }
 
 async fn create(who: Who, State(app): State<App>, Body(body): Body<NewStore>) -> Result<Created<ShownStore>> {
     who.may(Permission::StoresManage)?;
     let mut tx = who.begin(&app).await?;
     let store = add(&app, &mut tx, who.shop, body).await?;
-    let shown = shown(&app, &who, store).await?;
-    tx.created(shown).await
+    // Nothing of it has been read yet.
+    tx.created(shown(&app, &who, store, None)?).await
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -206,7 +207,8 @@ async fn patch(
         tx.enqueue(&Connect { store: id, version: changed.version }).await?;
     }
     tx.commit().await?;
-    shown(&app, &who, changed).await.map(Json)
+    let import = import::newest(&app, id).await?;
+    shown(&app, &who, changed, import).map(Json)
 }
 
 /// Its orders stay beside their tickets; nothing goes there or comes from there any more.

@@ -94,6 +94,11 @@ pub async fn find(tx: &mut Tx, id: StoreId) -> Result<Store> {
     store(&tx.one("SELECT * FROM stores WHERE id = $1 {for update}", args![id]).await?)
 }
 
+/// As [`get`] where a transaction is held, and as [`find`] where the store itself will not be changed.
+pub async fn within(tx: &mut Tx, id: StoreId) -> Result<Store> {
+    store(&tx.one("SELECT * FROM stores WHERE id = $1", args![id]).await?)
+}
+
 pub async fn get(app: &App, id: StoreId) -> Result<Store> {
     store(&app.db().one("SELECT * FROM stores WHERE id = $1", args![id]).await?)
 }

@@ -27,7 +27,7 @@ use crate::{
     inboxes::{self, Letter},
     letters,
     orders::{self, OrderId, link},
-    returns::finding,
+    returns::finding::{self, Evidence},
     tries::{self, limit},
 };
 
@@ -57,11 +57,11 @@ pub(super) async fn send(
         if !site.look.by_code {
             return Err(Error::NotFound);
         }
-        finding::count(&app, site.shop, &caller, &typed.order).await?;
+        finding::count(&app, site.shop, &caller, &typed.order, Evidence::Code).await?;
+        let found = orders::by_number(app.db(), site.shop, &typed.order).await?;
         let mut tx = app.begin(Actor::System).await?;
         let key = orders::number_key(&typed.order);
         tries::count(&mut tx, &[limit(&format!("codes for {key} in shop {}", site.shop), MOST, HOUR)]).await?;
-        let found = orders::by_number(app.db(), site.shop, &typed.order).await?;
         if let Some(order) = found.into_iter().find(|known| known.order.buyer.email.is_some()) {
             let language = site.words.language.to_owned();
             tx.enqueue(&Send { order: order.id, language, asked_at: tx.now() }).await?;
@@ -97,7 +97,7 @@ pub(super) async fn check(
     let leaves = find::not_before();
     let made = async {
         let site = Site::of_shop(&app, &asked, &headers).await?;
-        finding::count(&app, site.shop, &caller, &typed.order).await?;
+        finding::count(&app, site.shop, &caller, &typed.order, Evidence::Code).await?;
         if let Some(order) = redeem(&app, &site, &typed).await? {
             let token = link::token(&app, order);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
@@ -114,8 +114,9 @@ pub(super) async fn check(
 async fn redeem(app: &App, site: &Site, typed: &Typed) -> Result<Option<OrderId>> {
     let code: String = typed.code.chars().filter(char::is_ascii_digit).take(7).collect();
     let mut opened = None;
+    let named = orders::by_number(app.db(), site.shop, &typed.order).await?;
     let mut tx = app.begin(Actor::System).await?;
-    for order in orders::by_number(app.db(), site.shop, &typed.order).await? {
+    for order in named {
         let sql = "SELECT id, hash FROM tracking_codes
             WHERE order_id = $1 AND expires_at > $2 AND used_at IS NULL AND tries < $3 ORDER BY id {for update}";
         for row in tx.all(sql, args![order.id, app.now(), TRIES]).await? {

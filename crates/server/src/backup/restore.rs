@@ -164,8 +164,8 @@ fn write_key(config: &Config, path: &Path, manifest: &Manifest) -> Result<()> {
 /// Files first, under the names of their content, where they harm nobody; then all rows in one transaction.
 async fn write(app: &App, path: &Path) -> Result<()> {
     each(path, |name, entry| name.strip_prefix("files/").map_or(Ok(()), |hash| write_file(app, hash, entry)))?;
-    let mut tx = app.begin(Actor::System).await?;
     let keys = tables::foreign_keys(app.db()).await?;
+    let mut tx = app.begin(Actor::System).await?;
     if tx.engine() == Engine::Sqlite {
         tx.run("PRAGMA defer_foreign_keys = ON", args![]).await?;
     }

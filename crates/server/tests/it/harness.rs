@@ -222,6 +222,12 @@ impl TestApp {
 
     /// Runs every job that is due and lets all listeners catch up, until there is nothing left to do.
     pub async fn tick(&self) {
+        let this = self.clone();
+        // In a task, as the server does it.
+        tokio::spawn(async move { this.work().await }).await.expect("what is due can be done");
+    }
+
+    async fn work(&self) {
         for _ in 0..10_000 {
             let mut idle = true;
             for lane in [Lane::Prompt, Lane::Inbound, Lane::Outbound] {
