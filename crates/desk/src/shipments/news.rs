@@ -102,7 +102,7 @@ async fn create(
     Format(format): Format,
     Unread(request): Unread,
 ) -> Result<Json<Report>> {
-    who.may(Permission::TicketsWrite)?;
+    who.may(Permission::ShipmentsWrite)?;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let csv = match kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "text/csv" => true,
@@ -110,7 +110,7 @@ async fn create(
         _ => return Err(Error::Unsupported("Send application/json or text/csv.".into())),
     };
     let bytes = input::bytes_up_to(request.into_body(), MOST).await?;
-    let zone = rules::read(app.db(), who.shop).await?.zone()?;
+    let zone = rules::zone(app.db(), who.shop).await?;
     let news = format.read(&Sent { bytes: &bytes, csv, zone: &zone })?;
     let mut tx = who.begin(&app).await?;
     let report = hear(&mut tx, who.shop, &news).await?;

@@ -6,7 +6,6 @@ use aide::axum::{ApiRouter, routing::post_with};
 use axum::{Json, extract::State};
 use base::{App, DAY, Error, Feature, Result, Row, Stamp, Time, args, web::Body};
 use connectors::carrier::Standing;
-use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -81,17 +80,16 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
     let now = app.now();
     let since = now - days * DAY;
     // Those that left some time before may have been stuck since.
-    let sql = "SELECT s.*, o.shop, o.customer, sh.country AS home,
+    let sql = "SELECT s.*, o.shop, o.customer, sh.country AS home, sh.time_zone,
             o.data -> 'shipping_address' ->> 'country' AS country
         FROM shipments s JOIN orders o ON o.id = s.order_id JOIN shops sh ON sh.id = o.shop
         WHERE o.shop = $1 AND COALESCE(s.shipped_at, s.created_at) > $2 ORDER BY s.id DESC LIMIT $3";
     let rows = app.db().all(sql, args![who.shop, since - 30 * DAY, MOST]).await?;
-    let zone = rules.zone()?;
     let mut found = Vec::new();
     for row in &rows {
         let parcel = shipment(row)?;
         let lines = lines(&app, parcel.id).await?;
-        found.extend(replay(&way(&rules, &zone, row)?, &parcel, &lines, since, now));
+        found.extend(replay(&way(&rules, row)?, &parcel, &lines, since, now));
     }
     found.sort_by_key(|find| std::cmp::Reverse(find.found_at));
     let mut counts = BTreeMap::new();
@@ -102,10 +100,11 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
     Ok(Json(Outcome { parcels: rows.len(), found: counts, examples: found }))
 }
 
-fn way(rules: &Rules, zone: &TimeZone, row: &Row) -> Result<Way> {
+fn way(rules: &Rules, row: &Row) -> Result<Way> {
     let (home, country) = (row.opt_text("home")?, row.opt_text("country")?);
     let abroad = is_abroad(home.as_deref(), country.as_deref());
-    Ok(Way { rules: rules.clone(), zone: zone.clone(), abroad })
+    let zone = rules.zone(row.opt_text("time_zone")?.as_deref());
+    Ok(Way { rules: rules.clone(), zone, abroad })
 }
 
 /// Oldest first.

@@ -28,8 +28,8 @@ pub(super) fn feature() -> Feature {
 #[serde(deny_unknown_fields, default)]
 #[schemars(rename = "ParcelRules")]
 pub struct Rules {
-    /// By whose clocks days are counted, as in the IANA database, such as `Europe/Oslo`.
-    pub zone: String,
+    /// By whose clocks days are counted, as in the IANA database, such as `Europe/Oslo`; null for the shop's.
+    pub zone: Option<String>,
     /// A label was made, and the carrier does not have the parcel.
     pub pickup_days: Option<i64>,
     /// Nothing was heard of a parcel on its way within the shop's country.
@@ -47,7 +47,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            zone: "UTC".to_owned(),
+            zone: None,
             pickup_days: Some(4),
             home_days: Some(3),
             abroad_days: Some(5),
@@ -59,12 +59,14 @@ impl Default for Rules {
 }
 
 impl Rules {
-    pub fn zone(&self) -> Result<TimeZone> {
-        TimeZone::get(&self.zone).map_err(|_| Error::invalid("zone", "must be a time zone such as Europe/Oslo"))
+    pub(super) fn zone(&self, shops: Option<&str>) -> TimeZone {
+        self.zone.as_deref().or(shops).and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        self.zone()?;
+        if self.zone.as_deref().is_some_and(|name| TimeZone::get(name).is_err()) {
+            return Err(Error::invalid("zone", "must be a time zone such as Europe/Oslo, or null"));
+        }
         let days =
             [("pickup_days", self.pickup_days), ("home_days", self.home_days), ("abroad_days", self.abroad_days)];
         match days.iter().find(|(_, days)| days.is_some_and(|days| !(1..=30).contains(&days))) {
@@ -88,7 +90,8 @@ pub(super) async fn read(db: &Db, shop: ShopId) -> Result<Rules> {
 
 /// By whose clocks the shop's parcels are told of.
 pub async fn zone(db: &Db, shop: ShopId) -> Result<TimeZone> {
-    Ok(read(db, shop).await?.zone().unwrap_or(TimeZone::UTC))
+    let row = db.one("SELECT time_zone FROM shops WHERE id = $1", args![shop]).await?;
+    Ok(read(db, shop).await?.zone(row.opt_text("time_zone")?.as_deref()))
 }
 
 async fn put(tx: &mut Tx, shop: ShopId, new: Rules) -> Result<Rules> {

@@ -1,7 +1,9 @@
 //! Sees to it that parcels which are stuck are found. Nobody scans on a timer: with each change of a parcel it is known
 //! when it would count as stuck, and a job looks then whether it still does.
 
-use base::{Actor, App, DAY, Feature, Job, JobSpec, Result, Time, Tx, args};
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use base::{Actor, App, DAY, Feature, Job, JobSpec, Listener, Result, Time, Tx, args, events::Recorded};
 use connectors::carrier::Status;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -13,7 +15,11 @@ use super::{
 use crate::{customers, shops::ShopId};
 
 pub(super) fn feature() -> Feature {
-    Feature { jobs: vec![JobSpec::of::<Look>(), JobSpec::of::<Replan>()], ..Feature::default() }
+    Feature {
+        jobs: vec![JobSpec::of::<Look>(), JobSpec::of::<Replan>()],
+        listeners: vec![Arc::new(Clocks)],
+        ..Feature::default()
+    }
 }
 
 /// Parcels that a change of the rules is carried to at once.
@@ -31,11 +37,11 @@ pub(super) struct Way {
 /// How one parcel is watched.
 async fn way(tx: &mut Tx, shipment: &Shipment) -> Result<Way> {
     let rules = rules(tx, shipment.shop).await?;
-    let sql = "SELECT s.country AS home, o.data -> 'shipping_address' ->> 'country' AS country
+    let sql = "SELECT s.country AS home, s.time_zone, o.data -> 'shipping_address' ->> 'country' AS country
         FROM orders o JOIN shops s ON s.id = o.shop WHERE o.id = $1";
     let row = tx.one(sql, args![shipment.order]).await?;
     let (home, country) = (row.opt_text("home")?, row.opt_text("country")?);
-    let zone = rules.zone().unwrap_or(TimeZone::UTC);
+    let zone = rules.zone(row.opt_text("time_zone")?.as_deref());
     Ok(Way { rules, zone, abroad: is_abroad(home.as_deref(), country.as_deref()) })
 }
 
@@ -183,5 +189,37 @@ impl Job for Replan {
             tx.enqueue(&Self { after, ..self }).await?;
         }
         tx.commit().await
+    }
+}
+
+/// Hears where the shop is and what time it has there: both say when a parcel counts as stuck.
+struct Clocks;
+
+impl Listener for Clocks {
+    fn name(&self) -> &'static str {
+        "parcels' clocks"
+    }
+
+    fn is_light(&self) -> bool {
+        true
+    }
+
+    fn hear<'a>(
+        &'a self,
+        _: &'a App,
+        tx: &'a mut Tx,
+        events: &'a [Recorded],
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
+        Box::pin(async move {
+            let moves =
+                |event: &Recorded| ["time_zone", "country"].iter().any(|what| !event.data["changes"][what].is_null());
+            if !events.iter().any(|event| event.kind == "shop.changed" && moves(event)) {
+                return Ok(());
+            }
+            for row in tx.all("SELECT id FROM shops", args![]).await? {
+                tx.enqueue(&Replan { shop: row.id("id")?, after: 0 }).await?;
+            }
+            Ok(())
+        })
     }
 }

@@ -213,3 +213,15 @@ story!(rules_are_set_within_bounds_and_tried_on_what_is_past, |app| async move {
     app.tick().await;
     assert_eq!(troubled(&app).await, [(stuck, "not_handed_over".to_owned())]);
 });
+
+story!(days_are_those_of_the_shops_clocks, |app| async move {
+    home(&app).await;
+    let promised = Shipment { expected_at: Some(Stamp(MORNING)), ..shipment() };
+    let id = told(&app, order("FV-12", promised)).await;
+    assert_eq!(app.patch("/api/v1/shop", json!({ "time_zone": "Asia/Tokyo" })).await.0, 200);
+    app.later(5 * HOUR).await;
+    assert_eq!(troubled(&app).await, []);
+    // The day is over there at 15:00 by the clocks of Greenwich.
+    app.later(2 * HOUR).await;
+    assert_eq!(troubled(&app).await, [(id, "late".to_owned())]);
+});

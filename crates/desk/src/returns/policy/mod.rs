@@ -19,6 +19,8 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::shops::Shop;
+
 pub use decide::{Because, Decision, Kind, Offer, Why, decide};
 pub use facts::{Facts, Item, Whole};
 pub use plain::{Part, plain};
@@ -103,9 +105,9 @@ pub struct Policy {
     /// Days in which goods have to be handed in once it is agreed; then the return expires.
     #[serde(default = "usual_patience")]
     pub send_within: i64,
-    /// In which days begin and end: a time zone of the IANA, such as `Europe/Oslo`.
-    #[serde(default = "utc")]
-    pub zone: String,
+    /// In which days begin and end: a time zone of the IANA, such as `Europe/Oslo`; null for the shop's.
+    #[serde(default)]
+    pub zone: Option<String>,
     #[serde(default)]
     pub withdrawal: Withdrawal,
 }
@@ -299,10 +301,6 @@ fn usual_patience() -> i64 {
     30
 }
 
-fn utc() -> String {
-    "UTC".to_owned()
-}
-
 impl Policy {
     /// Reads it from JSON.
     pub fn read(bytes: &[u8]) -> Result<Self> {
@@ -327,7 +325,7 @@ impl Policy {
             methods: usual_methods(),
             release: on_receipt(),
             send_within: usual_patience(),
-            zone: utc(),
+            zone: None,
             withdrawal: Withdrawal::default(),
         }
     }
@@ -340,9 +338,8 @@ impl Policy {
         known.or_else(|| self.windows.iter().filter(fits).find(|window| window.countries.is_empty()))
     }
 
-    /// What was checked is known.
-    pub fn zone(&self) -> TimeZone {
-        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    pub fn zone(&self, shop: &Shop) -> TimeZone {
+        self.zone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or_else(|| shop.zone())
     }
 
     pub fn reason(&self, id: &str) -> Option<&Reason> {
