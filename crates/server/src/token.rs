@@ -13,7 +13,7 @@ pub enum Args {
         /// What it is for, so that people recognise it later.
         #[arg(long)]
         name: String,
-        /// What it may do: read, write, admin. Several are separated by commas.
+        /// What it may do: read, write, orders, carriers, admin. Several are separated by commas.
         #[arg(long = "scope", value_delimiter = ',', required = true)]
         scopes: Vec<String>,
     },
@@ -21,7 +21,7 @@ pub enum Args {
 
 pub async fn run(args: Args, app: &App) -> Result<()> {
     let Args::Create { name, scopes } = args;
-    let wrong = |_| Error::invalid("--scope", "must be read, write or admin");
+    let wrong = |_| Error::invalid("--scope", "must be read, write, orders, carriers or admin");
     let scopes = scopes.iter().map(|word| word.parse::<Scope>().map_err(wrong)).collect::<Result<Vec<_>>>()?;
     let mut tx = app.begin(Actor::System).await?;
     let token = create_token(&mut tx, app, &name, scopes).await?;

@@ -8,7 +8,7 @@ use base::{
     web::{Body, Listing},
 };
 use connectors::{action::ActionKind, money};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ use super::By;
 use crate::{
     Event,
     agents::{Permission, Role, Who},
-    shops::ShopId,
+    shops::{self, ShopId},
 };
 
 pub(super) fn feature() -> Feature {
@@ -62,14 +62,21 @@ pub(super) async fn above(
     currency: &str,
     worth: i64,
 ) -> Result<Option<String>> {
-    if worth <= 0 || by.role() == Role::Owner.as_str() {
+    if by.role() == Role::Owner.as_str() {
         return Ok(None);
     }
-    let sql = "SELECT * FROM authority WHERE shop = $1 AND role = $2 AND kind = $3";
-    let limits = tx.all(sql, args![shop, by.role(), kind]).await?.iter().map(limit).collect::<Result<Vec<_>>>()?;
-    if limits.is_empty() {
-        return Ok(None);
+    // What has no limits of its own is held to those of refunds: money that goes out is money that goes out.
+    let sql = "SELECT * FROM authority WHERE shop = $1 AND role = $2 AND kind IN ($3, $4)";
+    let args = args![shop, by.role(), kind, ActionKind::Refund];
+    let limits = tx.all(sql, args).await?.iter().map(limit).collect::<Result<Vec<_>>>()?;
+    let (own, others): (Vec<_>, Vec<_>) = limits.into_iter().partition(|limit| limit.kind == kind);
+    if worth <= 0 {
+        // What costs nothing is above no limit but that of nothing at all.
+        let each = own.iter().any(|limit| limit.once == Some(0));
+        return Ok(each.then(|| "each of these needs approval".to_owned()));
     }
+    let limits = if own.is_empty() { others } else { own };
+    let Some(kind) = limits.first().map(|limit| limit.kind) else { return Ok(None) };
     let Some(limit) = limits.iter().find(|limit| limit.currency == currency) else {
         return Ok(Some(format!("there is no limit in {currency}")));
     };
@@ -78,27 +85,41 @@ pub(super) async fn above(
         return Ok(Some(format!("more than {} at once", shown(once))));
     }
     let Some(day) = limit.day else { return Ok(None) };
-    let (actor, actor_id) = by.actor().columns();
-    // Two at once must not both find room.
-    tx.lock(&format!("authority of {actor} {}", actor_id.unwrap_or_default())).await?;
-    // Along the index of who asked, which knows nobody by NULL.
-    let whose = if actor_id.is_some() { "actor_id = $2" } else { "actor_id IS NULL AND $2 IS NULL" };
-    // What waits for approval has used nothing up, and what a lead approved is on the lead.
-    let sql = format!(
-        "SELECT CAST(COALESCE(sum(worth), 0) AS BIGINT) AS used FROM order_actions
-        WHERE actor = $1 AND {whose} AND created_at >= $3 AND kind = $4 AND currency = $5 AND role = $6
-            AND state NOT IN ('awaiting_approval', 'refused', 'declined', 'withdrawn') AND decided_by IS NULL"
-    );
-    let since = midnight(tx, shop).await?;
-    let used = tx.one(&sql, args![actor, actor_id, since, kind, currency, by.role()]).await?.int("used")?;
+    let used = used(tx, shop, by, kind, currency).await?;
     Ok((used.saturating_add(worth) > day)
         .then(|| format!("more than {} a day, {} of it used", shown(day), shown(used))))
 }
 
+/// What somebody has given away today of what these limits hold for, by asking for it and by approving it.
+async fn used(tx: &mut Tx, shop: ShopId, by: &By, kind: ActionKind, currency: &str) -> Result<i64> {
+    let (actor, actor_id) = by.actor().columns();
+    // Two at once must not both find room.
+    tx.lock(&format!("authority of {actor} {}", actor_id.unwrap_or_default())).await?;
+    let since = midnight(tx, shop).await?;
+    let counts = "currency = $1 AND state NOT IN ('awaiting_approval', 'refused', 'declined', 'withdrawn')
+        AND (kind = $2 OR $2 = 'refund' AND NOT EXISTS
+            (SELECT 1 FROM authority a WHERE a.shop = $3 AND a.role = $4 AND a.kind = order_actions.kind))";
+    // Along the index of who asked, which knows nobody by NULL.
+    let whose = if actor_id.is_some() { "actor_id = $6" } else { "actor_id IS NULL AND $6 IS NULL" };
+    // What somebody approved is on them, not on whoever asked.
+    let sql = format!(
+        "SELECT CAST(COALESCE(sum(worth), 0) AS BIGINT) AS used FROM order_actions
+        WHERE actor = $7 AND {whose} AND created_at >= $5 AND role = $4 AND {counts} AND decided_by IS NULL"
+    );
+    let args = args![currency, kind, shop, by.role(), since, actor_id, actor];
+    let asked = tx.one(&sql, args).await?.int("used")?;
+    let By::Agent(agent, _) = by else { return Ok(asked) };
+    let sql = format!(
+        "SELECT CAST(COALESCE(sum(worth), 0) AS BIGINT) AS used FROM order_actions
+        WHERE decided_by = $6 AND decided_at >= $5 AND {counts}"
+    );
+    let approved = tx.one(&sql, args![currency, kind, shop, by.role(), since, *agent]).await?.int("used")?;
+    Ok(asked.saturating_add(approved))
+}
+
 /// When the day began where the shop is; in UTC where nobody said.
 async fn midnight(tx: &mut Tx, shop: ShopId) -> Result<i64> {
-    let row = tx.one("SELECT time_zone FROM shops WHERE id = $1", args![shop]).await?;
-    let zone = row.opt_text("time_zone")?.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+    let zone = shops::find(tx, shop).await?.zone();
     let now = Timestamp::from_millisecond(tx.now())?.to_zoned(zone);
     Ok(now.start_of_day()?.timestamp().as_millisecond())
 }

@@ -1,8 +1,8 @@
 //! Roles and scopes: names for sets of permissions. A person has a role, a token has scopes.
 
 use super::Permission::{
-    self, ActionsApprove, CustomersRead, CustomersWrite, EventsRead, OrdersAct, TicketsDelete, TicketsRead,
-    TicketsWrite,
+    self, ActionsApprove, CustomersRead, CustomersWrite, EventsRead, OrdersAct, ShipmentsWrite, TicketsDelete,
+    TicketsRead, TicketsWrite,
 };
 
 base::words!(
@@ -21,6 +21,10 @@ base::words!(
     Scope {
         Read = "read",
         Write = "write",
+        /// What moves money or goods: actions on orders, receipts of returns. No part of `write`.
+        Orders = "orders",
+        /// News of parcels and nothing else.
+        Carriers = "carriers",
         Admin = "admin",
     }
 );
@@ -36,10 +40,13 @@ impl Role {
                 CustomersRead,
                 CustomersWrite,
                 EventsRead,
+                ShipmentsWrite,
                 OrdersAct,
                 ActionsApprove,
             ],
-            Self::Agent => &[TicketsRead, TicketsWrite, CustomersRead, CustomersWrite, EventsRead, OrdersAct],
+            Self::Agent => {
+                &[TicketsRead, TicketsWrite, CustomersRead, CustomersWrite, EventsRead, ShipmentsWrite, OrdersAct]
+            }
             Self::Viewer => &[TicketsRead, CustomersRead, EventsRead],
         }
     }
@@ -49,7 +56,9 @@ impl Scope {
     pub fn permissions(self) -> &'static [Permission] {
         match self {
             Self::Admin => Permission::ALL,
-            Self::Write => Role::Agent.permissions(),
+            Self::Write => &[TicketsRead, TicketsWrite, CustomersRead, CustomersWrite, EventsRead, ShipmentsWrite],
+            Self::Orders => &[TicketsRead, CustomersRead, EventsRead, OrdersAct],
+            Self::Carriers => &[ShipmentsWrite],
             Self::Read => Role::Viewer.permissions(),
         }
     }
@@ -79,5 +88,8 @@ mod tests {
         assert_eq!(of_token(&[Scope::Admin], Some(Role::Viewer)), Role::Viewer.permissions());
         assert_eq!(of_token(&[Scope::Read], None), Role::Viewer.permissions());
         assert!(of_token(&[], None).is_empty());
+        let writes = of_token(&[Scope::Write], Some(Role::Owner));
+        assert!(writes.contains(&TicketsWrite) && !writes.contains(&OrdersAct), "money needs a scope of its own");
+        assert_eq!(of_token(&[Scope::Carriers], Some(Role::Owner)), [ShipmentsWrite]);
     }
 }

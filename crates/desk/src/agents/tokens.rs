@@ -61,7 +61,7 @@ async fn issue(tx: &mut Tx, app: &App, name: &str, scopes: Vec<Scope>, agent: Op
     let name = line("name", name, 100)?;
     let scopes: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| scopes.contains(scope)).collect();
     if scopes.is_empty() {
-        return Err(Error::invalid("scopes", "must name at least one of read, write, admin"));
+        return Err(Error::invalid("scopes", "must name at least one of read, write, orders, carriers, admin"));
     }
     let secret = format!("{PREFIX}{}", app.secrets().token()?);
     let sql = "INSERT INTO tokens (name, secret, scopes, agent, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING *";

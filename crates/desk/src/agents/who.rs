@@ -32,6 +32,7 @@ base::words!(
         StoresManage = "stores.manage",
         OrdersAct = "orders.act",
         ActionsApprove = "actions.approve",
+        ShipmentsWrite = "shipments.write",
         EventsRead = "events.read",
     }
 );

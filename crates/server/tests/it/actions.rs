@@ -278,3 +278,45 @@ shop_story!(those_who_are_no_agents_are_held_to_limits_of_their_own, |app, shop|
     app.later(HOUR).await;
     assert_eq!(shop.order("fv-1").totals.refunded, 17_000);
 });
+
+shop_story!(what_a_lead_approves_is_on_the_lead, |app, shop| async move {
+    let limits = json!({ "data": [
+        { "role": "agent", "kind": "refund", "currency": "EUR", "once": 100 },
+        { "role": "lead", "kind": "refund", "currency": "EUR", "day": 30_000 },
+    ] });
+    assert_eq!(app.put("/api/v1/authority", limits).await.0, 200);
+    let (agent, lead) = (app.as_role("agent").await, app.as_role("lead").await);
+    let mut statuses = Vec::new();
+    for number in ["FV-1", "FV-2"] {
+        let (_, asked) = ask(&agent, id_of(&app, number).await, &refund(20_000), &Value::Null).await;
+        let path = format!("/api/v1/actions/{}/decision", asked["id"]);
+        statuses.push(lead.put(&path, json!({ "approve": true })).await.0);
+    }
+    assert_eq!(statuses, [200, 403], "one lead, one day");
+    app.later(HOUR).await;
+    assert_eq!((shop.order("fv-1").totals.refunded, shop.order("fv-2").totals.refunded), (20_000, 0));
+});
+
+shop_story!(what_has_no_limit_of_its_own_is_held_to_that_of_refunds, |app, _shop| async move {
+    let limits = json!({ "data": [
+        { "role": "bot", "kind": "refund", "currency": "EUR", "day": 8000 },
+        { "role": "bot", "kind": "note", "currency": "EUR", "once": 0 },
+    ] });
+    assert_eq!(app.put("/api/v1/authority", limits).await.0, 200);
+    let order = OrderId(id_of(&app, "FV-1").await);
+    let mut seen = None;
+    for (action, waits) in [
+        (json!({ "kind": "discount", "amount": 5000 }), false),
+        (refund(4000), true),
+        (json!({ "kind": "discount", "amount": 4000 }), true),
+        (refund(3000), false),
+        (json!({ "kind": "note", "text": "Hello" }), true),
+    ] {
+        let mut tx = app.app.begin(By::Bot.actor()).await.unwrap();
+        let wanted = Wanted { action: serde_json::from_value(action.clone()).unwrap(), ticket: None, seen };
+        let made = actions::request(&app.app, &mut tx, By::Bot, order, wanted).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(made.above.is_some(), waits, "{action}: {:?}", made.above);
+        seen = Some(made.id);
+    }
+});

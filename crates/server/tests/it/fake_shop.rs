@@ -109,7 +109,7 @@ impl Platform for FakeShop {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let actions = &[ActionKind::Refund, ActionKind::Note];
+        let actions = &[ActionKind::Refund, ActionKind::Note, ActionKind::Discount];
         Capabilities { actions, asked: true, webhooks: false, installs: false, pushes: false }
     }
 
