@@ -180,23 +180,29 @@ async fn privacy_and_the_end_are_heard() {
         platform.vouch(&store, &call).unwrap();
         platform.hear(&store, &call).unwrap()
     };
+    let own = shop.address.trim_start_matches("http://").to_owned();
     // As Shopify documents them.
     let customer = json!({ "id": 191_167, "email": "John@Example.com", "phone": "555-625-1199" });
-    let asked = json!({ "shop_id": 954_889, "shop_domain": "x", "orders_requested": [299_938, 280_263], "customer": customer,
+    let asked = json!({ "shop_id": 954_889, "shop_domain": own, "orders_requested": [299_938, 280_263], "customer": customer,
         "data_request": { "id": 9999 } });
     let [News::Privacy(privacy)] = &hear("customers/data_request", &asked)[..] else { panic!("it is about privacy") };
     assert_eq!(privacy.kind, PrivacyKind::Access);
     assert_eq!(privacy.orders, ["gid://shopify/Order/299938", "gid://shopify/Order/280263"]);
     assert_eq!(privacy.buyer.email.as_deref(), Some("john@example.com"));
     assert_eq!(privacy.buyer.id.as_deref(), Some("gid://shopify/Customer/191167"));
-    let redact = json!({ "shop_id": 954_889, "shop_domain": "x", "customer": customer, "orders_to_redact": [299_938] });
+    let redact = json!({ "shop_id": 954_889, "shop_domain": own, "customer": customer, "orders_to_redact": [299_938] });
     let [News::Privacy(privacy)] = &hear("customers/redact", &redact)[..] else { panic!("it is about privacy") };
     assert_eq!((privacy.kind, privacy.orders.len()), (PrivacyKind::Erasure, 1));
-    let [News::Privacy(privacy)] = &hear("shop/redact", &json!({ "shop_id": 954_889, "shop_domain": "x" }))[..] else {
+    let [News::Privacy(privacy)] = &hear("shop/redact", &json!({ "shop_id": 954_889, "shop_domain": own }))[..] else {
         panic!()
     };
     assert_eq!(privacy.kind, PrivacyKind::Store);
-    assert_eq!(hear("app/uninstalled", &json!({ "id": 1 })), [News::Gone]);
+    // Which topic it is, and for whom, nobody has signed: what would do more harm than its body asks for is nothing.
+    assert_eq!(hear("shop/redact", &redact), []);
+    assert_eq!(hear("customers/redact", &asked), []);
+    assert_eq!(hear("shop/redact", &json!({ "shop_id": 954_889, "shop_domain": "other.myshopify.com" })), []);
+    assert_eq!(hear("app/uninstalled", &json!({ "id": 1 })), []);
+    assert_eq!(hear("app/uninstalled", &json!({ "id": 1, "myshopify_domain": own })), [News::Gone]);
     assert_eq!(
         hear("refunds/create", &json!({ "id": 1, "order_id": 2 })),
         [News::OrderChanged { id: "gid://shopify/Order/2".into() }]

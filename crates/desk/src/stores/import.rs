@@ -169,7 +169,7 @@ impl Job for Part {
         let Some(row) = tx.opt(sql, args![why.detail(), now, self.import]).await? else { return Ok(()) };
         tx.emit(&Event::StoreFailing { store: row.id("store")?, why: why.detail() })?;
         let store: StoreId = row.id("store")?;
-        tx.enqueue_at(now + PAUSE, &Sweep { store }).await
+        tx.enqueue_at(now + PAUSE, &Sweep { store, after: Some(self.import) }).await
     }
 }
 
@@ -225,13 +225,16 @@ async fn finish(tx: &mut Tx, store: &Store, at: &Place, import: &Import) -> Resu
     let sql = "DELETE FROM store_imports WHERE store = $1 AND kind = 'sweep' AND state <> 'running' AND id < $2 - 50";
     tx.run(sql, args![store.id, *id]).await?;
     let now = tx.now();
-    tx.enqueue_at(now + PAUSE, &Sweep { store: store.id }).await
+    tx.enqueue_at(now + PAUSE, &Sweep { store: store.id, after: Some(*id) }).await
 }
 
 /// Looks for what no call has told of.
 #[derive(Serialize, Deserialize)]
 struct Sweep {
     store: StoreId,
+    /// The import that it follows. Where there has been another one since, that one is followed by its own.
+    #[serde(default)]
+    after: Option<i64>,
 }
 
 impl Job for Sweep {
@@ -243,9 +246,9 @@ impl Job for Sweep {
             Err(Error::NotFound) => return Ok(()),
             store => store?,
         };
-        let sql = "SELECT id FROM store_imports WHERE store = $1 AND state = 'running' LIMIT 1";
-        // One that runs ends with another look.
-        if !store.active || tx.opt(sql, args![store.id]).await?.is_some() {
+        let sql = "SELECT id FROM store_imports WHERE store = $1 ORDER BY id DESC LIMIT 1";
+        let newest = tx.opt(sql, args![store.id]).await?.map(|row| row.int("id")).transpose()?;
+        if !store.active || newest != self.after {
             return Ok(());
         }
         begin(&mut tx, &store).await?;

@@ -95,6 +95,7 @@ fn tell(tx: &mut Tx, put: &Put, way: Way) -> Result<()> {
             changes.note("status", &before.status, &known.status)?;
             changes.note("payment", before.order.payment, known.order.payment)?;
             changes.note("fulfilment", before.order.fulfilment, known.order.fulfilment)?;
+            changes.note("currency", &before.order.currency, &known.order.currency)?;
             changes.note("total", before.order.totals.total, known.order.totals.total)?;
             changes.note("refunded", before.order.totals.refunded, known.order.totals.refunded)?;
             tx.emit(&Event::OrderChanged { order, store, customer, number, changes: changes.into_map() })

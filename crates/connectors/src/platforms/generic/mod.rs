@@ -4,6 +4,8 @@
 //! the shape of [`crate::order`]. `X-Shopbell-Timestamp` holds seconds since 1970, `X-Shopbell-Signature` is
 //! `v1=` and the hexadecimal HMAC-SHA256 of `{timestamp}.{body}`; `X-Shopbell-Event` names the call, once.
 
+mod check;
+
 use base::{Error, Result};
 use serde::Deserialize;
 use serde_json::Value;
@@ -102,7 +104,7 @@ impl Platform for Generic {
         let secret = store.settings["secret"].as_str().filter(|secret| !secret.is_empty()).ok_or_else(forged)?;
         let stamp = call.header("x-shopbell-timestamp").unwrap_or_default();
         let at: i64 = stamp.parse().map_err(|_| forged())?;
-        if ((self.now)() - at.saturating_mul(1000)).abs() > AGE {
+        if (self.now)().abs_diff(at.saturating_mul(1000)) > AGE.unsigned_abs() {
             return Err(forged());
         }
         let shown = call.header("x-shopbell-signature").and_then(|shown| shown.strip_prefix("v1=")).unwrap_or_default();
@@ -119,8 +121,8 @@ impl Platform for Generic {
 
     fn hear(&self, _: &Store, call: &Call) -> Result<Vec<News>> {
         let told: Told = base::web::input::parse(&call.body)?;
-        if told.orders.iter().any(|order| order.id.is_empty()) {
-            return Err(Error::invalid("orders.id", "must say by which number the shop knows the order"));
+        for (place, order) in told.orders.iter().enumerate() {
+            check::order(&format!("orders[{place}]"), order)?;
         }
         let mut news: Vec<_> = told.products.into_iter().map(|product| News::Product(Box::new(product))).collect();
         news.extend(told.customers.into_iter().map(|buyer| News::Buyer(Box::new(buyer))));

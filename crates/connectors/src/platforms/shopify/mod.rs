@@ -282,8 +282,8 @@ impl Platform for Shopify {
         webhooks::vouch(store, call)
     }
 
-    fn hear(&self, _store: &Store, call: &Call) -> Result<Vec<News>> {
-        webhooks::hear(call)
+    fn hear(&self, store: &Store, call: &Call) -> Result<Vec<News>> {
+        webhooks::hear(store, call)
     }
 
     fn preview<'a>(&'a self, store: &'a Store, order: &'a Order, action: &'a Action) -> Later<'a, Preview> {

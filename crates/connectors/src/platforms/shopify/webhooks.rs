@@ -87,7 +87,7 @@ pub fn vouch(store: &Store, call: &Call) -> Result<Vouched> {
         return unknown("the signature is not Shopify's");
     }
     // One app in several stores signs all their calls with one secret.
-    if call.header("x-shopify-shop-domain").is_some_and(|shop| !shop.eq_ignore_ascii_case(&access.shop)) {
+    if call.header("x-shopify-shop-domain").is_none_or(|shop| !shop.eq_ignore_ascii_case(&access.shop)) {
         return unknown("this is about another store");
     }
     let Some(topic) = call.header("x-shopify-topic").filter(|topic| !topic.is_empty()) else {
@@ -99,7 +99,9 @@ pub fn vouch(store: &Store, call: &Call) -> Result<Vouched> {
     Ok(Vouched { key: format!("{topic} {event}"), topic: topic.into() })
 }
 
-pub fn hear(call: &Call) -> Result<Vec<News>> {
+pub fn hear(store: &Store, call: &Call) -> Result<Vec<News>> {
+    let own = settings::access(&store.settings)?.shop;
+    let is_own = |body: &Value, name: &str| body[name].as_str().is_some_and(|shop| shop.eq_ignore_ascii_case(&own));
     let body: Value =
         serde_json::from_slice(&call.body).map_err(|_| Error::Malformed("what Shopify sent is no JSON".into()))?;
     let topic = call.header("x-shopify-topic").unwrap_or_default();
@@ -111,22 +113,32 @@ pub fn hear(call: &Call) -> Result<Vec<News>> {
         id.ok_or_else(|| Error::Malformed(format!("Shopify's {topic} does not say which order it is about")))
     };
     Ok(match topic {
-        "orders/delete" => vec![News::OrderDeleted { id: known("Order")? }],
         "refunds/create" | "fulfillments/create" | "fulfillments/update" => {
             vec![News::OrderChanged { id: order_of()? }]
         }
+        // One that is gone, too: only Shopify itself says so when it is asked.
         _ if topic.starts_with("orders/") => vec![News::OrderChanged { id: known("Order")? }],
-        "customers/data_request" => vec![privacy(&body, PrivacyKind::Access, "orders_requested")],
-        "customers/redact" => vec![privacy(&body, PrivacyKind::Erasure, "orders_to_redact")],
-        "shop/redact" => vec![privacy(&body, PrivacyKind::Store, "")],
+        // Nor has anybody signed which of the three it is, or for whom, but in the body: what would erase more than was
+        // asked for is not believed.
+        "customers/data_request" if body["orders_requested"].is_array() && is_own(&body, "shop_domain") => {
+            vec![privacy(&body, PrivacyKind::Access, "orders_requested")]
+        }
+        "customers/redact" if body["orders_to_redact"].is_array() && is_own(&body, "shop_domain") => {
+            vec![privacy(&body, PrivacyKind::Erasure, "orders_to_redact")]
+        }
+        "shop/redact" if body["customer"].is_null() && is_own(&body, "shop_domain") => {
+            vec![privacy(&body, PrivacyKind::Store, "")]
+        }
         "customers/delete" => vec![News::BuyerDeleted { id: known("Customer")? }],
         "customers/create" | "customers/update" | "customers/enable" | "customers/disable" => {
             known("Customer")?;
             vec![News::Buyer(Box::new(buyers::told(&body)))]
         }
-        "products/delete" => vec![News::ProductDeleted { id: known("Product")? }],
-        "products/create" | "products/update" => vec![News::ProductChanged { id: known("Product")? }],
-        "app/uninstalled" => vec![News::Gone],
+        "products/create" | "products/update" | "products/delete" => {
+            vec![News::ProductChanged { id: known("Product")? }]
+        }
+        // The signed body says which store it is.
+        "app/uninstalled" if is_own(&body, "myshopify_domain") => vec![News::Gone],
         _ => Vec::new(),
     })
 }

@@ -100,7 +100,8 @@ pub fn hear(store: &Store, call: &Call) -> Result<Vec<News>> {
         return Err(Error::Malformed(format!("WooCommerce's {topic} does not say what it is about")));
     };
     Ok(match topic {
-        "order.deleted" => vec![News::OrderDeleted { id }],
+        // Which topic it is, nobody has signed: the store is asked whether it is gone.
+        "order.deleted" => vec![News::OrderChanged { id }],
         "order.created" | "order.updated" | "order.restored" => {
             if body["status"] == "trash" {
                 vec![News::OrderDeleted { id }]
