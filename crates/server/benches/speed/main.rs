@@ -25,6 +25,9 @@ mod people;
 mod postgres;
 mod process;
 mod shop;
+#[path = "../../../connectors/tests/it/standins/mod.rs"]
+#[allow(dead_code, reason = "tests use of them what nothing here does")]
+mod standins;
 mod store;
 mod table;
 mod weight;
@@ -79,6 +82,7 @@ async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
     if is_wanted("start") {
         lines.extend([starting(&place), idle(&place)]);
     }
+    let past = if is_wanted("shop") { shop::past(&place, plan).await? } else { 0 };
     {
         let (server, _) = place.serve();
         let client = Client::new(&server, store.postgres()).await;
@@ -98,7 +102,7 @@ async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
             lines.extend(live::delivery(&client, plan).await);
         }
         if is_wanted("shop") {
-            lines.extend(shop::measure(&client).await);
+            lines.extend(shop::measure(&client, past).await);
         }
         if is_wanted("chats") {
             lines.extend(chats::chats(&client).await);

@@ -1,13 +1,21 @@
-//! What is measured about stores: calls that come in, what stands beside a ticket, the page on which an order is followed.
+//! What is measured about stores, beside 2,000,000 orders of one that was there before: a store read for the first time,
+//! calls that come in, what stands beside a ticket, the page on which an order is followed.
 
-use std::time::Instant;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use aws_lc_rs::hmac;
+use base::{Actor, Db, Result, args};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::{
     client::{Client, ms},
+    made::Plan,
+    process::Place,
+    standins::{shopify, woocommerce},
     table::Line,
 };
 
@@ -17,20 +25,54 @@ const CALLS: usize = 6000;
 const AT_ONCE: usize = 16;
 /// So many orders are each buyer's.
 const EACH: usize = 8;
+/// Orders of a store that is read for the first time, each of somebody else.
+const READ: usize = 20_000;
+/// Orders of the past for each ticket.
+const PAST: i64 = 20;
 
-pub async fn measure(client: &Client) -> Vec<Line> {
+/// The orders of another store, each with one line, eight for each customer. Written in bulk; how many.
+pub async fn past(place: &Place, plan: Plan) -> Result<i64> {
+    let db = Db::open(&place.database).await?;
+    let orders = plan.tickets * PAST;
+    eprintln!("writing {orders} orders of the past …");
+    let store = "INSERT INTO stores (shop, platform, name, address, settings, health, health_since, created_at)
+        VALUES (1, 'generic', 'Past', '', '{}', 'ok', 0, 0) RETURNING id";
+    let store = db.one(store, args![]).await?.int("id")?;
+    let data = json!({ "id": "", "number": "", "currency": "EUR", "payment": "paid", "fulfilment": "fulfilled",
+        "lines": [{ "id": "1", "title": "Skarv 2 tent", "quantity": 1, "price": 10_000, "total": 10_000 }],
+        "totals": { "lines": 10_000, "total": 10_000, "paid": 10_000 } });
+    let sql = "INSERT INTO orders (shop, store, external, customer, number, number_key, status, placed_at, changed_at,
+            read_at, total, paid, refunded, currency, data)
+        WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $2)
+        SELECT 1, $1, 'p' || i, i / 8 % $3 + 1, 'P-' || i, 'P' || i, 'shipped', 1700000000000 + i * 30000,
+            1700000000000 + i * 30000, 1700000000000 + i * 30000, 10000, 10000, 0, 'EUR', $4 FROM n";
+    let mut tx = db.begin(Actor::System, 0).await?;
+    tx.run(sql, args![store, orders, plan.customers(), data]).await?;
+    tx.commit().await?;
+    db.close().await;
+    Ok(orders)
+}
+
+pub async fn measure(client: &Client, past: i64) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let shop = woocommerce::Shop::open().await;
+    shop.generate(READ);
+    lines.push(import(client, "woocommerce", &shop.settings()).await);
+    let shop: Arc<shopify::Shop> = shopify::Shop::open().await;
+    shop.generate(READ);
+    lines.push(import(client, "shopify", &shop.settings()).await);
     let new = json!({ "platform": "generic", "name": "Fjellvik", "settings": { "secret": SECRET } });
     let store = client.post("/api/v1/stores", &new).await["id"].as_i64().unwrap();
-    let mut lines = intake(client, store).await;
+    lines.extend(intake(client, store).await);
     let newest = client.json(&format!("/api/v1/orders?number=B-{}", CALLS - 1)).await["data"][0]["id"].clone();
     let order = client.json(&format!("/api/v1/orders/{newest}")).await;
     let panel = format!("/api/v1/customers/{}/orders", order["customer"]);
     let cost = client.repeat(300, async |_| client.get(&panel).await).await;
     lines.push(Line::of(format!("panel: {EACH} orders of a customer"), &cost).within_cpu(5.0));
-    let cost = client
-        .repeat(300, async |number| client.get(&format!("/api/v1/orders?number=b%20{}", number * 17 % CALLS)).await)
-        .await;
-    lines.push(Line::of(format!("order by its number, of {CALLS}"), &cost).within_cpu(1.0));
+    let number = |at: usize| i64::try_from(at).unwrap() * 104_729 % past + 1;
+    let by_number = async |at: usize| client.get(&format!("/api/v1/orders?number=p%20{}", number(at))).await;
+    let cost = client.repeat(300, by_number).await;
+    lines.push(Line::of(format!("order by its number, of {past}"), &cost).within_cpu(1.0));
     let url = order["page_url"].as_str().unwrap();
     let page = &url[url.find("/track/").unwrap()..];
     let cost = client.repeat(300, async |_| client.get(page).await).await;
@@ -38,6 +80,30 @@ pub async fn measure(client: &Client) -> Vec<Line> {
     let fits = cost.cpu <= 1.0 && size <= 30_000;
     lines.push(Line::of("tracking page", &cost).note(format!("{size} bytes")).within("≤ 1 ms CPU, ≤ 30 KB", fits));
     lines
+}
+
+/// Everything that a store has, until it is written down. The stand-in of the platform works on the same processors.
+async fn import(client: &Client, platform: &str, settings: &Value) -> Line {
+    let (meter, begun) = (client.meter(), Instant::now());
+    let new = json!({ "platform": platform, "name": platform, "settings": settings });
+    let store = client.post("/api/v1/stores", &new).await["id"].clone();
+    let read = loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let import = client.json(&format!("/api/v1/stores/{store}/imports")).await["data"][0].clone();
+        match import["state"].as_str() {
+            Some("done") => break usize::try_from(import["orders"].as_u64().unwrap()).unwrap(),
+            Some("running") | None => assert!(begun.elapsed() < Duration::from_mins(3), "{import}"),
+            _ => panic!("{import}"),
+        }
+    };
+    assert_eq!(read, READ);
+    let took = begun.elapsed();
+    #[expect(clippy::cast_precision_loss, reason = "counts are small")]
+    let rate = read as f64 / took.as_secs_f64();
+    let cost = client.read(&meter, vec![ms(took)], read);
+    Line::cpu_only(format!("first reading of a store ({platform}), an order"), &cost)
+        .note(format!("{rate:.0} orders/s, with their customers"))
+        .within("≥ 2000/s", rate >= 2000.0)
 }
 
 /// Calls with an order each, until the last is durable; and until the last is read.
