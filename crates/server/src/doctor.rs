@@ -199,7 +199,7 @@ async fn jobs(report: &mut Report, app: &App) -> Result<()> {
         let (name, why) = (row.text("name")?, row.opt_text("last_error")?.unwrap_or_default());
         let were = if dead == 1 { "job was" } else { "jobs were" };
         report.bad(format!(
-            "{dead} {were} given up; the last, {name}, because: {why} See them in the desk under health"
+            "{dead} {were} given up; the last, {name}, because: {why} See them in the desk under Settings → Failed jobs"
         ))?;
     }
     if late > 0 {

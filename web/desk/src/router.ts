@@ -13,7 +13,8 @@ export const routes: RouteRecordRaw[] = [
   { path: '/inbox/:view/:id(\\d+)?', name: 'inbox', component: Desk },
   { path: '/tickets/:id(\\d+)', redirect: (to) => `/inbox/open/${String(to.params.id)}` },
   { path: '/customers/:id(\\d+)?', name: 'customers', component: () => import('./customers/Customers.vue') },
-  { path: '/returns/:id(\\d+)?', name: 'returns', component: () => import('./returns/Returns.vue') },
+  // Not /returns: that is the shopper's page.
+  { path: '/warehouse/:id(\\d+)?', name: 'returns', component: () => import('./returns/Returns.vue') },
   { path: '/visitors', name: 'visitors', component: () => import('./visits/Visitors.vue') },
   { path: '/approvals', name: 'approvals', component: () => import('./orders/Approvals.vue') },
   { path: '/search', name: 'search', component: () => import('./search/Results.vue') },

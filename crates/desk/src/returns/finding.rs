@@ -1,8 +1,11 @@
 //! A shopper finds their order: by its number together with something that only its buyer knows. Whoever guesses learns
 //! nothing: a wrong number and a wrong address are the same answer, and tries are counted.
 
+use std::time::Duration;
+
 use base::{Actor, App, HOUR, Result, web::Caller};
 use connectors::order::Order;
+use tokio::time::Instant;
 
 use crate::{
     customers::{self, IdentityKind},
@@ -12,25 +15,56 @@ use crate::{
     visits,
 };
 
-/// Tries within an hour: from one network address, and on one number from wherever.
+/// No answer comes sooner: an order with many lines takes longer to read than one that there is not, and a code longer to
+/// write than none.
+const LEAST: Duration = Duration::from_millis(400);
+
+/// When the answer to somebody who guesses may leave.
+pub fn not_before() -> Instant {
+    Instant::now() + LEAST
+}
+
+/// Tries within an hour from one network address.
 const FROM_ONE: i64 = 30;
-const ON_ONE: i64 = 15;
+
+/// With what somebody shows that an order is theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    Address,
+    Postcode,
+    Code,
+}
+
+impl Evidence {
+    fn of(text: &str) -> Self {
+        if text.contains('@') { Self::Address } else { Self::Postcode }
+    }
+
+    /// Tries within an hour on one number, from wherever. Each has its own: whoever tries postcodes keeps nobody out who
+    /// writes their address, of which there are too many to try.
+    fn most(self) -> i64 {
+        match self {
+            Self::Address => 200,
+            Self::Postcode | Self::Code => 15,
+        }
+    }
+}
 
 /// The order of this number whose buyer has this address, or to which postcode it went. `TooMany` says when to try again.
 pub async fn find(app: &App, shop: ShopId, caller: &Caller, number: &str, proof: &str) -> Result<Option<Known>> {
-    count(app, shop, caller, number).await?;
+    count(app, shop, caller, number, Evidence::of(proof)).await?;
     let found = orders::by_number(app.db(), shop, number).await?;
     Ok(found.into_iter().find(|known| is_theirs(&known.order, proof)))
 }
 
 /// Counts a try on this number, whether there is such an order or not.
-pub async fn count(app: &App, shop: ShopId, caller: &Caller, number: &str) -> Result<()> {
+pub async fn count(app: &App, shop: ShopId, caller: &Caller, number: &str, proof: Evidence) -> Result<()> {
     let network = visits::network(app, &caller.network().to_string());
     let key = orders::number_key(number);
     let mut tx = app.begin(Actor::System).await?;
     let limits = [
         limit(&format!("orders looked for from {network}"), FROM_ONE, HOUR),
-        limit(&format!("order {key} looked for in shop {shop}"), ON_ONE, HOUR),
+        limit(&format!("order {key} looked for by {proof:?} in shop {shop}"), proof.most(), HOUR),
     ];
     tries::count(&mut tx, &limits).await?;
     tx.commit().await

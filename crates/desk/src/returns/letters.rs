@@ -75,7 +75,7 @@ async fn write(app: &App, tx: &mut Tx, found: &Return, letter: Letter) -> Result
     let words = Words::of(app, &found.language).await;
     let shop = shops::find(tx, found.shop).await?;
     let policy = kept::by_id(tx, found.policy).await?.policy;
-    let zone = policy.zone();
+    let zone = policy.zone(&shop);
     let order = orders::find(tx, found.order).await?.order;
     let lines = lines(tx, found.id).await?;
     let items: Vec<_> = lines.iter().map(item).collect();

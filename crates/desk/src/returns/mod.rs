@@ -29,6 +29,7 @@ use policy::{Method, Offer, Outcome, Release};
 pub use kept::{Kept, PolicyId, current, keep};
 pub use moves::{approve, cancel, decline, expire, hand_in, inspect, label_sent};
 pub use pay::{resolve, settle};
+use quote::MOST_ITEMS;
 pub use request::{Asked, AskedItem, draw, request};
 pub use site::begin;
 pub use warehouse::{Arrived, receive};
@@ -90,6 +91,9 @@ pub struct Return {
     pub method: Option<Method>,
     /// They withdrew from the contract by law.
     pub withdrawal: bool,
+    /// Whoever asked had shown that the order is theirs.
+    #[serde(skip)]
+    pub proved: bool,
     pub release: Release,
     pub money: Money,
     /// By which it is given.
@@ -251,6 +255,7 @@ fn read(row: &Row) -> Result<Return> {
         outcome: row.word("outcome")?,
         method: row.opt_text("method")?.map(|word| word.parse()).transpose()?,
         withdrawal: row.bool("withdrawal")?,
+        proved: row.bool("proved")?,
         release: row.word("release")?,
         money: row.word("money")?,
         action: row.opt_id("action")?,

@@ -3,7 +3,7 @@
 
 use std::pin::Pin;
 
-use base::{App, Error, Feature, Job, JobSpec, Listener, Result, Tx, args, events::Recorded};
+use base::{Actor, App, Error, Feature, Job, JobSpec, Listener, Result, Tx, args, events::Recorded};
 use connectors::action::{Action, RefundTo};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Event,
     actions::{self, ActionId, By, Wanted},
+    agents::AgentId,
     orders,
     tickets::{self, Status},
 };
@@ -45,14 +46,34 @@ pub(super) async fn due(tx: &mut Tx, mut found: Return) -> Result<Return> {
         amount: found.amount(),
         currency: found.currency.clone(),
     })?;
-    tx.enqueue(&Pay { id: found.id }).await?;
+    tx.enqueue(&Pay { id: found.id, agent: agent(tx) }).await?;
     Ok(found)
+}
+
+/// By whose hand something happens, if by an agent's.
+fn agent(tx: &Tx) -> Option<AgentId> {
+    match tx.actor() {
+        Actor::Agent(id) => Some(AgentId(id)),
+        _ => None,
+    }
 }
 
 /// Has the order's store give it.
 #[derive(Serialize, Deserialize)]
 struct Pay {
     id: ReturnId,
+    /// Who let it go, and is held to their own limits: a receipt is written faster than goods come.
+    #[serde(default)]
+    agent: Option<AgentId>,
+}
+
+impl Pay {
+    /// In whose name. Without an agent, the shop's policy let it go.
+    async fn by(&self, app: &App, found: &Return) -> Result<By> {
+        let Some(agent) = self.agent else { return Ok(By::Shopper(found.customer.map(|customer| customer.0))) };
+        let row = app.db().one("SELECT role FROM agents WHERE id = $1", args![agent]).await?;
+        Ok(By::Agent(agent, row.word("role")?))
+    }
 }
 
 impl Job for Pay {
@@ -60,7 +81,7 @@ impl Job for Pay {
 
     async fn run(self, app: &App) -> Result<()> {
         let found = get(app.db(), self.id).await?;
-        let by = By::Shopper(found.customer.map(|customer| customer.0));
+        let by = self.by(app, &found).await?;
         let mut tx = app.begin(by.actor()).await?;
         // The order first, as everybody else who holds both.
         orders::find(&mut tx, found.order).await?;
@@ -144,7 +165,7 @@ pub async fn again(tx: &mut Tx, found: Return) -> Result<Return> {
         return Err(Error::conflict(format!("Nothing has to be tried again for {}.", found.number)));
     }
     tx.run("UPDATE returns SET money_why = NULL WHERE id = $1", args![found.id]).await?;
-    tx.enqueue(&Pay { id: found.id }).await?;
+    tx.enqueue(&Pay { id: found.id, agent: agent(tx) }).await?;
     find(tx, found.id).await
 }
 

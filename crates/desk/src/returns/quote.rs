@@ -17,7 +17,7 @@ use super::{
 use crate::orders::Known;
 
 /// Lines of one return.
-const MOST_ITEMS: usize = 100;
+pub(super) const MOST_ITEMS: usize = 500;
 
 /// What is given for it, in the smallest unit of the order's currency, and how it comes back.
 pub struct Quote {
@@ -58,8 +58,10 @@ pub async fn quote(tx: &mut Tx, kept: &Kept, known: &Known, asked: &Asked) -> Re
     }
     let (fee, bonus) = fee_and_bonus(&decided);
     let goods: i64 = decided.iter().map(|one| one.worth).sum();
+    // Nobody is promised more than is left of what was paid.
+    let most = if asked.outcome == Outcome::Exchange { i64::MAX } else { refundable(&order).max(0) };
     Ok(Quote {
-        worth: goods + delivery(&order, asked, &decided).min(refundable(&order) - goods).max(0),
+        worth: goods.saturating_add(delivery(&order, asked, &decided)).min(most),
         fee,
         bonus,
         methods: methods(&decided),

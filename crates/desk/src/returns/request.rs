@@ -16,6 +16,7 @@ use crate::{
     Event, inboxes,
     orders::{self, Known, OrderId},
     tickets::{self, NewTicket, Priority, Status},
+    visits,
 };
 
 /// What somebody asks for.
@@ -35,6 +36,8 @@ pub struct Asked {
     pub email: Option<String>,
     /// They withdraw by law: for a refund, without a reason.
     pub withdrawal: bool,
+    /// They have shown that the order is theirs.
+    pub proved: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -58,6 +61,11 @@ pub async fn request(tx: &mut Tx, kept: &Kept, asked: Asked) -> Result<Return> {
     let known = orders::find(tx, asked.order).await?;
     if let Some(row) = tx.opt("SELECT * FROM returns WHERE key = $1", args![&asked.key]).await? {
         return super::read(&row);
+    }
+    let policy = &kept.policy;
+    let wants_picture = |item: &AskedItem| policy.reason(&item.reason).is_some_and(|reason| reason.photos);
+    if !asked.withdrawal && asked.items.iter().any(wants_picture) && visits::kept(tx, &asked.key).await?.is_empty() {
+        return Err(Error::invalid("pictures", "must be at least one: the reason asks for it"));
     }
     let Quote { decided, worth, fee, bonus, methods, review, .. } = quote(tx, kept, &known, &asked).await?;
     let method = match asked.method {
@@ -105,8 +113,9 @@ async fn insert(
     let given = asked.email.as_deref().filter(|email| mail::address::check(email).is_ok());
     let email = buyer.email.as_deref().or(given);
     let sql = "INSERT INTO returns (shop, number, key, order_id, customer, policy, state, outcome, method, withdrawal,
-            release, currency, worth, fee, bonus, email, name, language, requested_at, moved_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20)
+            release, currency, worth, fee, bonus, email, name, language, requested_at, moved_at, expires_at,
+            proved)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21)
         RETURNING *";
     let now = tx.now();
     // Who withdraws by law is not told that it expires.
@@ -132,6 +141,7 @@ async fn insert(
         &asked.language,
         now,
         expires,
+        asked.proved,
     ];
     super::read(&tx.one(sql, args).await?)
 }

@@ -5,16 +5,14 @@ use std::collections::HashMap;
 use base::{DAY, Error, Result, Row, Stamp, Tx, args};
 use connectors::order::Order;
 
-use super::{
-    Kept, State,
-    policy::{Outcome, Whole},
-};
-use crate::{customers::CustomerId, orders::Known};
+use super::{Kept, Money, State, policy::Whole};
+use crate::{customers::CustomerId, orders::Known, shops};
 
 /// What is known of the order and its buyer, from the store, the carriers and this house.
 pub async fn facts(tx: &mut Tx, kept: &Kept, known: &Known) -> Result<Whole> {
     let order = delivered(tx, known).await?;
-    let mut whole = Whole::of(&order, tx.now(), kept.policy.zone());
+    let shop = shops::find(tx, known.shop).await?;
+    let mut whole = Whole::of(&order, tx.now(), kept.policy.zone(&shop));
     if let Some(customer) = known.customer {
         (whole.returns, whole.customer_value) = history(tx, customer, &known.order.currency).await?;
     }
@@ -51,20 +49,20 @@ async fn history(tx: &mut Tx, customer: CustomerId, currency: &str) -> Result<(i
 /// Pieces of each line that can still come back: neither on their way, nor refunded. The order must be held.
 pub async fn available(tx: &mut Tx, known: &Known) -> Result<HashMap<String, i64>> {
     let sql = "SELECT l.line,
-            CAST(COALESCE(sum(CASE WHEN r.state = $2 AND r.outcome = $3 THEN l.quantity END), 0) AS BIGINT) AS refunded,
-            CAST(COALESCE(sum(CASE WHEN NOT (r.state = $2 AND r.outcome = $3) THEN l.quantity END), 0) AS BIGINT) AS held
+            CAST(COALESCE(sum(CASE WHEN r.money = $2 THEN l.quantity END), 0) AS BIGINT) AS given,
+            CAST(COALESCE(sum(CASE WHEN r.money <> $2 THEN l.quantity END), 0) AS BIGINT) AS held
         FROM return_lines l JOIN returns r ON r.id = l.return_id
-        WHERE r.order_id = $1 AND r.state NOT IN ($4, $5, $6) GROUP BY l.line";
-    let (done, refund) = (State::Resolved, Outcome::Refund);
-    let rows = tx.all(sql, args![known.id, done, refund, State::Declined, State::Expired, State::Cancelled]).await?;
+        WHERE r.order_id = $1 AND r.state NOT IN ($3, $4, $5) GROUP BY l.line";
+    let args = args![known.id, Money::Done, State::Declined, State::Expired, State::Cancelled];
+    let rows = tx.all(sql, args).await?;
     let mut taken = HashMap::new();
     for row in &rows {
-        taken.insert(row.text("line")?, (row.int("refunded")?, row.int("held")?));
+        taken.insert(row.text("line")?, (row.int("given")?, row.int("held")?));
     }
     let left = known.order.lines.iter().map(|line| {
-        let (refunded, held) = taken.get(&line.id).copied().unwrap_or_default();
-        // What a return refunded is counted by the store, too, as soon as it was read from there.
-        (line.id.clone(), (line.quantity - line.refunded.max(refunded) - held).max(0))
+        let (given, held) = taken.get(&line.id).copied().unwrap_or_default();
+        // What a return gave something for is counted by the store, too, as soon as it was read from there.
+        (line.id.clone(), (line.quantity - line.refunded.max(given) - held).max(0))
     });
     Ok(left.collect())
 }

@@ -114,6 +114,7 @@ pub fn asked(app: &TestApp, key: &str, order: OrderId, items: &[(&str, i64)]) ->
         language: "en".into(),
         email: None,
         withdrawal: false,
+        proved: true,
     }
 }
 
@@ -351,4 +352,24 @@ story!(what_is_owed_is_given_once_and_a_refusal_goes_to_a_person, |app| async mo
     assert_eq!(app.post(&format!("{path}/resolution"), json!({})).await.0, 409);
     let letters = letters(&app, &found).await;
     assert_eq!(letters.iter().filter(|letter| letter.contains("is settled")).count(), 1, "{letters:?}");
+});
+
+story!(what_the_store_counts_as_given_back_is_counted_once, |app| async move {
+    let change = |order: &mut Order| order.lines[1].quantity = 2;
+    let order = bought(&app, "FV-13", change).await;
+    policy(&app, |_| ()).await;
+    let credit = Asked { outcome: Outcome::StoreCredit, ..asked(&app, "form-1", order, &[("layer", 1)]) };
+    let made = ask(&app, credit).await.unwrap();
+    let found = shown(&app, made.id).await;
+    let lines = json!([{ "id": found["lines"][0]["id"], "received": 1, "condition": "new" }]);
+    assert_eq!(app.post(&format!("/api/v1/returns/{}/receipt", made.id), json!({ "lines": lines })).await.0, 200);
+    assert_eq!(app.post(&format!("/api/v1/returns/{}/resolution", made.id), json!({})).await.0, 200);
+    // The store says so, too.
+    bought(&app, "FV-13", |order| {
+        change(order);
+        order.lines[1].refunded = 1;
+    })
+    .await;
+    assert!(ask(&app, asked(&app, "form-2", order, &[("layer", 2)])).await.is_err());
+    ask(&app, asked(&app, "form-3", order, &[("layer", 1)])).await.expect("the other piece can come back");
 });

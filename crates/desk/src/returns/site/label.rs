@@ -41,7 +41,10 @@ async fn make(app: &App, path: &RawPathParams, query: &Query, headers: &HeaderMa
     let to = destination(&sheet.kept.policy, &lines).map(|one| one.lines.clone());
     let parcel = Parcel {
         number: found.number.clone(),
-        from: order.shipping_address.as_ref().map(|address| sender(address, &sheet.words)).unwrap_or_default(),
+        from: match order.shipping_address.as_ref().filter(|_| found.proved) {
+            Some(address) => sender(address, &sheet.words),
+            None => vec![order.number.clone()],
+        },
         to: to.unwrap_or_else(|| vec![sheet.shop.name.clone()]),
         from_word: sheet.words.say("label_from", &[]),
         to_word: sheet.words.say("label_to", &[]),

@@ -23,7 +23,7 @@ use axum::{
 use base::{App, Error, Feature, Result};
 use serde::Deserialize;
 
-use super::{Asked, AskedItem, Kept, current, draw, policy::Outcome, words::Words};
+use super::{Asked, AskedItem, Kept, MOST_ITEMS, current, draw, policy::Outcome, words::Words};
 use crate::{
     orders::{self, Known, OrderId},
     shops::{self, Shop, ShopId},
@@ -49,12 +49,12 @@ pub fn feature() -> Feature {
     Feature { pages, ..Feature::default() }
 }
 
-/// Where a return of this order begins for somebody who has shown that it is theirs; none where the shop has no policy.
+/// Where a return of this order begins for somebody who has its link; none where the shop has no policy.
 pub async fn begin(app: &App, shop: ShopId, order: OrderId, language: &str) -> Result<Option<String>> {
     if current(app.db(), shop).await?.is_none() {
         return Ok(None);
     }
-    let pass = Pass::new(app, order, false)?.seal(app, shop)?;
+    let pass = Pass { proved: false, ..Pass::new(app, order, false)? }.seal(app, shop)?;
     Ok(Some(format!("/returns/{shop}/items?lang={language}&pass={pass}")))
 }
 
@@ -149,11 +149,22 @@ impl Visit {
             language: self.sheet.words.language.to_owned(),
             email: None,
             withdrawal: self.pass.withdrawal,
+            proved: self.pass.proved,
         }
     }
 
+    /// Where that is too much for an address, without the comments: the page itself shows them.
     fn sealed(&self, app: &App) -> Result<String> {
-        self.pass.seal(app, self.sheet.shop.id)
+        let sealed = self.pass.seal(app, self.sheet.shop.id)?;
+        if sealed.len() <= pass::MOST {
+            return Ok(sealed);
+        }
+        let items = self.pass.items.iter().map(|item| pass::Chosen { comment: String::new(), ..item.clone() });
+        Pass { items: items.collect(), ..self.pass.clone() }.seal(app, self.sheet.shop.id)
+    }
+
+    fn is_too_much(&self, app: &App) -> Result<bool> {
+        Ok(self.pass.seal(app, self.sheet.shop.id)?.len() > pass::MOST)
     }
 }
 
@@ -169,8 +180,8 @@ impl Fields {
 /// Reads a form that one of our own pages sent.
 async fn fields(app: &App, headers: &HeaderMap, body: axum::body::Body) -> Result<Fields> {
     look::must_be_ours(app, headers)?;
-    let bytes = base::web::input::bytes_up_to(body, 64 * 1024).await?;
-    let all = form_urlencoded::parse(&bytes).take(500);
+    let bytes = base::web::input::bytes_up_to(body, 256 * 1024).await?;
+    let all = form_urlencoded::parse(&bytes).take(2 * MOST_ITEMS + 10);
     Ok(Fields(all.map(|(name, value)| (name.into_owned(), value.replace('\0', ""))).collect()))
 }
 

@@ -63,7 +63,7 @@ async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &H
     let lines = lines_of(app.db(), found.id).await?;
     let items: Vec<_> = lines.iter().map(item).collect();
     let amount = words.money(found.amount(), &found.currency);
-    let zone = sheet.kept.policy.zone();
+    let zone = sheet.kept.policy.zone(&sheet.shop);
     let waits = matches!(found.state, Stands::Approved | Stands::LabelSent);
     let until = found.expires_at.filter(|_| waits).map(|at| words.day(at.0 - 1, &zone));
     let how = found.method.map_or("how_keep".to_owned(), |method| format!("how_{method}"));

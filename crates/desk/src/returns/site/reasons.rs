@@ -100,6 +100,7 @@ async fn take(app: &App, mut visit: Visit, fields: &Fields, refusal: Option<&str
     let problem = match () {
         () if refusal.is_some() => refusal,
         () if !complete => Some("pick_reason"),
+        () if visit.is_too_much(app)? => Some("too_much"),
         () if wants_photo => {
             let mut tx = app.look().await?;
             visits::kept(&mut tx, &visit.pass.key).await?.is_empty().then_some("photo_needed")

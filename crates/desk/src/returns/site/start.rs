@@ -12,6 +12,7 @@ use base::{
     web::{Caller, Params},
 };
 use minijinja::context;
+use tokio::time::sleep_until;
 
 use super::{Fields, Pass, Query, Sheet, fields, look, shown};
 use crate::returns::{finding, policy::plain};
@@ -66,12 +67,14 @@ pub(super) async fn find(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let leaves = finding::not_before();
     let made = async {
         let fields = fields(&app, &headers, body).await?;
         let sheet = Sheet::find(&app, &path, &query, &headers).await?;
         found(&app, &sheet, &caller, &fields, false).await
     };
     let made = made.await;
+    sleep_until(leaves).await;
     shown(&app, &query, &headers, made).await
 }
 
@@ -90,7 +93,9 @@ pub(super) async fn found(
         return form(app, sheet, page, said, fields, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
     let next = if by_law { "/withdrawal/items" } else { "/items" };
-    sheet.to(app, next, &Pass::new(app, known.id, by_law)?)
+    // A postcode is no secret: it opens the order, and shows nobody's address.
+    let proved = fields.get("proof").contains('@');
+    sheet.to(app, next, &Pass { proved, ..Pass::new(app, known.id, by_law)? })
 }
 
 pub(super) async fn policy(

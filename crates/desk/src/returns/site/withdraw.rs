@@ -15,12 +15,14 @@ use base::{
 };
 use connectors::order::Line;
 use minijinja::{Value, context};
+use tokio::time::sleep_until;
 
 use super::{
     Asked, Fields, Query, Sheet, Visit, confirm::send, draw, fields, items::standing, items::ticked, look, page,
     pass::Chosen, sent, shown, start,
 };
 use crate::returns::{
+    finding,
     letters::seal,
     policy::{Exception, Facts, Holds, Item, Outcome, Right, right},
 };
@@ -47,12 +49,14 @@ pub(super) async fn find(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let leaves = finding::not_before();
     let made = async {
         let fields = fields(&app, &headers, body).await?;
         let sheet = Sheet::find(&app, &path, &query, &headers).await?;
         start::found(&app, &sheet, &caller, &fields, true).await
     };
     let made = made.await;
+    sleep_until(leaves).await;
     shown(&app, &query, &headers, made).await
 }
 
@@ -147,8 +151,8 @@ async fn ask(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response
         title => words.say("confirm_title", &[]),
         lead => words.say("confirm_lead", &[("order", &known.order.number)]),
         items => pass.items.iter().filter_map(item).collect::<Vec<_>>(),
-        name => &buyer.name,
-        receipt_to => &buyer.email,
+        name => buyer.name.as_ref().filter(|_| pass.proved),
+        receipt_to => buyer.email.as_ref().filter(|_| pass.proved),
         email => buyer.email.is_none(),
         problem => problem.map(|key| words.say(key, &[])),
         back,
