@@ -2,9 +2,9 @@
 //! servers. The steps are told in `web/desk/e2e`; here stand the servers they need.
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Lines, Write},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
@@ -44,7 +44,7 @@ fn a_chat_in_a_browser_postgres() {
     run(chat(Engine::Postgres, 2));
 }
 
-fn run<F: Future<Output = ()>>(test: F) {
+pub fn run<F: Future<Output = ()>>(test: F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(test);
     runtime.shutdown_timeout(Duration::from_secs(2));
@@ -53,7 +53,7 @@ fn run<F: Future<Output = ()>>(test: F) {
 async fn story(told: &str, engine: Engine, nodes: usize) {
     let engines = Engines::start().unwrap();
     let (_installation, servers) = serving(engine, nodes).await;
-    let told = teller(told, &servers, &engines, engine)
+    let told = teller(told, &servers, &engines, pictures(engine))
         .stdin(Stdio::null())
         .output()
         .expect("Node.js is needed to drive the browser");
@@ -70,25 +70,54 @@ async fn chat(engine: Engine, nodes: usize) {
     let engines = Engines::start().unwrap();
     let (installation, mut servers) = serving(engine, nodes).await;
     installation.inbox(&servers[0], &engines, "help@fjellvik.example").await;
-    let mut teller = teller("chat.mjs", &servers, &engines, engine);
-    let mut told = teller.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Node.js is needed");
-    let mut answer = told.stdin.take().unwrap();
-    for line in BufReader::new(told.stdout.take().unwrap()).lines().map_while(Result::ok) {
-        println!("{line}");
-        match line.strip_prefix("servers: ") {
-            Some("stop") => servers.iter_mut().for_each(Server::kill),
-            Some(_) => {
-                for server in &mut servers {
-                    installation.kill_and_restart(server).await;
-                }
+    let mut telling = Telling::begin(teller("chat.mjs", &servers, &engines, pictures(engine)));
+    while let Some(wish) = telling.wish("servers: ") {
+        if wish == "stop" {
+            servers.iter_mut().for_each(Server::kill);
+        } else {
+            for server in &mut servers {
+                installation.kill_and_restart(server).await;
             }
-            None => continue,
         }
-        answer.write_all(b"done\n").unwrap();
+        telling.answer("done");
     }
-    if !told.wait().unwrap().success() {
-        println!("{}", servers.iter().map(Server::said).collect::<String>());
-        panic!("the story did not end well; what the browser's side said stands above");
+    telling.end(&servers);
+}
+
+/// A story that is being told, whose teller wishes for things to be done outside of the browser.
+pub struct Telling {
+    told: Child,
+    said: Lines<BufReader<ChildStdout>>,
+    answers: ChildStdin,
+}
+
+impl Telling {
+    pub fn begin(mut teller: Command) -> Self {
+        let mut told = teller.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Node.js is needed");
+        let (said, answers) = (told.stdout.take().unwrap(), told.stdin.take().unwrap());
+        Self { told, said: BufReader::new(said).lines(), answers }
+    }
+
+    /// The next line that begins so; none when the story is over.
+    pub fn wish(&mut self, begin: &str) -> Option<String> {
+        for line in self.said.by_ref().map_while(Result::ok) {
+            println!("{line}");
+            if let Some(wish) = line.strip_prefix(begin) {
+                return Some(wish.to_owned());
+            }
+        }
+        None
+    }
+
+    pub fn answer(&mut self, line: &str) {
+        writeln!(self.answers, "{line}").unwrap();
+    }
+
+    pub fn end(mut self, servers: &[Server]) {
+        if !self.told.wait().unwrap().success() {
+            println!("{}", servers.iter().map(Server::said).collect::<String>());
+            panic!("the story did not end well; what the browser's side said stands above");
+        }
     }
 }
 
@@ -101,7 +130,7 @@ async fn serving(engine: Engine, nodes: usize) -> (Installation, Vec<Server>) {
     (installation, servers)
 }
 
-fn teller(story: &str, servers: &[Server], engines: &Engines, engine: Engine) -> Command {
+pub fn teller(story: &str, servers: &[Server], engines: &Engines, pictures: &str) -> Command {
     let web = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web");
     for built in ["desk/dist/index.html", "widget/dist/widget.js"] {
         assert!(web.join(built).exists(), "{built} is not there: run scripts/web.sh");
@@ -116,16 +145,20 @@ fn teller(story: &str, servers: &[Server], engines: &Engines, engine: Engine) ->
         .env("IMAP_PORT", engines.imap.to_string())
         .env("SMTP_PORT", engines.smtp.to_string())
         .env("MAIL_PASSWORD", MAIL_PASSWORD)
-        .env("OUT", pictures(engine));
+        .env("OUT", folder(pictures));
     command
 }
 
 /// Where the screens are kept, to be looked at: `e2e-shots` in the target folder.
-fn pictures(engine: Engine) -> PathBuf {
+fn folder(name: &str) -> PathBuf {
     let folder = std::env::var_os("E2E_SHOTS")
         .map_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("e2e-shots"), PathBuf::from);
-    folder.join(match engine {
+    folder.join(name)
+}
+
+fn pictures(engine: Engine) -> &'static str {
+    match engine {
         Engine::Sqlite => "sqlite",
         Engine::Postgres => "postgres",
-    })
+    }
 }

@@ -14,8 +14,12 @@
 mod harness;
 mod client;
 pub mod engines;
+#[path = "../../../connectors/tests/it/engines/mod.rs"]
+mod platforms;
 mod postgres;
 mod process;
+#[path = "../../../connectors/tests/it/standins/mod.rs"]
+mod standins;
 
 mod actions;
 mod answers;
@@ -23,6 +27,7 @@ mod backups;
 mod blocks;
 mod browser;
 mod browser_form;
+mod browser_shop;
 mod canned;
 mod channel_contract;
 mod chat_channel;
@@ -68,6 +73,7 @@ mod returns;
 mod returns_portal;
 mod search;
 mod settings;
+mod shops;
 mod shuffle;
 mod sign_in;
 mod stays;

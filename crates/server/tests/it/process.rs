@@ -25,6 +25,8 @@ pub struct Installation {
     folder: TempDir,
     database: String,
     pub token: String,
+    /// Shops' systems are told where to call it.
+    pub is_called: bool,
 }
 
 impl Installation {
@@ -34,7 +36,7 @@ impl Installation {
             Engine::Sqlite => format!("sqlite:{}", folder.path().join("shopbell.db").display()),
             Engine::Postgres => postgres::database().await,
         };
-        let mut new = Self { folder, database, token: String::new() };
+        let mut new = Self { folder, database, token: String::new(), is_called: false };
         new.run(&["setup", "--email", OWNER, "--password-stdin"], PASSWORD);
         new.token =
             new.run(&["token", "create", "--name", "test", "--scope", "read,write,admin"], "").trim().to_owned();
@@ -45,6 +47,9 @@ impl Installation {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shopbell"));
         command
             .args(arguments)
+            // These are said to the tests, and it refuses what is no setting of its own.
+            .env_remove("SHOPBELL_PLATFORMS")
+            .env_remove("SHOPBELL_ENGINES")
             .env("SHOPBELL_DATA_DIR", self.folder.path())
             .env("SHOPBELL_DATABASE_URL", &self.database)
             .env("SHOPBELL_REQUESTS_PER_MINUTE", "1000000");
@@ -93,6 +98,9 @@ impl Installation {
         let log = File::options().create(true).append(true).open(self.log(address)).unwrap();
         let mut command = self.command(&["serve"]);
         command.env("SHOPBELL_LISTEN", address.to_string()).stdin(Stdio::null());
+        if self.is_called {
+            command.env("SHOPBELL_PUBLIC_URL", format!("http://{address}"));
+        }
         command.stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
     }
 
