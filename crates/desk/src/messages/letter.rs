@@ -29,7 +29,7 @@ pub async fn letter(
         html: Some(written.html),
         in_reply_to: before,
         language: Some(language.to_owned()),
-        automatic: Some("auto_generated".to_owned()),
+        automatic: Some("generated".to_owned()),
         delivery: Some(Delivery::Queued),
         send_at: Some(tx.now()),
         ..NewMessage::new(&inbox.channel, Direction::Out, author)

@@ -97,7 +97,7 @@ pub async fn notify(tx: &mut Tx, mut ticket: Ticket, text: Text) -> Result<(Tick
     }
     let author = Author { kind: AuthorKind::System, id: None, name: "Shopbell".to_owned() };
     let mut new = compose(tx, &ticket, author, text, Way::default()).await?;
-    new.automatic = Some("auto_generated".to_owned());
+    new.automatic = Some("generated".to_owned());
     let message = queue(tx, &mut ticket, new).await?;
     tickets::save(tx, &mut ticket).await?;
     Ok((ticket, message))
