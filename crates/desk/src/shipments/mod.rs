@@ -8,6 +8,7 @@ mod preview;
 mod rules;
 mod show;
 mod take;
+mod told;
 mod trouble;
 mod watch;
 
@@ -26,6 +27,7 @@ pub use news::forget;
 pub use rules::{Rules, rules, zone};
 pub use show::{Scan, history};
 pub use take::take;
+pub use told::told;
 pub use trouble::{Reason, Trouble, address};
 
 base::id!(

@@ -82,7 +82,7 @@ pub async fn history(db: &Db, id: ShipmentId) -> Result<Vec<Scan>> {
     db.all(sql, args![id]).await?.iter().map(scan).collect()
 }
 
-fn scan(row: &Row) -> Result<Scan> {
+pub(super) fn scan(row: &Row) -> Result<Scan> {
     let both = standing(row)?;
     Ok(Scan {
         at: Stamp(row.int("at")?),

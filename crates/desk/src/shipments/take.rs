@@ -46,7 +46,7 @@ pub async fn take(tx: &mut Tx, order: OrderId, said: &[order::Shipment], tell: b
 }
 
 /// What a parcel without an id of its own is known by.
-fn external(said: &order::Shipment, place: usize) -> String {
+pub(super) fn external(said: &order::Shipment, place: usize) -> String {
     let number = || said.number.as_deref().map(number_key).filter(|key| !key.is_empty());
     if said.id.is_empty() { number().unwrap_or_else(|| format!("parcel {}", place + 1)) } else { said.id.clone() }
 }

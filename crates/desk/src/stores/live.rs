@@ -26,6 +26,7 @@ use crate::{
     agents::{Permission, Who},
     customers::CustomerId,
     orders::{self, Known, OrderId},
+    shipments,
 };
 
 /// For so long an order is not asked for again.
@@ -150,15 +151,17 @@ pub struct Detail {
 }
 
 pub(super) async fn detail(app: &App, fresh: Fresh) -> Result<Detail> {
-    let Fresh { known, stale } = fresh;
+    let Fresh { mut known, stale } = fresh;
     let store = get(app, known.store).await?;
     let actions = offered(app, &store, &known.order)?;
+    known.order.shipments = shipments::told(app.db(), known.id, known.order.shipments).await?;
     Ok(Detail {
         id: known.id,
         store: store.id,
         store_name: store.name,
         customer: known.customer,
-        status: known.status,
+        // An order is there once its parcels are, whoever says so.
+        status: orders::Status::of(&known.order).as_str().to_owned(),
         read_at: known.read_at,
         stale,
         deleted_at: known.deleted_at,

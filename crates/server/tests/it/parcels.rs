@@ -122,6 +122,14 @@ story!(a_parcel_is_one_whoever_tells_of_it_and_in_whatever_order, |app| async mo
     assert_eq!(statuses(&now), ["out_for_delivery", "in_transit"]);
     assert_eq!(now["scans"][1]["sub_status"], "arrived");
     assert_eq!(now["last_scan_at"], "2026-03-03T12:00:00.000Z");
+    // So it stands beside tickets, though the store says nothing of it.
+    let (_, beside) = app.get(&format!("/api/v1/orders/{id}")).await;
+    let shown = &beside["order"]["shipments"][0];
+    assert_eq!((&shown["carrier"], &shown["url"]), (&now["carrier_name"], &now["link"]), "{beside}");
+    assert_eq!(
+        (&shown["scans"][0]["text"], &shown["scans"][1]["status"]),
+        (&json!("Arrived at the terminal"), &now["status"])
+    );
     // The platform passes on what a carrier said, too, and says the same order again.
     let scan = |at: &str, status: &str| {
         let at = serde_json::from_value(json!(at)).unwrap();

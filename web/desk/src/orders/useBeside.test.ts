@@ -10,6 +10,7 @@ describe('what stands beside a ticket', () => {
   it('changes with its orders, their actions and their stores, and with nothing else', () => {
     expect(wants(event('order.changed', { data: { order: 12 } }), about)).toBe('known')
     expect(wants(event('order.placed', { customer: 3, data: { order: 99 } }), about)).toBe('known')
+    expect(wants(event('shipment.changed', { data: { order: 11 } }), about)).toBe('known')
     expect(wants(event('action.refused', { data: { order: 11 } }), about)).toBe('known')
     expect(wants(event('ticket.order_linked', { ticket: 7 }), about)).toBe('fresh')
     expect(wants(event('store.recovered'), about)).toBe('fresh')

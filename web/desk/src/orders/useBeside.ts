@@ -44,7 +44,7 @@ export type Wants = 'known' | 'fresh' | null
 export function wants(event: DeskEvent, about: { ticket?: Id; customer: Id; orders: Id[] }): Wants {
   const named = about.orders.includes(event.data.order as Id)
   if (event.kind === 'ticket.order_linked') return event.ticket === about.ticket ? 'fresh' : null
-  if (/^(order|action)\./.test(event.kind)) return named || event.customer === about.customer ? 'known' : null
+  if (/^(order|action|shipment)\./.test(event.kind)) return named || event.customer === about.customer ? 'known' : null
   if (event.kind === 'store.recovered' || event.kind === 'store.connected') return 'fresh'
   if (event.kind.startsWith('store.') && event.kind !== 'store.call_failed') return 'known'
   return /^customer\.(merge|split|identity)/.test(event.kind) && event.customer === about.customer ? 'known' : null
