@@ -77,7 +77,7 @@ async fn fulfil(
     let (what, about) = wish.split_once(' ').unwrap_or((wish, ""));
     if what == "sell" {
         let new = bought.insert(shop.sell(about).await);
-        return json!({ "number": new.number, "goods": new.goods, "price": new.price });
+        return json!({ "number": new.number, "buyer": new.buyer, "goods": new.goods, "price": new.price });
     }
     let order = bought.as_ref().expect("something was sold");
     match what {

@@ -21,6 +21,8 @@ pub struct Bought {
     pub id: String,
     /// On the bill.
     pub number: String,
+    /// To whom it goes.
+    pub buyer: &'static str,
     /// What will come back: one piece of these goods.
     pub goods: &'static str,
     /// What the buyer gets for it, in cents.
@@ -78,7 +80,7 @@ impl Shop for Arc<shopify::Shop> {
         let id = self.place(&cart(email));
         self.tell().await;
         let number = self.look(&id).unwrap()["name"].as_str().unwrap().to_owned();
-        Bought { id, number, goods: "Wool sweater", price: 4900 }
+        Bought { id, number, buyer: "Ingrid Solberg", goods: "Wool sweater", price: 4900 }
     }
 
     async fn ship(&self, id: &str) -> String {
@@ -117,7 +119,7 @@ impl Shop for Arc<woocommerce::Shop> {
         self.state().now = now();
         let id = self.place(&cart(email));
         self.tell().await;
-        Bought { number: id.clone(), id, goods: "Wool sweater", price: 4900 }
+        Bought { number: id.clone(), id, buyer: "Ingrid Solberg", goods: "Wool sweater", price: 4900 }
     }
 
     /// As its plugin for parcels writes it down.
@@ -163,12 +165,13 @@ impl Shop for Medusa {
         let order = self.place(&basket).await.unwrap();
         let id = order["id"].as_str().unwrap().to_owned();
         self.capture(&id).await.unwrap();
-        Bought { id, number: format!("#{}", order["display_id"]), goods: "Spruce mug", price: 1250 }
+        Bought { id, number: format!("#{}", order["display_id"]), buyer: "Ada Nowak", goods: "Spruce mug", price: 1250 }
     }
 
+    /// Medusa does not say with whom; this number does.
     async fn ship(&self, id: &str) -> String {
-        Self::ship(self, id, "JD014600006281230704").await.unwrap();
-        "JD014600006281230704".into()
+        Self::ship(self, id, "RR123456785SE").await.unwrap();
+        "RR123456785SE".into()
     }
 
     async fn refunds(&self, id: &str) -> Vec<i64> {
@@ -190,7 +193,7 @@ impl Shop for Vendure {
     async fn sell(&self, email: &str) -> Bought {
         let order = self.place(email, &[("MUG", 2), ("SWEATER-M", 1)], false).await.unwrap();
         let text = |name: &str| order[name].as_str().unwrap().to_owned();
-        Bought { id: text("id"), number: text("code"), goods: "Spruce mug", price: 1250 }
+        Bought { id: text("id"), number: text("code"), buyer: "Ada Nowak", goods: "Spruce mug", price: 1250 }
     }
 
     async fn ship(&self, id: &str) -> String {

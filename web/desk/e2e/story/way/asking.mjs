@@ -9,10 +9,10 @@ export const card = (page, number) => page.locator('.card.order', { has: page.lo
 export async function asking(world, step) {
   const { a } = world
   const { page } = a
-  const ada = world.shopper('Ada Nowak', 'ada@shoppers.example')
-  world.ada = ada
   await step('an order is placed at the shop, and is here without anybody asking', async () => {
-    world.order = await world.outside('sell', ada.address)
+    const address = 'buyer@shoppers.example'
+    world.order = await world.outside('sell', address)
+    world.buyer = world.shopper(world.order.buyer, address)
     const path = `/orders?number=${encodeURIComponent(world.order.number)}`
     world.order.id = await until('the order is here', async () => (await a.api('GET', path)).body.data?.[0]?.id)
     return world.order.number
@@ -23,7 +23,7 @@ export async function asking(world, step) {
   })
   await step('its buyer writes a mail, and it stands beside the ticket with its parcel', async () => {
     await a.view('Open')
-    await ada.write(SUBJECT, `Where is my parcel? My order is ${world.order.number}. Ada`)
+    await world.buyer.write(SUBJECT, `Where is my parcel? My order is ${world.order.number}.`)
     await a.open(SUBJECT)
     const order = card(page, world.order.number)
     await see(page.getByRole('heading', { name: 'In this ticket' }), 'that it is meant')
@@ -41,7 +41,7 @@ export async function asking(world, step) {
     await until('the answer is filled in', async () => (await a.editor.innerText()).includes(`order ${world.order.number} is on its way`))
     check(!(await a.editor.innerText()).includes('{{'), `something is missing: ${await a.editor.innerText()}`)
     await page.locator('#reply').getByRole('button', { name: /^Send/ }).first().click()
-    const mail = await ada.mail('the answer', (one) => /is on its way/.test(one.text ?? ''))
+    const mail = await world.buyer.mail('the answer', (one) => /is on its way/.test(one.text ?? ''))
     world.follow = mail.text.match(/http\S+\/track\/\S+/)[0]
   })
 }

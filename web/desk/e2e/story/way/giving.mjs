@@ -45,7 +45,7 @@ export async function giving(world, step) {
   await told(world, step)
 }
 
-async function told({ a, ada, order, ticket, phone, number, outside, out }, step) {
+async function told({ a, buyer, order, ticket, phone, number, outside, out }, step) {
   const { page } = a
   await step('the order beside the ticket says so', async () => {
     await outside('tell')
@@ -61,7 +61,7 @@ async function told({ a, ada, order, ticket, phone, number, outside, out }, step
     await page.screenshot({ path: `${out}/timeline.png` })
   })
   await step('the shopper reads it, by mail and on the page', async () => {
-    await ada.mail('that it is settled', (one) => one.subject.includes(number) && one.subject.includes('settled'))
+    await buyer.mail('that it is settled', (one) => one.subject.includes(number) && one.subject.includes('settled'))
     await phone.reload()
     await see(phone.getByRole('heading', { name: 'All is settled' }), 'that it is settled')
     await phone.screenshot({ path: `${out}/phone-8-settled.png`, fullPage: true })

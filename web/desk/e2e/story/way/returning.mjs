@@ -1,8 +1,13 @@
 // The shopper follows the parcel and sends a piece of it back: on a telephone, without an account and without script.
 import { check, PHONE, see } from '../world.mjs'
+import { card } from './asking.mjs'
 
 export async function returning(world, step) {
-  await world.outside('bring', world.order.parcel)
+  await step('the carrier brings it, which the agent sees at once', async () => {
+    await world.outside('bring', world.order.parcel)
+    await see(card(world.a.page, world.order.number).locator('.parcel', { hasText: 'delivered' }), 'that it was brought')
+    await see(card(world.a.page, world.order.number).locator('.pill-ok', { hasText: 'Delivered' }), 'that the order is there')
+  })
   const context = await world.context({ javaScriptEnabled: false, viewport: PHONE, deviceScaleFactor: 2, hasTouch: true })
   const page = await world.watched(context)
   world.desks.push({ page })
@@ -26,7 +31,7 @@ export async function returning(world, step) {
     await page.getByLabel('Mail address or postcode').fill('nobody@shoppers.example')
     await next('Find the order')
     await see(page.getByText('We found no order with this number and this address.'), 'that it is not theirs')
-    await page.getByLabel('Mail address or postcode').fill(world.ada.address)
+    await page.getByLabel('Mail address or postcode').fill(world.buyer.address)
     await shot('2-find')
     await next('Find the order')
     await see(items, 'the items')
@@ -55,7 +60,7 @@ export async function returning(world, step) {
     const pdf = await answer.body()
     check(answer.status() === 200 && answer.headers()['content-type'] === 'application/pdf', `${answer.status()} ${answer.headers()['content-type']}`)
     check(pdf.subarray(0, 5).toString() === '%PDF-', `the label begins with ${pdf.subarray(0, 5)}`)
-    const mail = await world.ada.mail('the label', (one) => one.subject.includes(world.number) && /\/returns\/r\//.test(one.text ?? ''))
+    const mail = await world.buyer.mail('the label', (one) => one.subject.includes(world.number) && /\/returns\/r\//.test(one.text ?? ''))
     check(mail.text.includes(world.order.goods), `the letter says ${mail.text}`)
     return world.number
   })
