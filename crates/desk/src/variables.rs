@@ -34,6 +34,8 @@ const FILTERS: &[&str] = &["date", "time"];
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fact {
     Text(String),
+    /// A page, which is opened from the text by a click.
+    Link(String),
     /// A day; with its time where the text asks for that.
     Moment(Time),
     /// In the smallest unit of the currency.
@@ -75,21 +77,21 @@ impl Facts {
     }
 
     pub fn fill(&self, html: &str) -> Filled {
-        self.filled(html, escape)
+        self.filled(html, |value, is_link, into| if is_link { link(value, into) } else { escape(value, into) })
     }
 
     /// As [`Self::fill`], for plain text.
     pub fn fill_text(&self, text: &str) -> Filled {
-        self.filled(text, |value, into| into.push_str(value))
+        self.filled(text, |value, _, into| into.push_str(value))
     }
 
-    fn filled(&self, text: &str, put: impl Fn(&str, &mut String)) -> Filled {
+    fn filled(&self, text: &str, put: impl Fn(&str, bool, &mut String)) -> Filled {
         let mut filled = Filled::default();
         each(text, |piece| match piece {
             Piece::Text(text) => filled.html.push_str(text),
             Piece::Variable(whole, name) => {
                 if let Some(value) = self.value(name) {
-                    put(&value, &mut filled.html);
+                    put(&value, matches!(self.known.get(parts(name).0), Some(Fact::Link(_))), &mut filled.html);
                 } else {
                     filled.html.push_str(whole);
                     filled.missing.push(name.to_owned());
@@ -104,7 +106,7 @@ impl Facts {
     fn value(&self, written: &str) -> Option<String> {
         let (name, filter) = parts(written);
         Some(match self.known.get(name)? {
-            Fact::Text(text) => text.clone(),
+            Fact::Text(text) | Fact::Link(text) => text.clone(),
             Fact::Moment(at) if filter == Some("time") => wording::moment(&self.language, *at, &self.zone),
             Fact::Moment(at) => wording::day(&self.language, *at, &self.zone),
             Fact::Money(amount, currency) => wording::money(&self.language, *amount, currency),
@@ -184,6 +186,21 @@ pub fn escape(text: &str, into: &mut String) {
     }
 }
 
+/// An address that can be clicked; but within a tag or a link, where it is the address alone.
+fn link(address: &str, into: &mut String) {
+    let before = into.as_str();
+    let open = |begin: &str, end: &str| before.rfind(begin) > before.rfind(end);
+    let is_address = address.starts_with("https://") || address.starts_with("http://");
+    if !is_address || open("<", ">") || open("<a ", "</a>") {
+        return escape(address, into);
+    }
+    into.push_str("<a href=\"");
+    escape(address, into);
+    into.push_str("\">");
+    escape(address, into);
+    into.push_str("</a>");
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +220,21 @@ mod tests {
         assert_eq!(facts.fill_text("{{shop.name}}").html, "Fjell & Vik");
         assert_eq!(hole("Hi {{customer.first_name}}").as_deref(), Some("{{customer.first_name}}"));
         assert_eq!(hole("In templates one writes {{like.this}}"), None);
+    }
+
+    #[test]
+    fn a_page_can_be_clicked() {
+        let page = |address: &str| {
+            Facts::new("en", TimeZone::UTC).with("order.page_url", Some(Fact::Link(address.to_owned())))
+        };
+        let page_of_order = page("https://desk.example/track/1?a&b");
+        let filled = |html: &str| page_of_order.fill(html).html;
+        let linked = "<a href=\"https://desk.example/track/1?a&amp;b\">https://desk.example/track/1?a&amp;b</a>";
+        assert_eq!(filled("<p>{{order.page_url}}, {{order.page_url}}</p>"), format!("<p>{linked}, {linked}</p>"));
+        let own = "<a href=\"https://desk.example/track/1?a&amp;b\">here: https://desk.example/track/1?a&amp;b</a>";
+        assert_eq!(filled("<a href=\"{{order.page_url}}\">here: {{order.page_url}}</a>"), own);
+        assert_eq!(page_of_order.fill_text("{{order.page_url}}").html, "https://desk.example/track/1?a&b");
+        assert_eq!(page("javascript:alert(1)").fill("{{order.page_url}}").html, "javascript:alert(1)");
     }
 
     #[test]

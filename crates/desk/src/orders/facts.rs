@@ -16,9 +16,9 @@ pub fn facts(app: &App, facts: Facts, known: &Known) -> Facts {
         .with("order.total", Some(money(order.totals.total)))
         .with("order.refunded", Some(order.totals.refunded).filter(|back| *back > 0).map(money))
         .with("order.placed_at", order.placed_at.map(|at| Fact::Moment(at.0)))
-        .with_text("order.page_url", Some(link::address(app, known.id)))
+        .with("order.page_url", Some(Fact::Link(link::address(app, known.id))))
         .with_text("order.tracking_number", parcel.and_then(|parcel| parcel.number.clone()))
-        .with_text("order.tracking_url", parcel.and_then(tracking))
+        .with("order.tracking_url", parcel.and_then(tracking).map(Fact::Link))
         .with_text("order.carrier", parcel.and_then(carrier))
         .with("order.eta", parcel.and_then(|parcel| parcel.expected_at).map(|at| Fact::Moment(at.0)))
 }
