@@ -113,13 +113,16 @@ fn why(words: &Words, decision: &Decision) -> String {
 
 /// What was ticked, with its number of pieces.
 pub(super) fn ticked(order: &Order, left: &HashMap<String, i64>, fields: &Fields) -> Vec<Chosen> {
-    let pieces = |place: usize, line: &Line| {
-        let left = left.get(&line.id).copied().unwrap_or(0);
+    // Some stores tell the lines in another order each time.
+    let places = (0..order.lines.len()).map(|place| (fields.get(&format!("item{place}")), place));
+    let places: HashMap<&str, usize> = places.collect();
+    let pieces = |line: &Line| {
+        let place = places.get(line.id.as_str())?;
+        let left = left.get(&line.id).copied().filter(|left| *left > 0)?;
         let asked = fields.get(&format!("count{place}")).parse().unwrap_or(1);
-        (fields.get(&format!("item{place}")) == line.id && left > 0).then_some(i64::clamp(asked, 1, left.max(1)))
+        Some(i64::clamp(asked, 1, left))
     };
-    let lines = order.lines.iter().enumerate();
-    let ticked = lines.filter_map(|(place, line)| Some((line, pieces(place, line)?)));
+    let ticked = order.lines.iter().filter_map(|line| Some((line, pieces(line)?)));
     ticked.map(|(line, quantity)| Chosen { line: line.id.clone(), quantity, ..Chosen::default() }).collect()
 }
 
