@@ -42,6 +42,7 @@ export async function asking(world, step) {
     check(!(await a.editor.innerText()).includes('{{'), `something is missing: ${await a.editor.innerText()}`)
     await page.locator('#reply').getByRole('button', { name: /^Send/ }).first().click()
     const mail = await world.buyer.mail('the answer', (one) => /is on its way/.test(one.text ?? ''))
-    world.follow = mail.text.match(/http\S+\/track\/\S+/)[0]
+    world.follow = mail.html.match(/<a [^>]*href="(http[^"]+\/track\/[^"]+)"/)?.[1]
+    check(world.follow, `no link can be clicked in ${mail.html}`)
   })
 }

@@ -1,5 +1,5 @@
 // The warehouse has it; the shop gives the money back, though the server dies and an answer gets lost: once.
-import { check, see, until } from '../world.mjs'
+import { check, PHONE, see, until, WIDE } from '../world.mjs'
 import { card } from './asking.mjs'
 
 export async function giving(world, step) {
@@ -13,9 +13,14 @@ export async function giving(world, step) {
     const form = page.locator('.return-receipt')
     await see(form.getByText(order.goods), 'what should have come')
     await world.picture(page, 'warehouse')
+    await page.setViewportSize(PHONE)
+    await see(form.getByText(order.goods), 'it on a telephone')
+    await world.picture(page, 'warehouse-phone')
+    await page.setViewportSize(WIDE)
     await form.getByLabel('Condition').selectOption('opened')
   })
   await step('it is pressed twice, and the server dies', async () => {
+    world.lost = await world.outside('lose')
     await a.button('Received').dblclick()
     await see(page.locator('.return-pane .bar', { hasText: 'received' }), 'that it was received')
     await world.outside('crash')
@@ -34,9 +39,8 @@ export async function giving(world, step) {
     check((await world.outside('refunds')).length === 0, 'money has left already')
   })
   await step('the shop gives it back, and where its answer gets lost, it is asked', async () => {
-    const lost = await world.outside('lose')
     await until('it is settled', async () => (await returns()).state === 'resolved', 60_000)
-    return lost ? 'the answer got lost' : ''
+    return world.lost ? 'the answer got lost' : ''
   })
   await step('at the shop it was given back once, in full', async () => {
     const refunds = await world.outside('refunds')
@@ -57,7 +61,7 @@ async function told({ a, buyer, order, ticket, phone, number, outside, out }, st
     await page.goto(`${a.base}/returns`)
     await page.getByRole('link', { name: number }).click()
     await page.getByRole('link', { name: 'Open ticket' }).click()
-    await see(page.locator('.timeline'), 'the timeline')
+    for (const words of [`Return ${number} asked for`, 'Done at the shop: Refund of']) await see(a.event(words), words)
     await page.screenshot({ path: `${out}/timeline.png` })
   })
   await step('the shopper reads it, by mail and on the page', async () => {
