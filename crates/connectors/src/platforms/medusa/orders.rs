@@ -197,13 +197,20 @@ fn paid(value: &Value, currency: &str) -> Result<Vec<Paid>> {
         all.push(Paid {
             id: id(&payment["id"]).unwrap_or_default(),
             gateway: text(&payment["provider_id"]).unwrap_or_default(),
-            label: None,
+            label: text(&payment["provider_id"]).as_deref().and_then(called),
             amount: if promised { money(payment, "amount", currency)? } else { taken },
             refunded,
             authorized: promised,
         });
     }
     Ok(all)
+}
+
+/// `pp_stripe_stripe` is Stripe to people.
+fn called(provider: &str) -> Option<String> {
+    let name = provider.strip_prefix("pp_")?.split('_').next()?;
+    let first = name.chars().next()?.to_ascii_uppercase();
+    Some(format!("{first}{}", name.chars().skip(1).collect::<String>()))
 }
 
 fn refunds(value: &Value, currency: &str) -> Result<Vec<Refund>> {
@@ -296,6 +303,8 @@ mod tests {
         for odd in [json!("abc"), json!([]), json!({})] {
             assert!(order(&json!({ "id": "o1", "currency_code": "eur", "total": odd }), "").is_err());
         }
+        assert_eq!(called("pp_stripe_stripe").as_deref(), Some("Stripe"));
+        assert_eq!((called("pp_"), called("own")), (None, None));
         assert_eq!(count(&json!(-3)), 0);
         assert_eq!(count(&json!(1e300)), 1_000_000_000);
         let odd = "shopbell-pieces:a=1,b,c=x,d=-1,e=99999999999";
