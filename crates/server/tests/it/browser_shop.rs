@@ -2,7 +2,7 @@
 //! sends a piece back, the warehouse has it, and the shop gives the money back, once. The steps are told in
 //! `web/desk/e2e/way.mjs`; here stand the servers and the shop.
 
-use base::Engine;
+use base::{Engine, Stamp};
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     engines::Engines,
     platforms::{Medusa, Vendure},
     process::{Installation, Server},
-    shops::{Bought, Shop},
+    shops::{self, Bought, Shop},
     standins::{shopify, woocommerce},
 };
 
@@ -100,7 +100,7 @@ async fn fulfil(
 /// The carrier says that a parcel was brought.
 async fn bring(installation: &Installation, server: &Server, number: &str) -> Value {
     let news = json!({ "parcels": [{ "number": number, "scans": [
-        { "at": jiff::Timestamp::now().to_string(), "status": "delivered", "sub_status": "to_recipient" } ] }] });
+        { "at": Stamp(shops::now()), "status": "delivered", "sub_status": "to_recipient" } ] }] });
     let (status, told) = installation.client(server).post("/api/v1/carrier-news/generic", news).await;
     assert_eq!(status, 200, "{told}");
     told

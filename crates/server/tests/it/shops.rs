@@ -1,10 +1,11 @@
 //! Shops that stand beside the desk in a browser's story: real ones, and stand-ins for those that nobody can run.
 
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::sync::Arc;
 
+use base::{
+    Time,
+    app::{Clock, SystemClock},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -59,8 +60,8 @@ fn cart(email: &str) -> NewOrder {
 }
 
 /// Their clocks stand still; a shopper's days to send something back do not.
-fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
+pub fn now() -> Time {
+    SystemClock::default().now()
 }
 
 async fn deliver(calls: &[mood::Sent]) {
