@@ -495,6 +495,9 @@ export type Event = {
   ticket?: number | null;
 }
 
+/** Why there is no such right, or why that is not certain. */
+export type Exception = "business" | "made_to_order" | "perishable" | "sealed" | "digital" | "digital_begun" | "over" | "long_ago" | "elsewhere"
+
 export type Face = {
   name: string;
 }
@@ -645,6 +648,8 @@ export type Hit = {
   ticket?: number | null;
   title: string;
 }
+
+export type Holds = "yes" | "no" | "unsure"
 
 export type Identify = {
   token: string;
@@ -1252,15 +1257,30 @@ export type OrderUpdateChoice = {
   texts?: Record<string, OrderUpdateText>;
 }
 
+export type OrderUpdateLook = {
+  draft: OrderUpdateText;
+  missing: Array<string>;
+  subject: string;
+  text: string;
+}
+
 export type OrderUpdateSettings = {
   kinds?: Record<string, OrderUpdateChoice>;
   most_a_day?: number | null;
+  platform_tells?: boolean;
   quiet?: Quiet | null;
 }
 
 export type OrderUpdateText = {
   subject: string;
   text: string;
+}
+
+export type OrderUpdateTrial = {
+  kind: Kind3;
+  language: string;
+  order?: string | null;
+  text?: OrderUpdateText | null;
 }
 
 export type Outcome = {
@@ -1351,6 +1371,7 @@ export type Parcel = {
   carrier_name?: string | null;
   created_at: string;
   customer?: number | null;
+  customer_name?: string | null;
   delivered_at?: string | null;
   expected_at?: string | null;
   id: number;
@@ -1358,6 +1379,7 @@ export type Parcel = {
   link?: string | null;
   number?: string | null;
   order: number;
+  order_number: string;
   pieces: Array<Pieces>;
   promised_at?: string | null;
   shipped_at?: string | null;
@@ -1433,6 +1455,7 @@ export type ParcelWithHistory = {
   carrier_name?: string | null;
   created_at: string;
   customer?: number | null;
+  customer_name?: string | null;
   delivered_at?: string | null;
   expected_at?: string | null;
   id: number;
@@ -1440,6 +1463,7 @@ export type ParcelWithHistory = {
   link?: string | null;
   number?: string | null;
   order: number;
+  order_number: string;
   pieces: Array<Pieces>;
   promised_at?: string | null;
   scans: Array<ParcelScan>;
@@ -1739,6 +1763,11 @@ export type ReturnConditions = {
   skus?: Array<string>;
 }
 
+export type ReturnDecision = {
+  offers: Array<ReturnOffer>;
+  right: WithdrawalRight;
+}
+
 export type ReturnDestination = {
   lines: Array<string>;
   name: string;
@@ -1837,6 +1866,48 @@ export type ReturnPolicy = {
   windows: Array<ReturnWindow>;
   withdrawal?: ReturnWithdrawal;
   zone?: string;
+}
+
+/** A heading and what stands under it. */
+export type ReturnPolicyPart = {
+  lines: Array<string>;
+  title: string;
+}
+
+export type ReturnPolicyReading = {
+  language: string;
+  policy: ReturnPolicy;
+}
+
+/** What would be decided now, if one piece of each line were to come back. */
+export type ReturnPolicyResult = {
+  country: string;
+  currency: string;
+  delivered_at?: string | null;
+  lines: Array<ReturnPolicyResultLine>;
+  number: string;
+  order: number;
+  placed_at: string;
+}
+
+export type ReturnPolicyResultLine = {
+  decision: ReturnDecision;
+  left: number;
+  line: string;
+  quantity: number;
+  title: string;
+  variant_title?: string | null;
+}
+
+export type ReturnPolicyTrial = {
+  order?: string | null;
+  policy: ReturnPolicy;
+  reason: string;
+}
+
+export type ReturnPolicyWords = {
+  language: string;
+  parts: Array<ReturnPolicyPart>;
 }
 
 export type ReturnQuery = {
@@ -2342,6 +2413,12 @@ export type Wished = {
   product: string;
   quantity: number;
   variant: string;
+}
+
+export type WithdrawalRight = {
+  holds: Holds;
+  until?: string | null;
+  why?: Exception | null;
 }
 
 /** What a customer has bought, in one currency. */

@@ -15,6 +15,7 @@ export const routes: RouteRecordRaw[] = [
   { path: '/customers/:id(\\d+)?', name: 'customers', component: () => import('./customers/Customers.vue') },
   // Not /returns: that is the shopper's page.
   { path: '/warehouse/:id(\\d+)?', name: 'returns', component: () => import('./returns/Returns.vue') },
+  { path: '/parcels/:id(\\d+)?', name: 'parcels', component: () => import('./parcels/Parcels.vue') },
   { path: '/visitors', name: 'visitors', component: () => import('./visits/Visitors.vue') },
   { path: '/approvals', name: 'approvals', component: () => import('./orders/Approvals.vue') },
   { path: '/search', name: 'search', component: () => import('./search/Results.vue') },

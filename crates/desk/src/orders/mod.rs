@@ -100,6 +100,12 @@ pub async fn by_number(db: &Db, shop: ShopId, number: &str) -> Result<Vec<Known>
     db.all(sql, args![key, shop]).await?.iter().map(known).collect()
 }
 
+/// The order that the shop had last; none where it has none.
+pub async fn newest(db: &Db, shop: ShopId) -> Result<Option<Known>> {
+    let sql = "SELECT * FROM orders WHERE shop = $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 1";
+    db.opt(sql, args![shop]).await?.as_ref().map(known).transpose()
+}
+
 /// A number as it is looked for: without `#`, blanks and dashes, letters in upper case.
 pub fn number_key(number: &str) -> String {
     let plain = number.chars().filter(|c| c.is_alphanumeric()).take(60);

@@ -13,6 +13,7 @@ mod quote;
 mod request;
 mod site;
 mod standing;
+mod trial;
 mod warehouse;
 mod words;
 
@@ -150,6 +151,7 @@ pub struct Line {
 pub fn feature() -> Feature {
     Feature::default()
         .merge(kept::feature())
+        .merge(trial::feature())
         .merge(list::feature())
         .merge(moves::feature())
         .merge(warehouse::feature())

@@ -154,7 +154,10 @@ fn shipment(row: &Row) -> Result<Shipment> {
 pub struct Shown {
     pub id: ShipmentId,
     pub order: OrderId,
+    /// What people call the order, such as `FV-20418`.
+    pub order_number: String,
     pub customer: Option<CustomerId>,
+    pub customer_name: Option<String>,
     /// The carrier in one word, such as `dhl_express`; null where it is none that is known.
     pub carrier: Option<String>,
     /// As people call it.
@@ -180,9 +183,18 @@ pub struct Shown {
     pub updated_at: Stamp,
 }
 
+/// What people call what a parcel belongs to.
+#[derive(Default, Clone)]
+struct Named {
+    order: String,
+    customer: Option<String>,
+}
+
 impl Shipment {
-    fn shown(self, troubles: Vec<Trouble>) -> Shown {
+    fn shown(self, named: Named, troubles: Vec<Trouble>) -> Shown {
         Shown {
+            order_number: named.order,
+            customer_name: named.customer,
             carrier_name: self.carrier_called().map(str::to_owned),
             link: self.link(),
             id: self.id,

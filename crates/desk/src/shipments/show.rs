@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Reason, SELECT, Shipment, ShipmentId, Shown, Trouble, find, get,
+    Named, Reason, SELECT, Shipment, ShipmentId, Shown, Trouble, find, get,
     history::Source,
     shipment, standing,
     trouble::{self, of},
@@ -101,7 +101,10 @@ async fn show(who: Who, State(app): State<App>, Id(id): Id<ShipmentId>) -> Resul
         return Err(Error::NotFound);
     }
     let (troubles, scans) = (of(app.db(), id).await?, history(app.db(), id).await?);
-    Ok(Json(Whole { parcel: parcel.shown(troubles), scans }))
+    let one = [parcel];
+    let named = named(app.db(), &one).await?.into_values().next().unwrap_or_default();
+    let [parcel] = one;
+    Ok(Json(Whole { parcel: parcel.shown(named, troubles), scans }))
 }
 
 async fn dismiss(who: Who, State(app): State<App>, Id(id): Id<ShipmentId>) -> Result<Gone> {
@@ -152,9 +155,11 @@ async fn index(who: Who, State(app): State<App>, Params(filter): Params<Filter>)
     let parcels = rows.iter().map(shipment).collect::<Result<Vec<_>>>()?;
     let page = Page::new(parcels, limit, |parcel| vec![parcel.id.0]);
     let mut troubles = troubles(app.db(), &page.data).await?;
+    let named = named(app.db(), &page.data).await?;
     Ok(Json(page.map(|parcel| {
         let own = troubles.remove(&parcel.id).unwrap_or_default();
-        parcel.shown(own)
+        let named = named.get(&parcel.order).cloned().unwrap_or_default();
+        parcel.shown(named, own)
     })))
 }
 
@@ -172,4 +177,19 @@ async fn troubles(db: &Db, parcels: &[Shipment]) -> Result<HashMap<ShipmentId, V
         all.entry(row.id("shipment")?).or_default().push(trouble::trouble(&row)?);
     }
     Ok(all)
+}
+
+/// The orders of parcels and their buyers, as people call them.
+async fn named(db: &Db, parcels: &[Shipment]) -> Result<HashMap<OrderId, Named>> {
+    if parcels.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let marks: Vec<_> = (1..=parcels.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "SELECT o.id, o.number, c.name FROM orders o LEFT JOIN customers c ON c.id = o.customer WHERE o.id IN ({})",
+        marks.join(", ")
+    );
+    let rows = db.all(&sql, parcels.iter().map(|parcel| parcel.order.value()).collect()).await?;
+    let named = |row: &Row| Ok((row.id("id")?, Named { order: row.text("number")?, customer: row.opt_text("name")? }));
+    rows.iter().map(named).collect()
 }

@@ -4,8 +4,10 @@
 
 mod answers;
 mod hear;
+mod preview;
 mod send;
 mod settings;
+mod words;
 mod write;
 
 use base::{Feature, Result, Row, Stamp};
@@ -75,6 +77,7 @@ pub struct Update {
 pub fn feature() -> Feature {
     Feature::default()
         .merge(settings::feature())
+        .merge(preview::feature())
         .merge(hear::feature())
         .merge(write::feature())
         .merge(send::feature())

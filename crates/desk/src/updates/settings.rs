@@ -32,6 +32,8 @@ pub(super) fn feature() -> Feature {
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "OrderUpdateSettings")]
 pub struct Settings {
+    /// The shop's platform tells shoppers what they wait for: of that nothing is sent, whatever `kinds` says.
+    pub platform_tells: bool,
     /// By kind; what is not named is not sent.
     pub kinds: BTreeMap<Kind, Choice>,
     /// No message leaves in these hours of the shop's zone; it waits until they are over.
@@ -76,7 +78,8 @@ impl Settings {
     }
 
     pub fn choice(&self, kind: Kind) -> Option<&Choice> {
-        self.kinds.get(&kind).filter(|choice| choice.on)
+        let ours = !self.platform_tells || kind.is_extra();
+        self.kinds.get(&kind).filter(|choice| choice.on && ours)
     }
 
     pub fn most_a_day(&self) -> i64 {
@@ -113,16 +116,22 @@ impl Settings {
             }
             for (tag, own) in &choice.texts {
                 language_tag(&field("texts"), tag)?;
-                let field = |part: &str| field(&format!("texts.{tag}.{part}"));
-                shops::line(&field("subject"), &own.subject, 200)?;
-                if own.text.trim().is_empty() || own.text.chars().count() > 5000 {
-                    return Err(Error::invalid(field("text"), "must have 1 to 5000 characters"));
-                }
-                variables::check(&field("subject"), &own.subject)?;
-                variables::check(&field("text"), &own.text)?;
+                own.check(&field(&format!("texts.{tag}")))?;
             }
         }
         Ok(())
+    }
+}
+
+impl Own {
+    pub(super) fn check(&self, inside: &str) -> Result<()> {
+        let field = |part: &str| format!("{inside}.{part}");
+        shops::line(&field("subject"), &self.subject, 200)?;
+        if self.text.trim().is_empty() || self.text.chars().count() > 5000 {
+            return Err(Error::invalid(field("text"), "must have 1 to 5000 characters"));
+        }
+        variables::check(&field("subject"), &self.subject)?;
+        variables::check(&field("text"), &self.text)
     }
 }
 

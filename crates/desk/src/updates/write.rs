@@ -2,18 +2,15 @@
 
 use base::{Actor, App, DAY, Feature, Job, JobSpec, Result, Time, Tx, args};
 use connectors::order::OrderState;
-use minijinja::context;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Settings, UpdateId, send::Send, settings::Choice};
+use super::{Kind, Settings, UpdateId, send::Send, words::Told};
 use crate::{
     customers::{self, Customer},
     inboxes,
-    letters::{self, Written},
+    letters::Written,
     orders::{self, Known, OrderId},
-    shipments,
-    shops::{self, Shop},
-    variables::Facts,
+    shipments, shops,
 };
 
 /// What was placed longer ago was told by somebody else: the store has just been connected.
@@ -64,7 +61,8 @@ impl Job for Write {
         }
         let Some(inbox) = inboxes::for_letters(&mut tx, known.shop).await? else { return Ok(()) };
         let language = known.order.language.as_ref().or(customer.language.as_ref()).unwrap_or(&shop.language).clone();
-        let written = written(app, &known, &customer, &shop, &language, self.kind, choice).await?;
+        let told = Told { known: &known, customer: Some(&customer), shop: &shop, language: &language, kind: self.kind };
+        let written = told.written(app, choice).await?;
         let sql =
             "INSERT INTO order_updates (order_id, kind, part, inbox, recipient, language, subject, text, html, state,
                 created_at)
@@ -134,45 +132,4 @@ async fn too_many(tx: &mut Tx, recipient: &str, most: i64) -> Result<bool> {
     let sql = "SELECT CAST(count(*) AS BIGINT) AS count FROM order_updates WHERE recipient = $1 AND created_at > $2";
     let since = tx.now() - DAY;
     Ok(tx.one(sql, args![recipient, since]).await?.int("count")? >= most)
-}
-
-/// In the shop's own words where it has some and everything in them is known, else in ours.
-async fn written(
-    app: &App,
-    known: &Known,
-    customer: &Customer,
-    shop: &Shop,
-    language: &str,
-    kind: Kind,
-    choice: &Choice,
-) -> Result<Written> {
-    let facts = Facts::new(language, shop.zone())
-        .with_text("customer.first_name", customer.first_name())
-        .with_text("customer.name", Some(customer.name.clone()).filter(|_| !customer.is_nameless()))
-        .with_text("shop.name", Some(shop.name.clone()));
-    let facts = orders::facts(app, facts, known);
-    if let Some(own) = choice.own(language) {
-        let (subject, text) = (facts.fill_text(&own.subject), facts.fill_text(&own.text));
-        if subject.missing.is_empty() && text.missing.is_empty() {
-            let subject = subject.html.split_whitespace().collect::<Vec<_>>().join(" ");
-            return Ok(Written { subject, html: mail::html::from_text(&text.html), text: text.html });
-        }
-        tracing::info!(order = %known.id, %kind, "an own text asks for what is not known of an order, ours is sent");
-    }
-    let said = |name: &str| {
-        let filled = facts.fill_text(&format!("{{{{{name}}}}}"));
-        filled.missing.is_empty().then_some(filled.html)
-    };
-    let about = context! {
-        kind => kind.as_str(),
-        shop => &shop.name,
-        name => said("customer.first_name"),
-        number => &known.order.number,
-        total => said("order.total"),
-        refunded => said("order.refunded"),
-        carrier => said("order.carrier"),
-        eta => said("order.eta"),
-        url => orders::link::address(app, known.id),
-    };
-    letters::write(app, "update", language, about).await
 }

@@ -51,6 +51,12 @@ story!(a_label_that_nobody_fetches_is_found_after_four_business_days, |app| asyn
     app.later(2 * MINUTE).await;
     assert_eq!(troubled(&app).await, [(id, "not_handed_over".to_owned())]);
     assert_eq!(events(&app, "shipment.troubled").await[0]["data"]["reason"], "not_handed_over");
+    let (_, page) = app.get("/api/v1/shipments?troubled=true&reason=not_handed_over").await;
+    assert_eq!(
+        (&page["data"][0]["order_number"], &page["data"][0]["customer_name"]),
+        (&json!("FV-1"), &json!("Johanna Brandt")),
+        "{page}"
+    );
     let (_, page) = app.get("/api/v1/shipments?troubled=true&reason=late").await;
     assert_eq!(page["data"], json!([]));
     // Somebody looks into it: it leaves the list, and does not come back by itself.

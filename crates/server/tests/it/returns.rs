@@ -291,6 +291,33 @@ story!(the_policy_is_checked_and_its_versions_kept, |app| async move {
     assert_eq!(agent.get("/api/v1/return-policy").await.0, 200);
 });
 
+story!(a_policy_is_read_and_tried_before_it_holds, |app| async move {
+    bought(&app, "FV-9", |order| order.lines[0].final_sale = true).await;
+    let mut policy = json!({ "currency": "EUR", "windows": [{ "days": 30, "since": "delivery" }],
+        "rules": [{ "name": "Layers", "when": { "skus": ["layer*"] }, "then": { "fee": { "for": "shipping", "amount": 490 } } }] });
+    let (status, read) =
+        app.post("/api/v1/return-policy/words", json!({ "policy": policy, "language": "de-AT" })).await;
+    assert_eq!((status, &read["language"]), (200, &json!("de")), "{read}");
+    assert!(read.to_string().contains("30 Tage") && read.to_string().contains("4,90"), "{read}");
+    let trial = |policy: &Value, order: &str| json!({ "policy": policy, "order": order, "reason": "too_small" });
+    let (status, tried) = app.post("/api/v1/return-policy/trials", trial(&policy, "fv 9")).await;
+    assert_eq!((status, &tried["country"]), (200, &json!("DE")), "{tried}");
+    let refund = |place: usize| tried["lines"][place]["decision"]["offers"][0].clone();
+    assert_eq!(refund(0)["verdict"], "approve", "the law stands above a final sale: {}", refund(0));
+    assert_eq!(refund(0)["because"].as_array().unwrap().last().unwrap()["why"], "right");
+    assert_eq!(refund(1)["fee"]["amount"], 490, "{}", refund(1));
+    assert_eq!(refund(1)["because"][0], json!({ "kind": "fee", "why": "rule", "rule": "Layers" }));
+    let (_, none) = app.get("/api/v1/return-policy").await;
+    assert_eq!(none["version"], 0, "nothing is kept");
+    let (status, wrong) = app.post("/api/v1/return-policy/trials", trial(&policy, "FV-0")).await;
+    assert_eq!((status, &wrong["errors"][0]["field"]), (422, &json!("order")));
+    policy["rules"][0]["when"]["reasons"] = json!(["bored"]);
+    let (status, wrong) = app.post("/api/v1/return-policy/words", json!({ "policy": policy, "language": "en" })).await;
+    assert_eq!((status, &wrong["errors"][0]["field"]), (422, &json!("policy.rules[0].when.reasons[0]")), "{wrong}");
+    let agent = app.as_role("agent").await;
+    assert_eq!(agent.post("/api/v1/return-policy/words", json!({ "policy": policy, "language": "en" })).await.0, 403);
+});
+
 /// The store is asked for the refund; here its answer is written down as the actions do.
 async fn answered(app: &TestApp, found: &Value, event: impl FnOnce(desk::actions::ActionId, OrderId) -> Event) {
     let order = OrderId(found["order"].as_i64().unwrap());

@@ -120,3 +120,43 @@ story!(nights_are_quiet_and_a_shop_has_its_own_words, |app| async move {
         assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!(field)), "{refused}");
     }
 });
+
+story!(a_message_is_looked_at_before_anybody_gets_it, |app| async move {
+    let (_inbox, store) = (inbox(&app).await, store(&app).await);
+    tells(&app, store, "1", "2026-03-02T08:00:00Z", json!({})).await;
+    let look = async |trial: Value| app.post("/api/v1/order-updates/preview", trial).await;
+    let own =
+        json!({ "subject": "{{order.number}} kommt {{order.eta | date}}", "text": "Hallo {{customer.first_name}}" });
+    let (status, made_up) = look(json!({ "kind": "shipped", "language": "de", "text": own })).await;
+    assert_eq!((status, &made_up["missing"]), (200, &json!([])), "{made_up}");
+    assert!(made_up["subject"].as_str().unwrap().starts_with("1001 kommt "), "{made_up}");
+    let (_, real) = look(json!({ "kind": "shipped", "language": "de", "text": own, "order": "#fv-20418" })).await;
+    assert_eq!(real["missing"], json!(["order.eta | date"]), "nothing was sent yet: {real}");
+    assert_eq!(real["text"], "Hallo Jo");
+    let (_, ours) = look(json!({ "kind": "refunded", "language": "fr" })).await;
+    assert!(ours["text"].as_str().unwrap().contains("1001"), "{ours}");
+    assert!(ours["draft"]["text"].as_str().unwrap().contains("{{order.number}}"), "{ours}");
+    for (wrong, field) in [
+        (json!({ "kind": "shipped", "language": "de", "order": "FV-9" }), "order"),
+        (
+            json!({ "kind": "shipped", "language": "de", "text": { "subject": "{{no.such}}", "text": "x" } }),
+            "text.subject",
+        ),
+        (json!({ "kind": "shipped", "language": "Deutsch" }), "language"),
+    ] {
+        let (status, said) = look(wrong).await;
+        assert_eq!((status, said["errors"][0]["field"].as_str()), (422, Some(field)), "{said}");
+    }
+    assert_eq!(written(&app).await, Vec::<String>::new());
+});
+
+story!(what_the_platform_tells_itself_is_not_told_again, |app| async move {
+    let (_inbox, store) = (inbox(&app).await, store(&app).await);
+    switch_on(&app, &["confirmed", "thanks"], json!({ "platform_tells": true })).await;
+    let buyer = json!({ "email": "jo@post.example", "name": "Jo Brandt", "accepts_marketing": true });
+    let there =
+        json!({ "buyer": buyer, "fulfilment": "fulfilled", "shipments": parcel("delivered", "2026-03-02T08:30:00Z") });
+    tells(&app, store, "1", "2026-03-02T08:30:00Z", there).await;
+    app.later(4 * DAY).await;
+    assert_eq!(written(&app).await, ["thanks"]);
+});

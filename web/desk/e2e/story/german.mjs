@@ -29,7 +29,7 @@ export async function inGerman(world, step) {
     check((await page.evaluate(() => document.documentElement.lang)) === 'de', 'the page does not say its language')
   })
   const { english, german } = await texts()
-  const paths = ['inbox/open', 'inbox/mine', 'customers', 'search', ...['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'inboxes/new', 'tokens', 'quarantine', 'jobs'].map((p) => `settings/${p}`)]
+  const paths = ['inbox/open', 'inbox/mine', 'customers', 'search', 'parcels', 'returns', ...['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'inboxes/new', 'updates', 'returns', 'parcels', 'tokens', 'quarantine', 'jobs'].map((p) => `settings/${p}`)]
   await step('no English is left on the main screens', async () => {
     const left = []
     for (const path of paths) {

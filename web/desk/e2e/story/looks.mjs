@@ -86,7 +86,7 @@ async function wide(desk, look, audit) {
   await audit('palette')
   await desk.press('Escape')
   await desk.button('Reply').first().click()
-  for (const [name, path] of [['customers', '/customers'], ['search', '/search?q=jacket'], ['settings-profile', '/settings/profile'], ['settings-keyboard', '/settings/keyboard'], ['settings-agents', '/settings/agents'], ['settings-shop', '/settings/shop'], ['settings-tokens', '/settings/tokens'], ['settings-stores', '/settings/stores/new'], ['settings-limits', '/settings/limits'], ['approvals', '/approvals']]) {
+  for (const [name, path] of [['customers', '/customers'], ['search', '/search?q=jacket'], ['settings-profile', '/settings/profile'], ['settings-keyboard', '/settings/keyboard'], ['settings-agents', '/settings/agents'], ['settings-shop', '/settings/shop'], ['settings-tokens', '/settings/tokens'], ['settings-stores', '/settings/stores/new'], ['settings-limits', '/settings/limits'], ['settings-updates', '/settings/updates'], ['settings-returns', '/settings/returns'], ['settings-parcels', '/settings/parcels'], ['parcels', '/parcels'], ['approvals', '/approvals']]) {
     await page.goto(base + path)
     await look(name)
     await audit(name)
@@ -108,7 +108,7 @@ async function phone(desk, look, audit) {
   const id = await openTicket(desk)
   await look('phone-ticket')
   await audit('phone-ticket')
-  for (const [name, path] of [['phone-views', '/inbox/open?pane=views'], ['phone-customer', `/inbox/open/${id}?pane=customer`], ['phone-settings', '/settings/profile'], ['phone-agents', '/settings/agents'], ['phone-inboxes', '/settings/inboxes'], ['phone-stores', '/settings/stores'], ['phone-limits', '/settings/limits'], ['phone-approvals', '/approvals'], ['phone-customers', '/customers']]) {
+  for (const [name, path] of [['phone-views', '/inbox/open?pane=views'], ['phone-customer', `/inbox/open/${id}?pane=customer`], ['phone-settings', '/settings/profile'], ['phone-agents', '/settings/agents'], ['phone-inboxes', '/settings/inboxes'], ['phone-stores', '/settings/stores'], ['phone-limits', '/settings/limits'], ['phone-updates', '/settings/updates'], ['phone-policy', '/settings/returns'], ['phone-rules', '/settings/parcels'], ['phone-parcels', '/parcels'], ['phone-approvals', '/approvals'], ['phone-customers', '/customers']]) {
     await page.goto(base + path)
     await look(name)
     await audit(name)
@@ -151,7 +151,7 @@ async function mirrored(desk, look, audit) {
   await look('palette')
   await audit('palette')
   await desk.press('Escape')
-  for (const path of ['customers', 'settings/profile', 'settings/keyboard', 'settings/inboxes/new', 'settings/limits', 'approvals']) {
+  for (const path of ['customers', 'settings/profile', 'settings/keyboard', 'settings/inboxes/new', 'settings/limits', 'settings/updates', 'settings/returns', 'parcels', 'approvals']) {
     await page.goto(`${base}/${path}`)
     await look(path.replaceAll('/', '-'))
     await audit(path)

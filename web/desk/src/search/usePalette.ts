@@ -116,7 +116,7 @@ function commandOptions(open: (sheet: 'help' | 'create') => void): Option[] {
   ]
 }
 
-const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'stores', 'limits', 'answers', 'greetings', 'tokens', 'quarantine', 'jobs']
+const settingsPages = ['profile', 'keyboard', 'sessions', 'shop', 'agents', 'teams', 'inboxes', 'stores', 'returns', 'parcels', 'updates', 'limits', 'answers', 'greetings', 'tokens', 'quarantine', 'jobs']
 
 function placeOptions(push: (to: string) => unknown): Option[] {
   const go = (key: string, label: string, icon: string, to: string, n?: number): Option => ({
@@ -127,6 +127,8 @@ function placeOptions(push: (to: string) => unknown): Option[] {
     ...teams.value.map((x) => go(`team-${x.id}`, x.name, 'users', `/inbox/team-${x.id}`)),
     ...views.value.map((v) => go(`view-${v.id}`, v.name, 'flag', `/inbox/view-${v.id}`)),
     go('customers', t('page-customers'), 'users', '/customers'),
+    go('returns', t('page-returns'), 'return', '/returns'),
+    go('parcels', t('page-parcels'), 'truck', '/parcels'),
     ...(may('actions.approve') ? [go('approvals', t('page-approvals'), 'shield', '/approvals', waitingForMe.value.length)] : []),
     ...settingsPages.map((p) => go(`set-${p}`, t('palette-settings', { page: t(`settings-${p}`) }), 'settings', `/settings/${p}`)),
   ]

@@ -2,13 +2,15 @@
 //! somebody is, or on a person's judgement) it says that it cannot.
 
 use connectors::money;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{FeeFor, Kind, Outcome, Policy, Range, Release, Rule, Share, Since, Verdict, When, said};
 use crate::returns::words::Words;
 
 /// A heading and what stands under it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ReturnPolicyPart")]
 pub struct Part {
     pub title: String,
     pub lines: Vec<String>,
