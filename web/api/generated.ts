@@ -180,9 +180,11 @@ export type Beside = {
   count: number;
   first_at?: string | null;
   lifetime: Array<Worth>;
+  marketing?: boolean | null;
   order?: OrderDetail | null;
   others: Array<Order>;
   problems: Array<string>;
+  tier?: string | null;
   why?: string | null;
 }
 
@@ -2038,6 +2040,8 @@ export type Shop = {
   page_days: number;
   reopen_days: number;
   signature?: string | null;
+  tier_attribute?: string | null;
+  tier_tags: Array<string>;
   time_zone?: string | null;
   tone?: string | null;
   undo_seconds: number;
@@ -2055,6 +2059,8 @@ export type ShopChange = {
   page_days?: number | null;
   reopen_days?: number | null;
   signature?: string | null;
+  tier_attribute?: string | null;
+  tier_tags?: Array<string> | null;
   time_zone?: string | null;
   tone?: string | null;
   undo_seconds?: number | null;

@@ -2549,3 +2549,16 @@ server-this-order-does-not-allow-it-x = Die Bestellung lässt das nicht zu: { $x
 server-medusa-gives-back-what-was-paid-when-it-cancels-an-order-choose = Medusa gibt beim Stornieren zurück, was bezahlt wurde; wähle die Erstattung, oder storniere nicht.
 server-nothing-of-this-order-can-be-held-the-warehouse-has-it-in-hand-o = Nichts von dieser Bestellung lässt sich anhalten: Das Lager hat sie in Arbeit, oder sie ist fort
 server-there-is-no-vendure-at-the-store-s-address-write-that-of-its-ser = Unter der Adresse des Shops gibt es kein Vendure; trage die seines Servers ein, ohne /admin-api.
+
+# How loyal a customer is, and what they agreed to
+customer-tier = Treuestufe
+shop-tiers = Treue
+shop-tiers-hint = Wie treu jemand ist, steht neben dem Namen: aus einem Kundenfeld, oder aus einem Schlagwort, das hier oder im Shopsystem steht.
+shop-tier-field = Kundenfeld
+shop-tier-tags = Schlagwörter, die für eine Stufe stehen
+shop-tier-tags-hint = Die beste zuerst, durch Kommas getrennt, etwa Gipfel, Trail Club
+consent-marketing = Werbung
+consent-store = aus dem Shopsystem
+consent-store-how = So steht es im Shopsystem bei der neuesten Bestellung
+consent-yes = ja
+consent-no = nein

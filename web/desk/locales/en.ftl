@@ -2549,3 +2549,16 @@ server-this-order-does-not-allow-it-x = This order does not allow it: { $x }
 server-medusa-gives-back-what-was-paid-when-it-cancels-an-order-choose = Medusa gives back what was paid when it cancels an order; choose to refund, or do not cancel.
 server-nothing-of-this-order-can-be-held-the-warehouse-has-it-in-hand-o = Nothing of this order can be held: the warehouse has it in hand, or it has left
 server-there-is-no-vendure-at-the-store-s-address-write-that-of-its-ser = There is no Vendure at the store's address; write that of its server, without /admin-api.
+
+# How loyal a customer is, and what they agreed to
+customer-tier = Loyalty
+shop-tiers = Loyalty
+shop-tiers-hint = How loyal somebody is stands beside their name: from a customer field, or from a tag that they have here or in your shop system.
+shop-tier-field = Customer field
+shop-tier-tags = Tags that stand for a tier
+shop-tier-tags-hint = The best first, with commas between, such as Summit, Trail Club
+consent-marketing = Marketing
+consent-store = from the shop system
+consent-store-how = As the shop system has it with their newest order
+consent-yes = yes
+consent-no = no

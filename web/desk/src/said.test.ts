@@ -52,6 +52,7 @@ describe('what the server says', () => {
     expect(said('R-7K2M9QX is label_sent; it cannot become declined.')).toBe('R-7K2M9QX ist „Etikett gesendet“ und kann nicht „abgelehnt“ werden')
     expect(said('Not possible on this order as it is now: not paid.')).toBe('Bei dieser Bestellung so nicht möglich: es wurde nichts bezahlt')
     expect(said('The store does not answer, so nothing can be done there now. Medusa gave up on the call')).toBe('Der Shop antwortet nicht, also lässt sich dort jetzt nichts tun. Medusa hat den Aufruf abgebrochen')
+    expect(said('This store has no actions. Nobody knows this one.')).toBe('Dieser Shop kennt keine Aktionen. Nobody knows this one.')
     expect(said('Fjellvik did not answer within 20 seconds.')).toBe('Fjellvik hat nicht binnen 20 Sekunden geantwortet')
     expect(shapes.filter((shape) => !/\{\w/.test(shape))).toEqual([])
   })

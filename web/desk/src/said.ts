@@ -39,5 +39,9 @@ export function said(sentence: string): string {
   const numbers = sentence.match(number) ?? []
   const args: Args = Object.fromEntries(['a', 'b', 'c'].map((name, i) => [name, numbers[i] === undefined ? '' : Number(numbers[i].replace(/,/g, ''))]))
   const exact = tOr(`server-${slug(sentence)}`, '', args)
-  return exact || (byShape(sentence) ?? sentence)
+  const found = exact || byShape(sentence)
+  if (found) return found
+  // Several that were put together.
+  const parts = sentence.split(/(?<=\.)\s+(?=\p{Lu})/u)
+  return parts.length > 1 ? parts.map(said).join(' ') : sentence
 }

@@ -133,7 +133,9 @@ async fn trial(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> Re
 fn inside(checked: Result<Policy>) -> Result<Policy> {
     checked.map_err(|error| match error {
         Error::Invalid(mut wrong) => {
-            wrong.iter_mut().for_each(|one| one.field = format!("policy.{}", one.field));
+            for one in &mut wrong {
+                one.field = format!("policy.{}", one.field);
+            }
             Error::Invalid(wrong)
         }
         other => other,

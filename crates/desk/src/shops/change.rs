@@ -49,6 +49,11 @@ pub struct ShopChange {
     /// Plain text; null for none.
     #[serde(default, deserialize_with = "some")]
     pub tone: Option<Option<String>>,
+    /// The key of a customers' field; null for none.
+    #[serde(default, deserialize_with = "some")]
+    pub tier_attribute: Option<Option<String>>,
+    /// At most 20, the best first.
+    pub tier_tags: Option<Vec<String>>,
 }
 
 pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop> {
@@ -68,12 +73,14 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
     changes.note("greeting", &shop.greeting, &new.greeting)?;
     changes.note("address_forms", &shop.address_forms, &new.address_forms)?;
     changes.note("tone", &shop.tone, &new.tone)?;
+    changes.note("tier_attribute", &shop.tier_attribute, &new.tier_attribute)?;
+    changes.note("tier_tags", &shop.tier_tags, &new.tier_tags)?;
     if changes.is_empty() {
         return Ok(shop);
     }
     let sql = "UPDATE shops SET name = $1, address = $2, language = $3, currency = $4, undo_seconds = $5,
         reopen_days = $6, signature = $7, country = $8, join_conversations = $9, greeting = $10, address_forms = $11,
-        tone = $12, page_days = $13, time_zone = $14 WHERE id = $15";
+        tone = $12, page_days = $13, time_zone = $14, tier_attribute = $15, tier_tags = $16 WHERE id = $17";
     let args = args![
         &new.name,
         &new.address,
@@ -89,6 +96,8 @@ pub async fn change(tx: &mut Tx, shop: Shop, change: ShopChange) -> Result<Shop>
         &new.tone,
         new.page_days,
         &new.time_zone,
+        &new.tier_attribute,
+        json!(new.tier_tags),
         new.id
     ];
     tx.run(sql, args).await?;
@@ -125,7 +134,20 @@ fn check(shop: Shop, change: ShopChange) -> Result<Shop> {
         greeting: change.greeting.map_or(Ok(shop.greeting), voice::greetings)?,
         address_forms: change.address_forms.map_or(Ok(shop.address_forms), voice::forms)?,
         tone: change.tone.map_or(Ok(shop.tone), voice::tone)?,
+        tier_attribute: match change.tier_attribute.map(|key| key.filter(|key| !key.trim().is_empty())) {
+            None => shop.tier_attribute,
+            Some(None) => None,
+            Some(Some(key)) => Some(line("tier_attribute", &key, 100)?),
+        },
+        tier_tags: change.tier_tags.map_or(Ok(shop.tier_tags), |tags| tiers(&tags))?,
     })
+}
+
+fn tiers(tags: &[String]) -> Result<Vec<String>> {
+    if tags.len() > 20 {
+        return Err(Error::invalid("tier_tags", "must be at most 20"));
+    }
+    tags.iter().enumerate().map(|(place, tag)| line(&format!("tier_tags[{place}]"), tag, 60)).collect()
 }
 
 fn currency_code(code: String) -> Result<String> {

@@ -54,6 +54,10 @@ pub struct Shop {
     pub address_forms: BTreeMap<String, AddressForm>,
     /// How the shop speaks, for its own people: plain text, with `- ` and `**` where it wants lists and stress.
     pub tone: Option<String>,
+    /// The key of the customers' field that says how loyal they are.
+    pub tier_attribute: Option<String>,
+    /// Tags that stand for tiers of loyalty, the best first, here or at the store; looked at where the field says nothing.
+    pub tier_tags: Vec<String>,
 }
 
 impl Shop {
@@ -89,13 +93,16 @@ pub async fn read(db: &Db) -> Result<Shop> {
     shop(&db.one("SELECT * FROM shops ORDER BY id LIMIT 1", args![]).await?)
 }
 
+pub async fn get(db: &Db, id: ShopId) -> Result<Shop> {
+    shop(&db.one("SELECT * FROM shops WHERE id = $1", args![id]).await?)
+}
+
 pub async fn find(tx: &mut Tx, id: ShopId) -> Result<Shop> {
     shop(&tx.one("SELECT * FROM shops WHERE id = $1", args![id]).await?)
 }
 
 async fn show(who: Who, State(app): State<App>) -> Result<Json<Shop>> {
-    let row = app.db().one("SELECT * FROM shops WHERE id = $1", args![who.shop]).await?;
-    Ok(Json(shop(&row)?))
+    get(app.db(), who.shop).await.map(Json)
 }
 
 fn shop(row: &Row) -> Result<Shop> {
@@ -115,6 +122,8 @@ fn shop(row: &Row) -> Result<Shop> {
         greeting: row.opt_json("greeting")?.unwrap_or_default(),
         address_forms: row.opt_json("address_forms")?.unwrap_or_default(),
         tone: row.opt_text("tone")?,
+        tier_attribute: row.opt_text("tier_attribute")?,
+        tier_tags: row.opt_json("tier_tags")?.unwrap_or_default(),
     })
 }
 

@@ -22,7 +22,7 @@ use crate::{
     agents::{Permission, Who},
     customers::{self, Customer, CustomerId, IdentityKind},
     orders::{self, Order, OrderId, known, order},
-    shops::ShopId,
+    shops::{self, Shop, ShopId},
     tickets::TicketId,
 };
 
@@ -64,6 +64,10 @@ struct Beside {
     problems: Vec<String>,
     /// The shop has a store that is connected.
     connected: bool,
+    /// How loyal the shop counts them, in its own word.
+    tier: Option<String>,
+    /// Whether they agreed to be written to beyond their orders, as the store of their newest order has it.
+    marketing: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -133,7 +137,25 @@ async fn beside(
     let others = others.map(self::order).collect::<Result<_>>()?;
     let (count, first_at, lifetime) = lifetime(app.db(), &whose, args).await?;
     let connected = !stores.is_empty();
-    Ok(Beside { order, why: about.map(|(_, why)| why), others, count, lifetime, first_at, problems, connected })
+    let buyer = rows.first().map(known).transpose()?.map(|known| known.order.buyer).unwrap_or_default();
+    let tier = tier(&shops::get(app.db(), shop).await?, &customer, &buyer.tags);
+    let (why, marketing) = (about.map(|(_, why)| why), buyer.accepts_marketing);
+    Ok(Beside { order, why, others, count, lifetime, first_at, problems, connected, tier, marketing })
+}
+
+/// What the shop's own field says; else the best of its tiers that is a tag of theirs, here or at the store.
+fn tier(shop: &Shop, customer: &Customer, tags: &[String]) -> Option<String> {
+    let value = shop.tier_attribute.as_ref().and_then(|key| customer.attributes.get(key));
+    let said = value.and_then(|value| match value {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    let is_theirs = |tier: &&String| {
+        let same = |tag: &String| tag.trim().to_lowercase() == tier.to_lowercase();
+        customer.tags.iter().chain(tags).any(same)
+    };
+    said.filter(|said| !said.trim().is_empty()).or_else(|| shop.tier_tags.iter().find(is_theirs).cloned())
 }
 
 /// The condition for a customer's orders: theirs, and those of the accounts that are proven to be theirs.

@@ -17,6 +17,7 @@ use serde::Serialize;
 use crate::orders::OrderId;
 
 pub use settings::Settings;
+pub use words::Told;
 
 base::id!(
     /// One message about an order.

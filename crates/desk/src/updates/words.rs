@@ -16,7 +16,8 @@ use crate::{
     variables::Facts,
 };
 
-pub(super) struct Told<'a> {
+/// What is told to whom.
+pub struct Told<'a> {
     pub known: &'a Known,
     pub customer: Option<&'a Customer>,
     pub shop: &'a Shop,
@@ -25,7 +26,7 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    pub async fn written(&self, app: &App, choice: &Choice) -> Result<Written> {
+    pub(super) async fn written(&self, app: &App, choice: &Choice) -> Result<Written> {
         if let Some(own) = choice.own(self.language) {
             let (written, missing) = self.own(app, own);
             if missing.is_empty() {
@@ -38,7 +39,7 @@ impl Told<'_> {
     }
 
     /// With the variables of which nobody knows the value.
-    pub fn own(&self, app: &App, own: &Own) -> (Written, Vec<String>) {
+    pub(super) fn own(&self, app: &App, own: &Own) -> (Written, Vec<String>) {
         let facts = self.facts(app);
         let (subject, text) = (facts.fill_text(&own.subject), facts.fill_text(&own.text));
         let mut missing = subject.missing;
@@ -59,7 +60,7 @@ impl Told<'_> {
     }
 
     /// Our words with variables in the places of what is known, for somebody to go on from.
-    pub async fn draft(&self, app: &App) -> Result<Own> {
+    pub(super) async fn draft(&self, app: &App) -> Result<Own> {
         let written = self.in_our_words(app, |name| Some(format!("{{{{{name}}}}}"))).await?;
         Ok(Own { subject: written.subject, text: written.text })
     }

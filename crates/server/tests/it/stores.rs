@@ -215,3 +215,28 @@ story!(whoever_opens_an_account_with_somebody_elses_address_is_not_them, |app| a
     let row = app.app.db().one("SELECT customer FROM orders WHERE number = 'FV-2'", args![]).await.unwrap();
     assert_eq!(row.opt_int("customer").unwrap(), None);
 });
+
+story!(how_loyal_somebody_is_follows_from_what_the_shop_and_its_store_say, |app| async move {
+    let (inbox, store) = (inbox(&app).await, store(&app).await);
+    let buyer =
+        json!({ "email": "jo@post.example", "name": "Jo Brandt", "tags": ["trail club"], "accepts_marketing": true });
+    let bought = order("FV-1", "jo@post.example", "2026-02-21T09:00:00Z", json!({ "buyer": buyer }));
+    told(&app, store, "1", &json!({ "orders": [bought] })).await;
+    bring(&app, inbox, &mail("jo@post.example", "1@post", "Hello", "", "Hello")).await;
+    let ticket = only_ticket(&app).await;
+    let seen = beside(&app, &ticket).await;
+    assert_eq!((&seen["tier"], &seen["marketing"]), (&Value::Null, &json!(true)), "nobody said what stands for a tier");
+    let (status, shop) = app.patch("/api/v1/shop", json!({ "tier_tags": ["Summit", "Trail Club"] })).await;
+    assert_eq!((status, &shop["tier_tags"]), (200, &json!(["Summit", "Trail Club"])), "{shop}");
+    assert_eq!(beside(&app, &ticket).await["tier"], "Trail Club", "as the store's tag says");
+    let customer = format!("/api/v1/customers/{}", ticket["customer"]["id"]);
+    app.patch(&customer, json!({ "tags": ["summit"] })).await;
+    assert_eq!(beside(&app, &ticket).await["tier"], "Summit", "the best of both");
+    let field = json!({ "key": "level", "label": "Level", "kind": "text" });
+    assert_eq!(app.post("/api/v1/customer-attributes", field).await.0, 201);
+    app.patch("/api/v1/shop", json!({ "tier_attribute": "level" })).await;
+    app.patch(&customer, json!({ "attributes": { "level": "Gold" } })).await;
+    assert_eq!(beside(&app, &ticket).await["tier"], "Gold", "the shop's own field stands first");
+    let (status, wrong) = app.patch("/api/v1/shop", json!({ "tier_tags": ["ok", ""] })).await;
+    assert_eq!((status, &wrong["errors"][0]["field"]), (422, &json!("tier_tags[1]")));
+});

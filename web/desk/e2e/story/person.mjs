@@ -68,7 +68,7 @@ async function facts({ a, b }, step) {
     await dialog.getByLabel('How', { exact: true }).fill('on the phone')
     await dialog.getByRole('button', { name: 'Save changes' }).click()
     await a.button('They take newsletter back').click()
-    await see(page.locator('.ids', { hasText: 'newsletter' }).getByText(/withdrawn/), 'that it is withdrawn')
+    await see(page.locator('.consent', { hasText: 'newsletter' }).getByText(/withdrawn/), 'that it is withdrawn')
   })
 }
 
