@@ -139,6 +139,11 @@ export type ActionPreview = Omit<Deep<Server.ActionPreview>, 'action'> & { actio
 export type Limit = Deep<Server.Limit>
 export type Store = Omit<Deep<Server.Store>, 'settings'> & { settings: Record<string, unknown> }
 export type StoreImport = Deep<Server.StoreImport>
+export type StoreTable = Deep<Server.StoreTable>
+export type TablePlan = Omit<Whole<Server.TablePlan>, 'columns'> & { columns: Record<string, string> }
+export type TableWish = Partial<Pick<TablePlan, 'holds' | 'columns' | 'dates' | 'decimals' | 'currency' | 'delimiter' | 'encoding'>>
+export type TableFault = Whole<Server.TableFault>
+export type TablePreview = Omit<Deep<Server.TablePreview>, 'plan' | 'rows'> & { plan: TablePlan; rows: { line: number; cells: Record<string, unknown> }[] }
 export type StoreAbout = Deep<Server.About>
 export interface Platform {
   name: string

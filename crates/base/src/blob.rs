@@ -4,7 +4,7 @@
 //! files in the data folder, synced before the row is written. The row says which.
 
 use std::{
-    io::Write,
+    io::{Cursor, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -89,6 +89,20 @@ pub async fn read(app: &App, hash: &str) -> Result<Vec<u8>> {
     let path = app.blobs().path(hash);
     tokio::fs::read(&path).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Error::internal(format!("the file {} is missing", path.display())),
+        _ => error.into(),
+    })
+}
+
+/// The bytes one after the other, for what is too large to be held.
+pub async fn open(app: &App, hash: &str) -> Result<Box<dyn Read + Send>> {
+    let row = app.db().one("SELECT body FROM blobs WHERE hash = $1", args![hash]).await?;
+    if let Some(body) = row.opt_bytes("body")? {
+        return Ok(Box::new(Cursor::new(body)));
+    }
+    let path = app.blobs().path(hash);
+    let file = tokio::task::spawn_blocking(move || std::fs::File::open(path)).await?;
+    file.map(|file| Box::new(file) as Box<dyn Read + Send>).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Error::internal(format!("the file {hash} is missing")),
         _ => error.into(),
     })
 }

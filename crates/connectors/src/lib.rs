@@ -15,6 +15,7 @@ pub mod platform;
 pub mod platforms;
 pub mod scanner;
 pub mod setting;
+pub mod table;
 
 use std::sync::Arc;
 

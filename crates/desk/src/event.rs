@@ -368,6 +368,14 @@ pub enum Event {
         customers: i64,
         products: i64,
     },
+    /// A file with customers, products, orders or parcels was taken in.
+    StoreTableImported {
+        store: StoreId,
+        table: i64,
+        holds: String,
+        taken: i64,
+        left_out: i64,
+    },
     /// A call of the store could not be taken in.
     StoreCallFailed {
         store: StoreId,
@@ -648,6 +656,7 @@ catalogue! {
     StoreFailing = "store.failing" to Desk,
     StoreRecovered = "store.recovered" to Desk,
     StoreImported = "store.imported" to Desk,
+    StoreTableImported = "store.table_imported" to Desk,
     StoreCallFailed = "store.call_failed" to Managers,
     PrivacyRequested = "privacy.requested" to Managers,
     OrderPlaced = "order.placed" to Desk,

@@ -64,6 +64,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (22, "parcels", include_str!("../../../migrations/0022_parcels.sql")),
     (23, "returns", include_str!("../../../migrations/0023_returns.sql")),
     (24, "updates", include_str!("../../../migrations/0024_updates.sql")),
+    (25, "tables", include_str!("../../../migrations/0025_tables.sql")),
     (27, "tiers", include_str!("../../../migrations/0027_tiers.sql")),
 ];
 

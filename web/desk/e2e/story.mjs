@@ -14,10 +14,11 @@ import { offline } from './story/offline.mjs'
 import { inGerman } from './story/german.mjs'
 import { person } from './story/person.mjs'
 import { orders } from './story/orders.mjs'
+import { files } from './story/files.mjs'
 import { viewer } from './story/viewer.mjs'
 
 await telling({
   first: { 'setting-up': settingUp },
-  chapters: { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, orders, viewer, person },
+  chapters: { receiving, answering, threading, together, sorting, keyboard, search, offline, german: inGerman, orders, files, viewer, person },
   seconds: 220,
 })

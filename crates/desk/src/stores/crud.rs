@@ -221,7 +221,7 @@ async fn destroy(who: Who, State(app): State<App>, Id(id): Id<StoreId>) -> Resul
         let sql = "UPDATE stores SET active = FALSE, secrets = NULL, version = version + 1 WHERE id = $1";
         tx.run(sql, args![id]).await?;
     } else {
-        for table in ["store_calls", "store_imports", "products"] {
+        for table in ["store_calls", "store_imports", "store_tables", "store_table_plans", "products"] {
             tx.run(&format!("DELETE FROM {table} WHERE store = $1"), args![id]).await?;
         }
         tx.run("DELETE FROM stores WHERE id = $1", args![id]).await?;

@@ -9,6 +9,7 @@ mod import;
 mod install;
 mod link;
 mod live;
+mod tables;
 mod take;
 
 use base::{App, Error, Feature, Result, Row, Time, Tx, args};
@@ -17,7 +18,6 @@ use serde_json::Value;
 
 use crate::{secrets, shops::ShopId};
 
-pub use calls::forget;
 pub use crud::{NewStore, add};
 pub use link::set as link;
 pub use live::{Fresh, fresh, offered};
@@ -58,6 +58,7 @@ pub fn feature() -> Feature {
         .merge(crud::feature())
         .merge(connect::feature())
         .merge(import::feature())
+        .merge(tables::feature())
         .merge(install::feature())
         .merge(calls::feature())
         .merge(live::feature())
@@ -105,6 +106,12 @@ pub async fn get(app: &App, id: StoreId) -> Result<Store> {
 
 pub async fn all(app: &App) -> Result<Vec<Store>> {
     app.db().all("SELECT * FROM stores ORDER BY id", args![]).await?.iter().map(store).collect()
+}
+
+/// Forgets calls and files of long ago.
+pub async fn forget(app: &App) -> Result<()> {
+    calls::forget(app).await?;
+    tables::forget(app).await
 }
 
 /// Those of a shop that can be asked.

@@ -78,6 +78,7 @@ mod shuffle;
 mod sign_in;
 mod stays;
 mod stores;
+mod tables;
 mod tickets;
 mod tidy;
 mod track;
