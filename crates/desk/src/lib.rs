@@ -66,6 +66,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (24, "updates", include_str!("../../../migrations/0024_updates.sql")),
     (25, "tables", include_str!("../../../migrations/0025_tables.sql")),
     (27, "tiers", include_str!("../../../migrations/0027_tiers.sql")),
+    (28, "approved", include_str!("../../../migrations/0028_approved.sql")),
 ];
 
 /// The table of contents.
