@@ -129,6 +129,10 @@ export type Answer = {
   value: string;
 }
 
+export type Answer2 = {
+  answered: boolean;
+}
+
 export type Answers = {
   minutes?: number | null;
   open: boolean;
@@ -1341,8 +1345,18 @@ export type Page_for_Parcel = {
   next?: string | null;
 }
 
+export type Page_for_PrivacyRequest = {
+  data: Array<PrivacyRequest>;
+  next?: string | null;
+}
+
 export type Page_for_Return = {
   data: Array<Return>;
+  next?: string | null;
+}
+
+export type Page_for_StoreProduct = {
+  data: Array<StoreProduct>;
   next?: string | null;
 }
 
@@ -1611,6 +1625,20 @@ export type Preview = {
 
 export type Priority = "low" | "normal" | "high" | "urgent"
 
+/** A request about personal data. */
+export type PrivacyRequest = {
+  asked_at: string;
+  customer?: number | null;
+  due_at: string;
+  ended_at?: string | null;
+  erased: number;
+  id: number;
+  kind: string;
+  state: Stands;
+  store: number;
+  ticket?: number | null;
+}
+
 export type Probed = {
   problems: Array<string>;
 }
@@ -1640,16 +1668,22 @@ export type Query2 = {
 }
 
 export type Query3 = {
-  fresh?: boolean;
+  after?: string | null;
+  limit?: number | null;
+  q?: string | null;
 }
 
 export type Query4 = {
+  fresh?: boolean;
+}
+
+export type Query5 = {
   after?: string | null;
   limit?: number | null;
   state?: string | null;
 }
 
-export type Query5 = {
+export type Query6 = {
   after?: string | null;
   kinds?: string | null;
   limit?: number | null;
@@ -1818,6 +1852,7 @@ export type ReturnFee = {
 
 /** Pieces of one line of the order. */
 export type ReturnLine = {
+  cheaper: number;
   comment?: string | null;
   condition?: Condition | null;
   id: number;
@@ -1861,6 +1896,7 @@ export type ReturnPolicy = {
   currency: string;
   destinations?: Array<ReturnDestination>;
   methods?: Array<Method>;
+  other_products?: boolean;
   reasons?: Array<ReturnReason>;
   release?: Release;
   rules?: Array<ReturnRule>;
@@ -2071,6 +2107,18 @@ export type ShopName = {
   name: string;
 }
 
+export type ShopperChange = {
+  allowed?: boolean;
+  minutes?: number | null;
+}
+
+/** What shoppers may have done before anything is packed, from the page of their order. */
+export type ShopperChanges = {
+  abroad?: boolean;
+  address?: ShopperChange;
+  cancel?: ShopperChange;
+}
+
 /** When it may be shown. */
 export type ShownWhen = "always" | "open" | "staffed"
 
@@ -2102,6 +2150,8 @@ export type SplitDone = {
   id: number;
   ticket: Ticket;
 }
+
+export type Stands = "open" | "done" | "kept"
 
 export type State = "done" | "declined" | "withdrawn" | "awaiting_approval" | "queued" | "running" | "refused" | "unsure"
 
@@ -2157,6 +2207,16 @@ export type StorePatch = {
   active?: boolean | null;
   name?: string | null;
   settings?: unknown;
+}
+
+/** Something that a store sells, as it told of it last. */
+export type StoreProduct = {
+  id: string;
+  picture?: string | null;
+  read_at: string;
+  title: string;
+  url?: string | null;
+  variants: Array<Variant>;
 }
 
 /** What it is in particular. Each belongs to one status: see [`SubStatus::status`]. */
@@ -2259,6 +2319,17 @@ export type Undone = {
 
 export type Upload = {
   name: string;
+}
+
+export type Variant = {
+  currency?: string;
+  id?: string;
+  options?: Record<string, string>;
+  picture?: string | null;
+  price?: number;
+  sku?: string | null;
+  stock?: number | null;
+  title?: string;
 }
 
 export type Verdict = "approve" | "reject" | "review"

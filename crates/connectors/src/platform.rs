@@ -212,6 +212,10 @@ pub trait Platform: Send + Sync {
     fn unsubscribe<'a>(&'a self, store: &'a Store, address: &'a str) -> Later<'a, ()>;
     /// Checks that a call comes from the platform: `Unauthorized` where it does not. Pure.
     fn vouch(&self, store: &Store, call: &Call) -> Result<Vouched>;
+    /// The secrets among the settings by which calls are vouched for that come after the store has let us go.
+    fn signs_with(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// What a call says, after it was vouched for. Pure.
     fn hear(&self, store: &Store, call: &Call) -> Result<Vec<News>>;
 

@@ -190,6 +190,10 @@ pub enum Event {
         customer: CustomerId,
         changes: BTreeMap<&'static str, Change>,
     },
+    /// Nothing is known of them any more.
+    CustomerErased {
+        customer: CustomerId,
+    },
     /// `into` stands for `customer` from now on. Each ticket that moved tells of it with an event of its own.
     CustomerMerged {
         customer: CustomerId,
@@ -385,11 +389,21 @@ pub enum Event {
     /// Somebody asks through the store for their data (`access`), to be forgotten (`erasure`), or the store does for all of
     /// its buyers (`store`).
     PrivacyRequested {
+        id: i64,
         store: StoreId,
         customer: Option<CustomerId>,
         request: PrivacyKind,
         /// The store's ids of the orders that it is about; empty where it is about all.
         orders: Vec<String>,
+    },
+    /// What was asked for is done (`done`), or was not because the store is connected again (`kept`).
+    PrivacyAnswered {
+        id: i64,
+        store: StoreId,
+        request: PrivacyKind,
+        state: String,
+        /// Of how many orders the person was erased.
+        orders: i64,
     },
     OrderPlaced {
         order: OrderId,
@@ -616,6 +630,7 @@ catalogue! {
     NoteAdded = "note.added" to Desk,
     CustomerCreated = "customer.created" to Desk,
     CustomerChanged = "customer.changed" to Desk,
+    CustomerErased = "customer.erased" to Desk,
     CustomerMerged = "customer.merged" to Desk,
     CustomerMergeUndone = "customer.merge_undone" to Desk,
     CustomerSplit = "customer.split" to Desk,
@@ -659,6 +674,7 @@ catalogue! {
     StoreTableImported = "store.table_imported" to Desk,
     StoreCallFailed = "store.call_failed" to Managers,
     PrivacyRequested = "privacy.requested" to Managers,
+    PrivacyAnswered = "privacy.answered" to Managers,
     OrderPlaced = "order.placed" to Desk,
     OrderChanged = "order.changed" to Desk,
     OrderDeleted = "order.deleted" to Desk,
@@ -741,6 +757,7 @@ impl Fact for Event {
             | Self::MessageReceived { customer, .. }
             | Self::CustomerCreated { customer, .. }
             | Self::CustomerChanged { customer, .. }
+            | Self::CustomerErased { customer }
             | Self::CustomerMerged { customer, .. }
             | Self::CustomerMergeUndone { customer, .. }
             | Self::CustomerSplit { customer, .. }

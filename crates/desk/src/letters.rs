@@ -30,6 +30,7 @@ const TEMPLATES: &[(&str, &str)] = templates! {
     "transcript" in "en" "de" "fr" "es" "sv" "ar";
     "code" in "en" "de" "fr" "es" "sv" "ar";
     "parcel" in "en" "de" "fr" "es" "sv" "ar";
+    "change" in "en" "de" "fr" "es" "sv" "ar";
     "update" in "en" "de" "fr" "es" "sv" "ar";
 };
 

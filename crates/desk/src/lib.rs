@@ -20,6 +20,7 @@ pub mod live;
 pub mod messages;
 pub mod orders;
 pub mod people;
+pub mod privacy;
 pub mod returns;
 pub mod routing;
 pub mod search;
@@ -65,6 +66,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (23, "returns", include_str!("../../../migrations/0023_returns.sql")),
     (24, "updates", include_str!("../../../migrations/0024_updates.sql")),
     (25, "tables", include_str!("../../../migrations/0025_tables.sql")),
+    (26, "shopper", include_str!("../../../migrations/0026_shopper.sql")),
     (27, "tiers", include_str!("../../../migrations/0027_tiers.sql")),
     (28, "approved", include_str!("../../../migrations/0028_approved.sql")),
 ];
@@ -97,6 +99,7 @@ pub fn features() -> Feature {
         .merge(updates::feature())
         .merge(returns::feature())
         .merge(track::feature())
+        .merge(privacy::feature())
         .merge(upkeep::feature())
 }
 

@@ -108,6 +108,11 @@ pub async fn find(tx: &mut Tx, id: ActionId) -> Result<Deed> {
     deed(&tx.one("SELECT * FROM order_actions WHERE id = $1 {for update}", args![id]).await?)
 }
 
+/// From now on it is done for this ticket.
+pub async fn put_into(tx: &mut Tx, id: ActionId, ticket: TicketId) -> Result<()> {
+    tx.run("UPDATE order_actions SET ticket = $1 WHERE id = $2", args![ticket, id]).await
+}
+
 fn deed(row: &Row) -> Result<Deed> {
     Ok(Deed {
         id: row.id("id")?,

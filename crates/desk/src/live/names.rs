@@ -73,7 +73,9 @@ impl Names {
     pub fn forget_changed(&self, events: &[Recorded]) {
         for event in events {
             match (event.kind.as_str(), event.customer, event.data["agent"].as_i64()) {
-                ("customer.changed", Some(id), _) => drop(open(&self.customers).remove(&CustomerId(id))),
+                ("customer.changed" | "customer.erased", Some(id), _) => {
+                    drop(open(&self.customers).remove(&CustomerId(id)));
+                }
                 ("agent.changed", _, Some(id)) => drop(open(&self.agents).remove(&AgentId(id))),
                 _ => {}
             }

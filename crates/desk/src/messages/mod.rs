@@ -31,6 +31,7 @@ mod withdraw;
 pub use deliver::reached;
 pub use files::{is_picture, serve};
 pub use letter::letter;
+pub use note::note;
 pub use page::{PAGE, from_page};
 
 use base::{App, DAY, Error, Feature, Result, Row, Time, Tx, args};

@@ -13,6 +13,7 @@ mod quote;
 mod request;
 mod site;
 mod standing;
+pub mod swap;
 mod trial;
 mod warehouse;
 mod words;
@@ -34,6 +35,7 @@ use quote::MOST_ITEMS;
 pub use request::{Asked, AskedItem, draw, request};
 pub use site::begin;
 pub use warehouse::{Arrived, receive};
+pub use words::{countries, country, is_country};
 
 base::id!(
     /// A return.
@@ -138,6 +140,8 @@ pub struct Line {
     pub comment: Option<String>,
     /// What they want instead.
     pub wished: Option<Wished>,
+    /// What each piece of that costs less; it goes back to them.
+    pub cheaper: i64,
     /// As it was decided, with its reasons.
     pub offer: Offer,
     /// Pieces that the warehouse has.
@@ -290,6 +294,7 @@ fn line(row: &Row) -> Result<Line> {
         reason: row.text("reason")?,
         comment: row.opt_text("comment")?,
         wished: row.opt_json("wished")?,
+        cheaper: row.int("cheaper")?,
         offer: row.json("offer")?,
         received: row.int("received")?,
         condition: row.opt_text("condition")?.map(|word| word.parse()).transpose()?,

@@ -12,7 +12,7 @@ use super::{
     letters::{Letter, tell},
     lines,
     moves::step,
-    pieces,
+    pieces, swap,
 };
 use crate::{
     Event,
@@ -118,10 +118,19 @@ impl Job for Pay {
     }
 }
 
+fn has_come(found: &Return) -> bool {
+    matches!(found.state, State::Received | State::Inspected)
+}
+
+/// The pieces of a line that count: what came, or what is agreed where nothing has to.
+fn counted(found: &Return, line: &Line) -> i64 {
+    if has_come(found) && !line.offer.keep { line.received } else { line.quantity }
+}
+
 /// What the store is asked for.
 fn action(found: &Return, all: &[Line]) -> Action {
-    let came = matches!(found.state, State::Received | State::Inspected);
-    let counted = |line: &Line| if came && !line.offer.keep { line.received } else { line.quantity };
+    let came = has_come(found);
+    let counted = |line: &Line| counted(found, line);
     let lines = pieces(all, counted);
     let reason = found.number.clone();
     match found.outcome {
@@ -169,12 +178,17 @@ pub async fn again(tx: &mut Tx, found: Return) -> Result<Return> {
     find(tx, found.id).await
 }
 
-/// It was given. What is given on top of a credit follows.
+/// It was given. What is given on top of a credit follows, and what an exchange is cheaper.
 pub async fn settle(tx: &mut Tx, mut found: Return) -> Result<Return> {
     tx.run("UPDATE returns SET money = $1, money_why = NULL WHERE id = $2", args![Money::Done, found.id]).await?;
     found.money = Money::Done;
     tell(tx, &found, Letter::Resolved).await?;
-    if found.outcome == Outcome::StoreCredit && found.bonus > 0 && found.action.is_some() {
+    let extra = match found.outcome {
+        Outcome::StoreCredit => found.bonus > 0,
+        Outcome::Exchange => true,
+        Outcome::Refund => false,
+    };
+    if extra && found.action.is_some() {
         tx.enqueue(&Bonus { id: found.id }).await?;
     }
     close(tx, found).await
@@ -213,7 +227,7 @@ async fn end(tx: &mut Tx, found: Return) -> Result<Return> {
     Ok(moved)
 }
 
-/// What is given on top, once what was paid is.
+/// What is given on top, once what was paid is; or what they get in exchange costs less.
 #[derive(Serialize, Deserialize)]
 struct Bonus {
     id: ReturnId,
@@ -232,7 +246,19 @@ impl Job for Bonus {
             return Ok(());
         }
         let seen = actions::newest(&mut tx, found.order).await?;
-        let action = Action::StoreCredit { amount: found.bonus, reason: found.number.clone() };
+        let reason = found.number.clone();
+        let action = if found.outcome == Outcome::Exchange {
+            let lines = lines(&mut tx, found.id).await?;
+            // Goods may be inspected or the return closed by now: what came stays what came.
+            let back = swap::back(&found, &lines, |line| if line.received > 0 { line.received } else { line.quantity });
+            if back == 0 {
+                return tx.commit().await;
+            }
+            let (to, notify) = (RefundTo::Original, false);
+            Action::Refund { lines: Vec::new(), amount: Some(back), shipping: 0, restock: false, to, reason, notify }
+        } else {
+            Action::StoreCredit { amount: found.bonus, reason }
+        };
         match actions::request(app, &mut tx, by, found.order, Wanted { action, ticket: found.ticket, seen }).await {
             Ok(_) => tx.commit().await,
             Err(error @ (Error::Conflict(_) | Error::Invalid(_) | Error::Refused { .. })) => {

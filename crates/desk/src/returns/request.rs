@@ -2,7 +2,7 @@
 //! order is held meanwhile: no piece comes back twice, however many ask at once.
 
 use base::{App, Error, Result, Tx, args};
-use connectors::{action::Wished, order::Order};
+use connectors::{action::Wished, order::Line};
 use serde_json::json;
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     moves,
     policy::{Method, Offer, Outcome, Release},
     quote::{Decided, Quote, quote},
+    swap,
 };
 use crate::{
     Event, inboxes,
@@ -75,8 +76,14 @@ pub async fn request(tx: &mut Tx, kept: &Kept, asked: Asked) -> Result<Return> {
         None => methods.first().copied(),
     };
     let made = insert(tx, kept, &known, &asked, &decided, (worth, fee, bonus), method).await?;
-    for Decided { item, worth, offer, .. } in &decided {
-        insert_line(tx, &made, &known.order, item, *worth, offer).await?;
+    for (place, Decided { item, worth, offer, .. }) in decided.iter().enumerate() {
+        let line = known.order.lines.iter().find(|line| line.id == item.line).ok_or(Error::NotFound)?;
+        let field = format!("items[{place}].wished");
+        let cheaper = match &item.wished {
+            Some(wished) => swap::cheaper(tx, kept, &known, line, wished, field).await?,
+            None => 0,
+        };
+        insert_line(tx, &made, line, item, (*worth, cheaper), offer).await?;
     }
     let made = open_ticket(tx, made, &known, review).await?;
     tx.emit(&Event::ReturnRequested {
@@ -149,17 +156,16 @@ async fn insert(
 async fn insert_line(
     tx: &mut Tx,
     made: &Return,
-    order: &Order,
+    line: &Line,
     item: &AskedItem,
-    worth: i64,
+    (worth, cheaper): (i64, i64),
     offer: &Offer,
 ) -> Result<()> {
-    let line = order.lines.iter().find(|line| line.id == item.line).ok_or(Error::NotFound)?;
     let comment = item.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty());
     let comment = comment.map(|comment| comment.chars().take(2000).collect::<String>());
     let sql = "INSERT INTO return_lines (return_id, line, title, variant_title, sku, picture, quantity, worth, reason,
-            comment, wished, offer)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+            comment, wished, cheaper, offer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     let wished = item.wished.as_ref().map(|wished| json!(wished));
     let args = args![
         made.id,
@@ -173,6 +179,7 @@ async fn insert_line(
         &item.reason,
         comment,
         wished,
+        cheaper,
         json!(offer),
     ];
     tx.run(sql, args).await

@@ -28,6 +28,23 @@ static COUNTRIES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../pages/returns/countries.json")).unwrap_or_default()
 });
 
+/// A country's name in one of the six languages; its code where nobody knows it.
+pub fn country(language: &str, code: &str) -> String {
+    let place = LANGUAGES.iter().position(|(known, _)| *known == language).unwrap_or(0);
+    COUNTRIES.get(code).and_then(|names| names.get(place)).map_or(code, String::as_str).to_owned()
+}
+
+pub fn is_country(code: &str) -> bool {
+    COUNTRIES.contains_key(code)
+}
+
+/// All countries by their code, sorted by their names in a language.
+pub fn countries(language: &str) -> Vec<(&'static str, String)> {
+    let mut all: Vec<_> = COUNTRIES.keys().map(|code| (code.as_str(), country(language, code))).collect();
+    all.sort_by(|(_, one), (_, other)| one.cmp(other));
+    all
+}
+
 #[derive(Debug, Clone)]
 pub struct Words {
     pub language: &'static str,
@@ -89,8 +106,7 @@ impl Words {
     }
 
     pub fn country(&self, code: &str) -> String {
-        let place = LANGUAGES.iter().position(|(language, _)| *language == self.language).unwrap_or(0);
-        COUNTRIES.get(code).and_then(|names| names.get(place)).map_or(code, String::as_str).to_owned()
+        country(self.language, code)
     }
 
     /// `EUR 12.50`, with the point or comma of the language.

@@ -57,7 +57,7 @@ fn touched(event: &Recorded, kind: Kind) -> [Option<i64>; 2] {
         (Kind::Ticket, "ticket.created") => event.ticket,
         (Kind::Ticket, "ticket.changed") if changes("subject") || changes("tags") => event.ticket,
         (Kind::Ticket, "ticket.split") => event.data["into"].as_i64(),
-        (Kind::Customer, "customer.created" | "customer.changed") => event.customer,
+        (Kind::Customer, "customer.created" | "customer.changed" | "customer.erased") => event.customer,
         _ => None,
     };
     [one, None]

@@ -23,7 +23,7 @@ use super::{
     Store, StoreId, find, get,
     take::{Way, take},
 };
-use crate::Event;
+use crate::{Event, secrets};
 
 /// Platforms send up to some hundred kilobytes.
 const MOST: usize = 4 * 1024 * 1024;
@@ -92,7 +92,8 @@ async fn create(
     let call = Call { headers, body };
     let vouched = store.platform(&app)?.vouch(&store.end(&app)?, &call);
     let Vouched { key, topic } = match vouched {
-        Ok(vouched) if store.active => vouched,
+        // What the law has it say comes after it has let us go.
+        Ok(vouched) if store.active || is_about_privacy(&app, &store, &call) => vouched,
         // Platforms try for days, and then stop by themselves: let them.
         Ok(_) => return Err(Error::NotFound),
         Err(Error::Unauthorized(_)) => {
@@ -111,6 +112,11 @@ async fn create(
         tx.commit().await?;
     }
     Ok(StatusCode::OK)
+}
+
+fn is_about_privacy(app: &App, store: &Store, call: &Call) -> bool {
+    let heard = || store.platform(app)?.hear(&store.end(app)?, call);
+    heard().is_ok_and(|news| !news.is_empty() && news.iter().all(|one| matches!(one, News::Privacy(_))))
 }
 
 fn unsigned() -> Error {
@@ -149,8 +155,13 @@ impl Job for Hear {
         if tx.opt(sql, args![self.call]).await?.is_none() {
             return Ok(());
         }
-        if take(&mut tx, &store, news, Way::News).await?.gone {
-            let_go(&mut tx, store.id).await?;
+        let taken = take(&mut tx, &store, news, Way::News).await?;
+        if taken.erased {
+            let sql = "UPDATE store_calls SET body = $1, headers = '[]' WHERE id = $2";
+            tx.run(sql, args![Vec::<u8>::new(), self.call]).await?;
+        }
+        if taken.gone {
+            let_go(app, &mut tx, store.id).await?;
         }
         tx.commit().await
     }
@@ -192,10 +203,14 @@ async fn ask_for_changed(app: &App, store: &Store, news: &mut [News]) -> Result<
     Ok(())
 }
 
-/// The platform has let us go: nothing is asked there any more, and what let us in is thrown away.
-async fn let_go(tx: &mut Tx, id: StoreId) -> Result<()> {
-    find(tx, id).await?;
-    let sql = "UPDATE stores SET active = FALSE, secrets = NULL, version = version + 1 WHERE id = $1";
-    tx.run(sql, args![id]).await?;
+/// The platform has let us go: nothing is asked there any more, and what let us in is thrown away. What its last calls
+/// are signed with is needed still.
+async fn let_go(app: &App, tx: &mut Tx, id: StoreId) -> Result<()> {
+    let store = find(tx, id).await?;
+    let mut kept = secrets::open(app, store.secrets.as_deref())?;
+    let signs = store.platform(app)?.signs_with();
+    kept.retain(|key, _| signs.contains(&key.as_str()));
+    let sql = "UPDATE stores SET active = FALSE, secrets = $2, version = version + 1 WHERE id = $1";
+    tx.run(sql, args![id, secrets::seal(app, &kept)?]).await?;
     tx.emit(&Event::StoreDisconnected { store: id, why: "platform".to_owned() })
 }

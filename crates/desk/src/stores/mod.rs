@@ -5,10 +5,12 @@ mod beside;
 mod calls;
 mod connect;
 mod crud;
+mod erased;
 mod import;
 mod install;
 mod link;
 mod live;
+pub mod products;
 mod tables;
 mod take;
 
@@ -19,6 +21,7 @@ use serde_json::Value;
 use crate::{secrets, shops::ShopId};
 
 pub use crud::{NewStore, add};
+pub use erased::{What as Erased, bare, mark as mark_erased};
 pub use link::set as link;
 pub use live::{Fresh, fresh, offered};
 pub use take::{Way, take};
@@ -62,6 +65,7 @@ pub fn feature() -> Feature {
         .merge(install::feature())
         .merge(calls::feature())
         .merge(live::feature())
+        .merge(products::feature())
         .merge(link::feature())
         .merge(beside::feature())
 }
@@ -86,7 +90,12 @@ impl Store {
     /// The platform's number of an account that is one of this store's.
     pub fn account_id<'i>(&self, identity: &'i str) -> Option<&'i str> {
         let rest = identity.strip_prefix(&format!("{}:", self.shop))?.strip_prefix(&self.accounts)?;
-        (!self.accounts.is_empty() || !rest.contains('/')).then_some(rest)
+        // Those of the shop's other stores have the store's number before them; an account's own may hold a slash, too.
+        let others = |rest: &str| {
+            rest.split_once('/')
+                .is_some_and(|(store, _)| !store.is_empty() && store.bytes().all(|b| b.is_ascii_digit()))
+        };
+        (!self.accounts.is_empty() || !others(rest)).then_some(rest)
     }
 }
 
@@ -118,6 +127,14 @@ pub async fn forget(app: &App) -> Result<()> {
 pub async fn of_shop(app: &App, shop: ShopId) -> Result<Vec<Store>> {
     let sql = "SELECT * FROM stores WHERE shop = $1 AND active = TRUE ORDER BY id";
     app.db().all(sql, args![shop]).await?.iter().map(store).collect()
+}
+
+/// Nothing is known of it any more but that it was there.
+pub async fn empty(tx: &mut Tx, store: &Store) -> Result<()> {
+    tx.run("DELETE FROM store_imports WHERE store = $1", args![store.id]).await?;
+    let sql = "UPDATE stores SET address = '', settings = '{}', secrets = NULL, health_why = NULL, swept_to = NULL,
+        version = version + 1 WHERE id = $1";
+    tx.run(sql, args![store.id]).await
 }
 
 /// Notes how talking to the store went, where that is news. `why` is for the shop's people.

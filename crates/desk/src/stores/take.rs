@@ -1,14 +1,10 @@
 //! Takes in what happened at a store: buyers become customers, orders and products are written down. News twice or out
 //! of order change nothing that is newer.
 
-use base::{Result, Stamp, Tx, args};
-use connectors::{
-    order::{Buyer, Product},
-    platform::{News, Privacy},
-};
-use serde_json::json;
+use base::{Result, Tx, args};
+use connectors::{order::Buyer, platform::News};
 
-use super::{Store, StoreId};
+use super::{Store, erased, products};
 use crate::{
     Event,
     customers::{self, CustomerId},
@@ -31,13 +27,20 @@ pub struct Taken {
     pub orders: Vec<OrderId>,
     /// The store has let us go.
     pub gone: bool,
+    /// Some of it was about somebody who had it erased, and was taken in without them.
+    pub erased: bool,
 }
 
 pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Result<Taken> {
     let mut taken = Taken::default();
+    let any_erased = erased::any(tx, store.id).await?;
     for one in news {
         match one {
             News::Order(order) => {
+                let account = order.buyer.id.as_deref();
+                let is_erased = any_erased && erased::is_marked(tx, store.id, &order.id, account).await?;
+                let order = if is_erased { Box::new(erased::bare(*order)) } else { order };
+                taken.erased |= is_erased;
                 let customer = buyer(tx, store, &order.buyer).await?;
                 let put = orders::put(tx, store.shop, store.id, customer, *order).await?;
                 if put.changed {
@@ -51,8 +54,11 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
                     tx.emit(&Event::OrderDeleted { order, store: store.id })?;
                 }
             }
+            News::Buyer(whose) if any_erased && erased::is_marked(tx, store.id, "", whose.id.as_deref()).await? => {
+                taken.erased = true;
+            }
             News::Buyer(whose) => drop(buyer(tx, store, &whose).await?),
-            News::Product(product) => put_product(tx, store.id, &product).await?,
+            News::Product(product) => products::put(tx, store.id, &product).await?,
             News::ProductDeleted { id } => {
                 let sql =
                     "UPDATE products SET deleted_at = $1 WHERE store = $2 AND external = $3 AND deleted_at IS NULL";
@@ -60,7 +66,7 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
                 tx.run(sql, args![now, store.id, id]).await?;
             }
             News::Gone => taken.gone = true,
-            News::Privacy(asked) => note_privacy(tx, store, &asked).await?,
+            News::Privacy(asked) => erased::note(tx, store, &asked).await?,
             // Whoever heard it asks the store first; and what became of an account that is gone is for people to decide.
             News::OrderChanged { .. } | News::ProductChanged { .. } | News::BuyerDeleted { .. } => {}
         }
@@ -101,23 +107,4 @@ fn tell(tx: &mut Tx, put: &Put, way: Way) -> Result<()> {
             tx.emit(&Event::OrderChanged { order, store, customer, number, changes: changes.into_map() })
         }
     }
-}
-
-async fn put_product(tx: &mut Tx, store: StoreId, product: &Product) -> Result<()> {
-    let sql = "INSERT INTO products (store, external, title, active, data, changed_at, read_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (store, external) DO UPDATE SET title = excluded.title, active = excluded.active,
-            data = excluded.data, changed_at = excluded.changed_at, read_at = excluded.read_at, deleted_at = NULL
-        WHERE COALESCE(products.changed_at, 0) <= COALESCE(excluded.changed_at, products.changed_at, 0)";
-    let changed_at = product.changed_at.map(|Stamp(at)| at);
-    let now = tx.now();
-    let args = args![store, &product.id, &product.title, product.active, json!(product), changed_at, now];
-    tx.run(sql, args).await
-}
-
-/// A request about personal data has a term that the law sets: it stands in the log, for those who answer it.
-async fn note_privacy(tx: &mut Tx, store: &Store, asked: &Privacy) -> Result<()> {
-    let account = asked.buyer.id.as_ref().map(|id| store.account(id));
-    let customer = customers::of_buyer(tx, &asked.buyer, account.as_deref()).await?;
-    tx.emit(&Event::PrivacyRequested { store: store.id, customer, request: asked.kind, orders: asked.orders.clone() })
 }

@@ -17,6 +17,7 @@ use super::{
     page::shown,
     parcel::{token_of, whole},
     reading::Typed,
+    words::Words,
 };
 use crate::{
     Event, customers, inboxes, messages,
@@ -94,9 +95,12 @@ async fn take(app: &App, site: &Site, order: &Known, caller: &Caller, missing: b
     let customer = customers::survivor(&mut tx, customer).await?;
     let sql = "SELECT id FROM tickets WHERE order_id = $1 AND customer = $2 AND order_why IN ('page', 'parcel')
         AND status <> 'closed' AND merged_into IS NULL ORDER BY id DESC LIMIT 1";
-    let ticket = match tx.opt(sql, args![order.id, customer.id]).await? {
-        Some(row) => tickets::find(&mut tx, row.id("id")?).await?,
-        None => open(&mut tx, site, order, &customer, missing).await?,
+    let ticket = if let Some(row) = tx.opt(sql, args![order.id, customer.id]).await? {
+        tickets::find(&mut tx, row.id("id")?).await?
+    } else {
+        let subject = if missing { "missing_subject" } else { "ask_subject" };
+        let priority = if missing { Priority::High } else { Priority::Normal };
+        open(&mut tx, &site.words, order, &customer, (subject, priority)).await?
     };
     let id = ticket.id;
     messages::from_page(&mut tx, ticket, text).await?;
@@ -104,15 +108,15 @@ async fn take(app: &App, site: &Site, order: &Known, caller: &Caller, missing: b
     Ok(id)
 }
 
-async fn open(
+pub(super) async fn open(
     tx: &mut Tx,
-    site: &Site,
+    words: &Words,
     order: &Known,
     customer: &customers::Customer,
-    missing: bool,
+    (subject, priority): (&str, Priority),
 ) -> Result<Ticket> {
     let number = &order.order.number;
-    let subject = site.words.say(if missing { "missing_subject" } else { "ask_subject" }, &[("number", number)]);
+    let subject = words.say(subject, &[("number", number)]);
     let inbox = inboxes::for_letters(tx, order.shop).await?;
     let new = NewTicket {
         shop: order.shop,
@@ -120,9 +124,9 @@ async fn open(
         customer: customer.id,
         channel: messages::PAGE.to_owned(),
         inbox: inbox.map(|inbox| inbox.id),
-        language: Some(site.words.language.to_owned()),
+        language: Some(words.language.to_owned()),
         status: Status::New,
-        priority: if missing { Priority::High } else { Priority::Normal },
+        priority,
         assignee: None,
         team: None,
         tags: Vec::new(),

@@ -26,7 +26,10 @@ use super::{
 use crate::{
     inboxes::{self, Letter},
     letters,
-    orders::{self, OrderId, link},
+    orders::{
+        self, OrderId,
+        link::{self, Proof},
+    },
     returns::finding::{self, Evidence},
     tries::{self, limit},
 };
@@ -99,7 +102,7 @@ pub(super) async fn check(
         let site = Site::of_shop(&app, &asked, &headers).await?;
         finding::count(&app, site.shop, &caller, &typed.order, Evidence::Code).await?;
         if let Some(order) = redeem(&app, &site, &typed).await? {
-            let token = link::token(&app, order);
+            let token = link::token(&app, order, Proof::Mailed);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
         }
         let problem = site.words.say("code_wrong", &[]);

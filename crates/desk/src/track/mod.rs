@@ -2,6 +2,7 @@
 //! that only its buyer knows, or by a code sent to them. No account, no cookie, no script.
 
 mod ask;
+mod change;
 mod code;
 mod find;
 mod look;
@@ -38,7 +39,9 @@ pub fn feature() -> Feature {
         .route("/track/style.css", get(look::style))
         .route("/track/{token}", get(parcel::show))
         .route("/track/{token}/question", post(ask::create));
-    Feature { pages, jobs: vec![JobSpec::of::<code::Send>()], ..Feature::default() }.merge(look::feature())
+    Feature { pages, jobs: vec![JobSpec::of::<code::Send>()], ..Feature::default() }
+        .merge(look::feature())
+        .merge(change::feature())
 }
 
 /// What the address of a page says.
@@ -100,7 +103,7 @@ impl Site {
 
 /// The order of a link. Whatever is wrong with it, it is not found.
 async fn of_token(app: &App, token: &str) -> Result<Known> {
-    let order = link::opened(app, token).ok_or(Error::NotFound)?;
+    let (order, _) = link::opened(app, token).ok_or(Error::NotFound)?;
     let order = orders::get(app.db(), order).await?;
     if order.deleted_at.is_some() { Err(Error::NotFound) } else { Ok(order) }
 }

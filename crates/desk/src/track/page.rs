@@ -36,6 +36,14 @@ pub(super) async fn page(app: &App, site: &Site, about: Value, status: StatusCod
     Ok((status, headers(), html).into_response())
 }
 
+/// A page with a form that only we may send: with `no-referrer` browsers would not say that it comes from us.
+pub(super) async fn ours(app: &App, site: &Site, about: Value, status: StatusCode) -> Result<Response> {
+    let about = context! { referrer => "same-origin", ..about };
+    let mut response = page(app, site, about, status).await?;
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    Ok(response)
+}
+
 fn headers() -> [(HeaderName, HeaderValue); 4] {
     let policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     [

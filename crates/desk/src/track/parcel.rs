@@ -16,7 +16,7 @@ use minijinja::context;
 use serde::Serialize;
 
 use super::{
-    Asked, Site, of_token,
+    Asked, Site, change, of_token,
     page::{page, shown, value},
     words::Words,
 };
@@ -135,6 +135,7 @@ pub(super) async fn whole(
         total,
         question => site.order_href(token, "/question", ""),
         returns => returning,
+        change => change::shown(app, site, order, token).await?,
         contact => contact(app, site, order).await?,
         languages => value(Words::others(|tag| format!("/track/{token}?lang={tag}")))?,
     };

@@ -16,7 +16,20 @@ pub(super) struct Typed {
     /// `missing`: it is said to have arrived, and has not.
     pub about: String,
     pub text: String,
+    /// What is confirmed, as we signed it.
+    pub wish: String,
+    /// The parts of an address.
+    address: Vec<(String, String)>,
 }
+
+impl Typed {
+    /// A part of the address.
+    pub fn field(&self, name: &str) -> &str {
+        self.address.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+const ADDRESS: [&str; 9] = ["name", "company", "line1", "line2", "postcode", "city", "region", "country", "phone"];
 
 impl FromRequest<App> for Typed {
     type Rejection = Error;
@@ -31,6 +44,11 @@ impl FromRequest<App> for Typed {
                 "code" => &mut typed.code,
                 "about" => &mut typed.about,
                 "text" => &mut typed.text,
+                "wish" => &mut typed.wish,
+                part if ADDRESS.contains(&part) => {
+                    typed.address.push((part.to_owned(), value.replace('\0', " ")));
+                    continue;
+                }
                 _ => continue,
             };
             // PostgreSQL cannot keep it, and no person can type it.

@@ -19,7 +19,7 @@ use super::{
     reading::Typed,
     words::Words,
 };
-use crate::orders::link;
+use crate::orders::link::{self, Proof};
 
 /// Characters of a field.
 const MOST: usize = 254;
@@ -64,7 +64,7 @@ pub(super) async fn find(
     let made = async {
         let site = Site::of_shop(&app, &asked, &headers).await?;
         if let Some(order) = find::find(&app, &site, &caller, &typed.order, &typed.proof).await? {
-            let token = link::token(&app, order.id);
+            let token = link::token(&app, order.id, Proof::Known);
             return Ok(Redirect::to(&site.order_href(&token, "", "")).into_response());
         }
         let problem = site.words.say("not_found", &[]);

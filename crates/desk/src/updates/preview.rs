@@ -67,8 +67,14 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
         Some(customer) => Some(customers::show(app.db(), customer).await?),
         None => None,
     };
-    let told =
-        Told { known: &known, customer: customer.as_ref(), shop: &shop, language: &trial.language, kind: trial.kind };
+    let told = Told {
+        known: &known,
+        customer: customer.as_ref(),
+        shop: &shop,
+        language: &trial.language,
+        kind: trial.kind,
+        to: None,
+    };
     let (written, missing) = match &trial.text {
         Some(own) => told.own(&app, own),
         None => (told.ours(&app).await?, Vec::new()),

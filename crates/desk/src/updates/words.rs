@@ -23,6 +23,8 @@ pub struct Told<'a> {
     pub shop: &'a Shop,
     pub language: &'a str,
     pub kind: Kind,
+    /// Where it goes; nobody where it is only shown.
+    pub to: Option<&'a str>,
 }
 
 impl Told<'_> {
@@ -90,6 +92,12 @@ impl Told<'_> {
             .with_text("customer.first_name", first)
             .with_text("customer.name", name)
             .with_text("shop.name", Some(self.shop.name.clone()));
-        orders::facts(app, facts, self.known)
+        let facts = orders::facts(app, facts, self.known);
+        // Only who reads the mail of the address with which it was ordered may change it by the link.
+        let buyers = buyer.email.as_ref().map(|email| email.trim().to_lowercase());
+        if self.to.is_some() && self.to == buyers.as_deref() {
+            return facts.with_text("order.page_url", Some(orders::link::mailed(app, self.known.id)));
+        }
+        facts
     }
 }

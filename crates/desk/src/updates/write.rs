@@ -61,7 +61,14 @@ impl Job for Write {
         }
         let Some(inbox) = inboxes::for_letters(&mut tx, known.shop).await? else { return Ok(()) };
         let language = known.order.language.as_ref().or(customer.language.as_ref()).unwrap_or(&shop.language).clone();
-        let told = Told { known: &known, customer: Some(&customer), shop: &shop, language: &language, kind: self.kind };
+        let told = Told {
+            known: &known,
+            customer: Some(&customer),
+            shop: &shop,
+            language: &language,
+            kind: self.kind,
+            to: Some(&address),
+        };
         let written = told.written(app, choice).await?;
         let sql =
             "INSERT INTO order_updates (order_id, kind, part, inbox, recipient, language, subject, text, html, state,

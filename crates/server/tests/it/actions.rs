@@ -45,7 +45,7 @@ async fn state(app: &TestApp, action: &Value) -> Value {
     app.get(&format!("/api/v1/actions/{}", action["id"])).await.1
 }
 
-fn run<F: Future<Output = ()>>(engine: Engine, story: fn(TestApp, FakeShop) -> F) {
+pub fn run<F: Future<Output = ()>>(engine: Engine, story: fn(TestApp, FakeShop) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let (app, fake) = shop(engine).await;
@@ -60,22 +60,23 @@ macro_rules! shop_story {
         mod $name {
             use super::*;
 
-            async fn story($app: TestApp, $shop: FakeShop) {
+            async fn story($app: $crate::harness::TestApp, $shop: $crate::fake_shop::FakeShop) {
                 $body.await;
             }
 
             #[test]
             fn sqlite() {
-                run(Engine::Sqlite, story);
+                $crate::actions::run(base::Engine::Sqlite, story);
             }
 
             #[test]
             fn postgres() {
-                run(Engine::Postgres, story);
+                $crate::actions::run(base::Engine::Postgres, story);
             }
         }
     };
 }
+pub(crate) use shop_story;
 
 shop_story!(a_refund_is_shown_first_and_leaves_once, |app, shop| async move {
     let order = id_of(&app, "FV-1").await;

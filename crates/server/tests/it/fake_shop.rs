@@ -11,7 +11,7 @@ use connectors::{
     Platforms,
     action::{Action, ActionKind, refundable},
     channel::Later,
-    order::{Order, Payment, Product, Refund},
+    order::{Order, OrderState, Payment, Product, Refund},
     platform::{About, Batch, Call, Capabilities, Done, Found, Kind, News, Platform, Preview, Store, Vouched, Wanted},
     setting::Setting,
 };
@@ -41,6 +41,10 @@ pub struct Inner {
     pub now: i64,
     /// It forgets what was done under which key.
     pub blind: bool,
+    /// Orders can be cancelled and sent elsewhere, and items exchanged.
+    pub changes: bool,
+    /// It says no to what changes an order.
+    pub refuses: bool,
 }
 
 #[derive(Clone, Default)]
@@ -68,7 +72,7 @@ impl FakeShop {
     fn act(&self, key: &str, id: &str, action: &Action) -> Result<Done> {
         let mut inner = self.0.lock().unwrap();
         inner.now += 1000;
-        let now = inner.now;
+        let (now, inner_refuses) = (inner.now, inner.refuses);
         let order = inner.orders.iter_mut().find(|order| order.id == id).unwrap();
         order.changed_at = Some(Stamp(order.changed_at.map_or(now, |at| at.0.max(now))));
         let amount = match action {
@@ -94,6 +98,18 @@ impl FakeShop {
                 order.note = Some(text.clone());
                 0
             }
+            _ if inner_refuses => return Err(Error::refused("The warehouse has it.")),
+            Action::Cancel { refund, .. } => {
+                let amount = if *refund { refundable(order) } else { 0 };
+                order.state = OrderState::Cancelled;
+                order.totals.refunded += amount;
+                amount
+            }
+            Action::ChangeAddress { address } => {
+                order.shipping_address = Some(address.clone());
+                0
+            }
+            Action::Exchange { .. } => 0,
             _ => return Err(Error::refused("There is no such action here.")),
         };
         let done = inner.done.entry(key.to_owned()).or_default();
@@ -109,7 +125,11 @@ impl Platform for FakeShop {
     }
 
     fn capabilities(&self) -> Capabilities {
-        let actions = &[ActionKind::Refund, ActionKind::Note, ActionKind::Discount];
+        let actions: &[_] = if self.0.lock().unwrap().changes {
+            &[ActionKind::Refund, ActionKind::Note, ActionKind::Cancel, ActionKind::ChangeAddress, ActionKind::Exchange]
+        } else {
+            &[ActionKind::Refund, ActionKind::Note, ActionKind::Discount]
+        };
         Capabilities { actions, asked: true, webhooks: false, installs: false, pushes: false }
     }
 

@@ -87,7 +87,7 @@ impl Page {
     }
 }
 
-async fn found(app: &TestApp, number: &str, proof: &str) -> Page {
+pub async fn found(app: &TestApp, number: &str, proof: &str) -> Page {
     Page::open(app, "/returns/1").await.send(app, &[("number", number), ("proof", proof)]).await
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base::{HOUR, MINUTE, Stamp};
 use connectors::order::{Line, Scan, Shipment};
-use desk::orders::OrderId;
+use desk::orders::{OrderId, link::Proof};
 use reqwest::{Method, header};
 use serde_json::json;
 
@@ -21,10 +21,10 @@ use crate::{
 
 /// The link as it stands in a mail.
 fn link(app: &TestApp, order: i64) -> String {
-    format!("/track/{}", desk::orders::link::token(&app.app, OrderId(order)))
+    format!("/track/{}", desk::orders::link::token(&app.app, OrderId(order), Proof::Known))
 }
 
-async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {
+pub async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {
     let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let kind = "application/x-www-form-urlencoded";
     let request = client.request(Method::POST, path).header(header::CONTENT_TYPE, kind).body(body);
@@ -33,7 +33,7 @@ async fn send(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {
     Page { status, headers, html: response.text().await.unwrap() }
 }
 
-fn goes_to(page: &Page) -> &str {
+pub fn goes_to(page: &Page) -> &str {
     page.headers[header::LOCATION].to_str().unwrap()
 }
 

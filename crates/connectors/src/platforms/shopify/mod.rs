@@ -278,6 +278,11 @@ impl Platform for Shopify {
         Box::pin(self.drop_webhooks(store, address))
     }
 
+    fn signs_with(&self) -> &'static [&'static str] {
+        // `shop/redact` comes two days after the app was removed.
+        &["client_secret"]
+    }
+
     fn vouch(&self, store: &Store, call: &Call) -> Result<Vouched> {
         webhooks::vouch(store, call)
     }

@@ -57,6 +57,21 @@ pub fn access(settings: &Value) -> Result<Access> {
     }
 }
 
+/// Who signs what Shopify sends: known after the store has let us go, too.
+pub struct Signer {
+    pub shop: String,
+    pub client_secret: String,
+}
+
+pub fn signer(settings: &Value) -> Result<Signer> {
+    let shop = settings["shop"].as_str().and_then(address);
+    let secret = settings["client_secret"].as_str().filter(|secret| !secret.is_empty());
+    match (shop, secret) {
+        (Some((shop, _)), Some(secret)) => Ok(Signer { shop, client_secret: secret.to_owned() }),
+        _ => Err(Error::Unauthorized("this store is not connected".into())),
+    }
+}
+
 /// The store's address and where its API is. Only Shopify's own domain is called with a token, whatever is typed in;
 /// and this machine, where a stand-in may be.
 fn address(text: &str) -> Option<(String, String)> {

@@ -80,14 +80,14 @@ impl Shopify {
 }
 
 pub fn vouch(store: &Store, call: &Call) -> Result<Vouched> {
-    let access = settings::access(&store.settings)?;
+    let signer = settings::signer(&store.settings)?;
     let unknown = |why: &str| Err(Error::Unauthorized(why.into()));
     let signature = call.header("x-shopify-hmac-sha256").unwrap_or_default();
-    if !signed(&access.client_secret, &call.body, signature) {
+    if !signed(&signer.client_secret, &call.body, signature) {
         return unknown("the signature is not Shopify's");
     }
     // One app in several stores signs all their calls with one secret.
-    if call.header("x-shopify-shop-domain").is_none_or(|shop| !shop.eq_ignore_ascii_case(&access.shop)) {
+    if call.header("x-shopify-shop-domain").is_none_or(|shop| !shop.eq_ignore_ascii_case(&signer.shop)) {
         return unknown("this is about another store");
     }
     let Some(topic) = call.header("x-shopify-topic").filter(|topic| !topic.is_empty()) else {

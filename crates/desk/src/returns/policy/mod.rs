@@ -110,6 +110,9 @@ pub struct Policy {
     pub zone: Option<String>,
     #[serde(default)]
     pub withdrawal: Withdrawal,
+    /// Items can be exchanged for other products that cost as much or less, too; what they cost less goes back.
+    #[serde(default)]
+    pub other_products: bool,
 }
 
 /// Days in which an outcome can be asked for.
@@ -327,6 +330,7 @@ impl Policy {
             send_within: usual_patience(),
             zone: None,
             withdrawal: Withdrawal::default(),
+            other_products: false,
         }
     }
 

@@ -194,11 +194,15 @@ impl Speaker<'_> {
 
     fn back(&self) -> Vec<String> {
         let methods = self.policy.methods.iter().map(|method| self.say(&format!("method_{method}"), &[]));
-        vec![
+        let mut lines = vec![
             self.say("does_methods", &[("methods", &self.either(methods))]),
             self.say(release_key(self.policy.release), &[]),
             self.say("policy_final_sale", &[]),
-        ]
+        ];
+        if self.policy.other_products {
+            lines.push(self.say("policy_other", &[]));
+        }
+        lines
     }
 
     fn right(&self) -> Vec<String> {

@@ -38,6 +38,12 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
         let line = known.order.lines.iter().find(|line| line.id == item.line)?;
         Some(look::goods(words, line, item.quantity, currency))
     };
+    let mut instead = Vec::new();
+    if outcome == Outcome::Exchange {
+        for item in &pass.items {
+            instead.extend(super::outcome::instead(app, visit, item).await?);
+        }
+    }
     let gets = (worth - fee).max(0) + if outcome == Outcome::StoreCredit { bonus } else { 0 };
     let amount = words.money(gets, currency);
     let problem = problem.map(|key| words.say(key, &[]));
@@ -48,6 +54,7 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
         methods => methods.iter().map(method).collect::<Vec<_>>(),
         keep => methods.is_empty().then(|| words.say("how_keep", &[])),
         items => pass.items.iter().filter_map(item).collect::<Vec<_>>(),
+        instead,
         gets => words.say(&format!("gets_{outcome}"), &[("amount", &amount)]),
         fee => (fee > 0).then(|| words.say("with_fee", &[("amount", &words.money(fee, currency))])),
         review => review.then(|| words.say("with_review", &[])),

@@ -5,6 +5,7 @@ mod confirm;
 mod items;
 mod label;
 mod look;
+mod other;
 mod outcome;
 mod pass;
 mod photos;
@@ -45,6 +46,7 @@ pub fn feature() -> Feature {
         .route("/returns/{shop}/items", get(items::show).post(items::choose))
         .route("/returns/{shop}/reasons", get(reasons::show).post(reasons::choose))
         .route("/returns/{shop}/outcome", get(outcome::show).post(outcome::choose))
+        .route("/returns/{shop}/other", get(other::show).post(other::choose))
         .route("/returns/{shop}/send", get(confirm::show).post(confirm::create));
     Feature { pages, ..Feature::default() }
 }
@@ -65,6 +67,9 @@ pub(super) struct Query {
     pass: Option<String>,
     /// Which message stands above the form.
     said: Option<String>,
+    /// The place of the item for which something else is looked for, and what.
+    item: Option<usize>,
+    q: Option<String>,
 }
 
 /// The portal of one shop, as somebody asks for it.

@@ -11,12 +11,13 @@ use base::{App, Error, Result, args, web::Params};
 use connectors::order::{Product, Variant};
 use minijinja::{Value, context};
 
-use super::{Fields, Query, Visit, fields, look, page, pass::Chosen, sent, shown};
+use super::{Fields, Query, Visit, fields, look, other, page, pass::Chosen, sent, shown};
 use crate::{
     orders::Known,
     returns::{
         policy::Outcome,
         quote::{Quote, quote},
+        swap,
     },
 };
 
@@ -60,11 +61,17 @@ async fn products(app: &App, known: &Known, items: &[Chosen]) -> Result<HashMap<
 }
 
 /// What can be had instead of one item, with what it costs more or less.
-fn choices(visit: &Visit, products: &HashMap<String, Product>, item: &Chosen) -> Option<Value> {
+async fn choices(
+    app: &App,
+    visit: &Visit,
+    products: &HashMap<String, Product>,
+    item: &Chosen,
+) -> Result<Option<Value>> {
     let words = &visit.sheet.words;
     let order = &visit.known.order;
-    let line = order.lines.iter().find(|line| line.id == item.line)?;
-    let product = products.get(line.product.as_deref()?)?;
+    let Some(line) = order.lines.iter().find(|line| line.id == item.line) else { return Ok(None) };
+    let none = Product::default();
+    let product = line.product.as_deref().and_then(|id| products.get(id)).unwrap_or(&none);
     let paid = line.total / line.quantity.max(1);
     let choice = |variant: &Variant| {
         let difference = (variant.price - paid).saturating_mul(item.quantity);
@@ -87,7 +94,34 @@ fn choices(visit: &Visit, products: &HashMap<String, Product>, item: &Chosen) ->
         .map(choice)
         .collect();
     let goods = look::goods(words, line, item.quantity, &order.currency);
-    (!variants.is_empty()).then(|| context! { goods, variants })
+    let any = visit.sheet.kept.policy.other_products;
+    if variants.is_empty() && !any {
+        return Ok(None);
+    }
+    let instead = instead(app, visit, item).await?;
+    let find = if any { Some(other::href(visit, app, item)?) } else { None };
+    Ok(Some(context! { goods, variants, instead, find }))
+}
+
+/// The other product that they chose, with what goes back.
+pub(super) async fn instead(app: &App, visit: &Visit, item: &Chosen) -> Result<Option<String>> {
+    let Visit { sheet, known, .. } = visit;
+    let line = known.order.lines.iter().find(|line| line.id == item.line);
+    let (Some(line), Some((product, variant))) = (line, &item.wished) else { return Ok(None) };
+    if line.product.as_deref() == Some(product) {
+        return Ok(None);
+    }
+    let found = swap::find(app.db(), known, line, item.quantity, (product, variant)).await?;
+    Ok(found.map(|swap| {
+        let back = sheet.words.money(swap.cheaper.saturating_mul(item.quantity), &known.order.currency);
+        let kind = swap.variant_title.map(|kind| format!(" ({kind})")).unwrap_or_default();
+        let less = if swap.cheaper > 0 { sheet.words.say("other_back", &[("amount", &back)]) } else { String::new() };
+        [format!("{}{kind}", swap.title), less]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(": ")
+    }))
 }
 
 async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response> {
@@ -100,7 +134,9 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
         let mut exchanges = Vec::new();
         if outcome == Outcome::Exchange {
             let products = products(app, known, &pass.items).await?;
-            exchanges = pass.items.iter().filter_map(|item| choices(visit, &products, item)).collect();
+            for item in &pass.items {
+                exchanges.extend(choices(app, visit, &products, item).await?);
+            }
             if exchanges.len() < pass.items.len() {
                 // For one of them nothing else is known: that is no exchange.
                 continue;
@@ -149,10 +185,20 @@ async fn take(app: &App, mut visit: Visit, fields: &Fields) -> Result<Response> 
     let known = visit.known.clone();
     let mut complete = true;
     for item in &mut visit.pass.items {
-        item.wished = None;
         let line = known.order.lines.iter().find(|line| line.id == item.line);
-        let Some(product) = line.and_then(|line| products.get(line.product.as_deref()?)) else { continue };
         let chosen = fields.get(&format!("wish-{}", item.line));
+        // What was looked for on a page of its own stays, where nothing else is chosen.
+        let is_other =
+            |(product, _): &(String, String)| line.is_some_and(|line| line.product.as_ref() != Some(product));
+        if outcome == Outcome::Exchange && chosen == "other" && item.wished.as_ref().is_some_and(is_other) {
+            continue;
+        }
+        item.wished = None;
+        let product = line.and_then(|line| products.get(line.product.as_deref()?));
+        let Some(product) = product else {
+            complete &= outcome != Outcome::Exchange;
+            continue;
+        };
         let variant = product.variants.iter().find(|variant| variant.id == chosen);
         item.wished = variant.map(|variant| (product.id.clone(), variant.id.clone()));
         complete &= item.wished.is_some();
