@@ -34,7 +34,9 @@ mod noted {
         }
 
         pub fn new() -> Self {
-            Self(try_id().inspect(|id| drop(holding().insert(*id))))
+            let here = try_id();
+            holding().extend(here);
+            Self(here)
         }
     }
 
