@@ -5,7 +5,8 @@ use connectors::order::{
     Address, Buyer, Fulfilment, Line, Order, OrderState, Paid, Payment, Pieces, Refund, Scan, Shipment, Totals,
 };
 
-use super::{cast::Person, goods::GOODS, plot::Bought};
+use super::{cast::Person, goods::GOODS, plot::Bought, ready};
+use crate::shipments::Reason;
 
 /// Of all parcels to one address.
 const SHIPPING: i64 = 0;
@@ -37,6 +38,8 @@ pub fn as_order(bought: &Bought, person: &Person, present: Time) -> Order {
             name: Some(person.name.clone()),
             email: Some(person.email.clone()),
             language: Some(person.lang.to_owned()),
+            tags: if bought.customer.is_multiple_of(5) { vec![ready::CLUB.to_owned()] } else { Vec::new() },
+            accepts_marketing: Some(bought.customer.is_multiple_of(3)),
             ..Buyer::default()
         },
         language: Some(person.lang.to_owned()),
@@ -105,7 +108,7 @@ fn address(person: &Person) -> Address {
 
 fn parcel(bought: &Bought, lines: &[Line], age: Time) -> Shipment {
     let at = bought.placed_at;
-    let arrived = (age >= 4 * DAY).then_some(at + 4 * DAY - 5 * HOUR);
+    let arrived = (age >= 4 * DAY && bought.stuck.is_none()).then_some(at + 4 * DAY - 5 * HOUR);
     let digits: String = bought.number.chars().filter(char::is_ascii_digit).collect();
     let scan = |at: Time, status: &str, place: &str| Scan {
         at: Some(Stamp(at)),
@@ -118,13 +121,24 @@ fn parcel(bought: &Bought, lines: &[Line], age: Time) -> Shipment {
         scans.push(scan(at + 2 * DAY - 2 * HOUR, "in_transit", "Gothenburg"));
     }
     scans.extend(arrived.map(|at| scan(at, "delivered", "")));
+    match bought.stuck {
+        Some(Reason::NotHandedOver) => scans = vec![scan(at + 4 * HOUR, "info_received", "")],
+        Some(Reason::Late) => scans.push(scan(at + age - 9 * HOUR, "in_transit", "Hamburg")),
+        Some(Reason::Exception) => {
+            let text = Some("The address is not complete.".to_owned());
+            scans.push(Scan { text, ..scan(at + 3 * DAY, "exception", "Hamburg") });
+        }
+        Some(Reason::NoNews) | None => {}
+    }
+    // Of some nobody named a day.
+    let expected = !matches!(bought.stuck, Some(Reason::NoNews | Reason::NotHandedOver | Reason::Exception));
     Shipment {
         id: format!("{}-1", bought.number),
         carrier: Some("DHL".to_owned()),
         number: Some(format!("0034043416{digits}")),
         pieces: lines.iter().map(|line| Pieces { line: line.id.clone(), quantity: line.quantity }).collect(),
         shipped_at: Some(Stamp(at + DAY)),
-        expected_at: Some(Stamp(at + 4 * DAY)),
+        expected_at: expected.then_some(Stamp(at + 4 * DAY)),
         delivered_at: arrived.map(Stamp),
         scans,
         ..Shipment::default()

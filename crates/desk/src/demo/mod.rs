@@ -3,6 +3,7 @@
 
 mod answer;
 mod arrive;
+mod asked;
 mod bought;
 mod cast;
 mod chance;
@@ -10,9 +11,11 @@ mod goods;
 mod papers;
 mod plot;
 mod ready;
+mod returned;
 mod rows;
 mod stage;
 mod talk;
+mod told;
 mod words;
 
 use std::collections::HashMap;
@@ -68,7 +71,10 @@ pub async fn fill(app: &App) -> Result<Logins> {
     buy(&mut tx, &stage, &mut plays, quiet, present).await?;
     let ids = stage.play(&mut tx, &plays).await?;
     mark_read(&mut tx, present).await?;
+    returned::send_back(&mut tx, &stage, present).await?;
+    asked::wait(&mut tx, &stage, &plays, &ids, present).await?;
     tx.commit().await?;
+    carry(app, &stage, present).await?;
     put_away(app, &stage, &plays, &ids, present).await?;
     draft(app, &stage, ids.first().copied().flatten(), present).await?;
     let login =
@@ -177,10 +183,22 @@ async fn buy(tx: &mut Tx, stage: &Stage<'_>, plays: &mut [Play], mut quiet: Vec<
         order.number = format!("FV-{number}");
         let Some(customer) = stage.known.get(&order.customer) else { continue };
         let told = bought::as_order(order, &stage.people[order.customer], present);
-        let put = orders::put(tx, shop, store, Some(*customer), told).await?.order;
-        shipments::take(tx, put.id, &put.order.shipments, false).await?;
+        orders::put(tx, shop, store, Some(*customer), told).await?;
     }
     Ok(())
+}
+
+/// The store has just been asked, and its parcels are taken in: of what a carrier says, nothing can be later.
+async fn carry(app: &App, stage: &Stage<'_>, present: Time) -> Result<()> {
+    let mut tx = app.db().begin(Actor::System, present).await?;
+    tx.run("UPDATE orders SET read_at = $1", args![present]).await?;
+    for row in tx.all("SELECT * FROM orders ORDER BY id", args![]).await? {
+        let known = orders::known(&row)?;
+        shipments::take(&mut tx, known.id, &known.order.shipments, false).await?;
+    }
+    told::write(&mut tx, stage, present).await?;
+    told::find_stuck(&mut tx, stage.shop.id, present).await?;
+    tx.commit().await
 }
 
 /// Everybody has read what is old or settled; of the rest, a part has been read by whom it belongs to.

@@ -10,6 +10,7 @@ use super::{
     talk::{By, Said, Talk},
     words::{Words, words},
 };
+use crate::shipments::Reason;
 
 /// How many tickets there are beside the featured ones, and over how long.
 pub const TICKETS: usize = 880;
@@ -36,6 +37,8 @@ pub struct Bought {
     pub lines: Vec<(usize, i64)>,
     /// Given once all orders are known.
     pub number: String,
+    /// What went wrong with its parcel.
+    pub stuck: Option<Reason>,
 }
 
 impl Bought {
@@ -231,7 +234,7 @@ fn order(talk: &Talk, customer: usize, start: Time, chance: &mut Chance) -> Boug
             lines.push((more, 1));
         }
     }
-    Bought { customer, placed_at: start - age, status, lines, number: String::new() }
+    Bought { customer, placed_at: start - age, status, lines, number: String::new(), stuck: None }
 }
 
 /// Orders that nobody wrote about.
@@ -242,11 +245,30 @@ pub fn quiet_orders(people: &[Person], present: Time) -> Vec<Bought> {
         let customer = if nth < 5 { 0 } else { chance.index(people.len()) };
         let lines = vec![(chance.index(GOODS.len()), chance.between(1, 2))];
         let placed_at = present - chance.between(HOUR, 60 * DAY);
-        Bought { customer, placed_at, status: "", lines, number: String::new() }
+        Bought { customer, placed_at, status: "", lines, number: String::new(), stuck: None }
     };
     let quiet = (0..140).map(one).collect::<Vec<_>>();
-    quiet.into_iter().filter(|order| people[order.customer].known_at.is_some()).collect()
+    let known: Vec<_> = (0..people.len()).filter(|place| people[*place].known_at.is_some()).collect();
+    let stuck = STUCK.iter().enumerate().map(|(nth, (days, reason))| Bought {
+        customer: known[(nth * 11 + 5) % known.len()],
+        placed_at: present - days * DAY,
+        status: "",
+        lines: vec![((nth * 3 + 1) % GOODS.len(), 1)],
+        number: String::new(),
+        stuck: Some(*reason),
+    });
+    quiet.into_iter().filter(|order| people[order.customer].known_at.is_some()).chain(stuck).collect()
 }
+
+/// Days ago, and what went wrong with the parcel since.
+const STUCK: &[(Time, Reason)] = &[
+    (13, Reason::NoNews),
+    (10, Reason::NotHandedOver),
+    (12, Reason::Exception),
+    (9, Reason::Late),
+    (6, Reason::Exception),
+    (7, Reason::Late),
+];
 
 /// (days since 1970, hour) in UTC, which is close enough to the shop's own time.
 fn clock(at: Time) -> (Time, Time) {

@@ -16,6 +16,8 @@ const GREETINGS: &[(&str, &str)] = &[
     ("nb", "Hei {{customer.first_name}},"),
     ("sv", "Hej {{customer.first_name}},"),
 ];
+/// What a store's tag says of its best customers.
+pub const CLUB: &str = "Trail Club";
 const TONE: &str = "We write as we talk in the shop: friendly, short, and to the point.\n\n\
     - Say first what happens next, and when.\n\
     - **Never** promise a day that the carrier has not confirmed.\n\
@@ -103,6 +105,8 @@ pub fn voice() -> ShopChange {
         greeting: Some(greeting),
         address_forms: Some(address_forms),
         tone: Some(Some(TONE.to_owned())),
+        tier_tags: Some(vec![CLUB.to_owned()]),
+        time_zone: Some(Some("Europe/Oslo".to_owned())),
         ..ShopChange::default()
     }
 }

@@ -75,6 +75,23 @@ async fn sizes(app: &App) {
         let found = count(app, &format!("tickets WHERE shelf = '{shelf}'")).await;
         assert!(found >= least, "{found} on the shelf {shelf}");
     }
+    // What stands beside the mail: each screen about orders has something to show.
+    for (what, least) in [
+        ("(SELECT DISTINCT state FROM returns) AS s", 7),
+        ("returns WHERE money = 'due' AND money_why IS NOT NULL", 1),
+        ("(SELECT DISTINCT reason FROM shipment_troubles WHERE ended_at IS NULL) AS r", 4),
+        ("order_actions WHERE state = 'awaiting_approval'", 2),
+        ("order_updates WHERE state = 'sent'", 50),
+    ] {
+        let found = count(app, what).await;
+        assert!(found >= least, "{found} of {what}");
+    }
+    let early = count(
+        app,
+        "scans s JOIN shipments p ON p.id = s.shipment WHERE s.status = 'in_transit' AND s.at < p.shipped_at",
+    )
+    .await;
+    assert_eq!(early, 0, "no carrier had a parcel before it left");
     let old = count(app, &format!("tickets WHERE created_at < {}", app.now() - 91 * DAY)).await;
     assert_eq!(old, 0);
     let future = count(app, &format!("events WHERE at > {}", app.now())).await;
