@@ -78,7 +78,7 @@ async fn write(app: &App, tx: &mut Tx, found: &Return, letter: Letter) -> Result
     let zone = policy.zone(&shop);
     let order = orders::find(tx, found.order).await?.order;
     let lines = lines(tx, found.id).await?;
-    let items: Vec<_> = lines.iter().map(item).collect();
+    let items: Vec<_> = lines.iter().map(|line| item_told(&words, &lines, line)).collect();
     let amount = words.money(found.amount(), &found.currency);
     let gets = words.say(&format!("gets_{}", found.outcome), &[("amount", &amount)]);
     let until = found.expires_at.map(|at| words.day(at.0 - 1, &zone)).unwrap_or_default();
@@ -127,6 +127,12 @@ async fn write(app: &App, tx: &mut Tx, found: &Return, letter: Letter) -> Result
 pub(super) fn item(line: &Line) -> String {
     let variant = line.variant_title.as_deref().map(|variant| format!(" ({variant})")).unwrap_or_default();
     format!("{} × {}{variant}", line.quantity, line.title)
+}
+
+/// As [`item`]; where other items go back, it says which one does not.
+pub(super) fn item_told(words: &Words, all: &[Line], line: &Line) -> String {
+    let mixed = line.offer.keep && all.iter().any(|other| !other.offer.keep);
+    if mixed { format!("{} – {}", item(line), words.say("keep_it", &[])) } else { item(line) }
 }
 
 /// Where its shopper sees how it stands: whoever has this address may.

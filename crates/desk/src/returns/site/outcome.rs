@@ -8,7 +8,10 @@ use axum::{
     response::Response,
 };
 use base::{App, Error, Result, args, web::Params};
-use connectors::order::{Product, Variant};
+use connectors::{
+    action::ActionKind,
+    order::{Product, Variant},
+};
 use minijinja::{Value, context};
 
 use super::{Fields, Query, Visit, fields, look, other, page, pass::Chosen, sent, shown};
@@ -19,6 +22,7 @@ use crate::{
         quote::{Quote, quote},
         swap,
     },
+    stores,
 };
 
 /// Variants of one product to choose from.
@@ -29,6 +33,9 @@ sent!(choose, visit, app, fields, take(&app, visit, &fields));
 
 /// What an outcome comes to; none where it cannot be had.
 pub(super) async fn reckon(app: &App, visit: &Visit, outcome: Outcome) -> Result<Option<Quote>> {
+    if !can_give(app, visit, outcome).await? {
+        return Ok(None);
+    }
     let mut asked = visit.asked(outcome);
     if outcome == Outcome::Exchange {
         // Whether it can be had does not hang on what they choose.
@@ -43,6 +50,17 @@ pub(super) async fn reckon(app: &App, visit: &Visit, outcome: Outcome) -> Result
         Err(Error::Invalid(_)) => Ok(None),
         Err(other) => Err(other),
     }
+}
+
+/// Whether the store gives such a thing. Where it gives nothing by itself, people do, whatever it is.
+async fn can_give(app: &App, visit: &Visit, outcome: Outcome) -> Result<bool> {
+    let needed = match outcome {
+        Outcome::Refund => return Ok(true),
+        Outcome::Exchange => ActionKind::Exchange,
+        Outcome::StoreCredit => ActionKind::StoreCredit,
+    };
+    let can = stores::get(app, visit.known.store).await?.platform(app)?.capabilities().actions;
+    Ok(can.contains(&needed) || !can.contains(&ActionKind::Refund))
 }
 
 /// Products of these items that are known, by their id.

@@ -61,7 +61,7 @@ async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &H
     let words = &sheet.words;
     let order = orders::get(app.db(), found.order).await?.order;
     let lines = lines_of(app.db(), found.id).await?;
-    let items: Vec<_> = lines.iter().map(item).collect();
+    let items: Vec<_> = lines.iter().map(|line| item_told(words, &lines, line)).collect();
     let amount = words.money(found.amount(), &found.currency);
     let zone = sheet.kept.policy.zone(&sheet.shop);
     let waits = matches!(found.state, Stands::Approved | Stands::LabelSent);
