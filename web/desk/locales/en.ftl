@@ -2184,7 +2184,7 @@ policy-wrong = { $n ->
    *[other] { $n } fields need another look
   }
 policy-looks = How the policy looks
-policy-windows = By when
+policy-windows = Time to ask
 policy-windows-hint = Whole days, in which something can be asked for. A line that names the country stands before one for all others; what no line names is not offered.
 policy-days = Days
 policy-days-since = days from
