@@ -16,7 +16,7 @@ use crate::{
     returns::{
         Return, State as Stands, cancel as call_off, destination, find, get,
         kept::by_id,
-        letters::{item, open},
+        letters::{item_told, open},
         lines_of,
         policy::Method,
         words::Words,
