@@ -19,6 +19,8 @@ export async function files(world, step) {
   const looks = async (name) => {
     for (const scheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: scheme })
+      // Colours change slowly.
+      await page.waitForTimeout(400)
       await world.picture(page, `${name}-${scheme}`)
     }
     await page.emulateMedia({ colorScheme: 'light' })

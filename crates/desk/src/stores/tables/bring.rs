@@ -130,13 +130,13 @@ async fn take_one(tx: &mut Tx, store: &Store, table: &Brought, thing: Thing, cou
         What::Order(order) => {
             merge::order(tx, store.id, *order, &table.plan).await?.map(|one| News::Order(Box::new(one)))
         }
-        What::Parcel { order, shipment } => match merge::parcel(tx, store.id, &order, *shipment).await? {
-            Some(merged) => merged.map(|order| News::Order(Box::new(order))),
-            None => {
+        What::Parcel { order, shipment } => {
+            let Some(merged) = merge::parcel(tx, store.id, &order, *shipment).await? else {
                 counts.left_out += 1;
                 return Ok(());
-            }
-        },
+            };
+            merged.map(|order| News::Order(Box::new(order)))
+        }
     };
     match news {
         Some(news) => {

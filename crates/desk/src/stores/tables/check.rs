@@ -42,27 +42,16 @@ impl Job for Check {
         let mut found = Found::default();
         found.add(faults);
         // Without its columns nothing can be read.
-        let readable = found.faults.is_empty();
-        while readable {
-            if app.is_stopping() {
+        if found.faults.is_empty() {
+            if !self.read_all(app, &table, &mut parts, &mut found).await? {
                 // Begins anew where somebody has the time.
                 let mut tx = app.begin(Actor::System).await?;
                 tx.enqueue(&self).await?;
                 return tx.commit().await;
             }
-            let things = parts.next(2_000).await?;
-            if things.is_empty() {
-                break;
+            if found.things == 0 {
+                found.add(vec![Fault { line: 1, column: None, field: None, flaw: Flaw::Empty, value: None }]);
             }
-            for thing in things {
-                let more = unknown_order(app, &table, &thing).await?;
-                found.take(thing, more);
-            }
-            let sql = "UPDATE store_tables SET bytes_read = $1 WHERE id = $2 AND version = $3 AND state = 'checking'";
-            app.db().run(sql, args![parts.bytes()?, self.table, self.version]).await?;
-        }
-        if readable && found.things == 0 {
-            found.add(vec![Fault { line: 1, column: None, field: None, flaw: Flaw::Empty, value: None }]);
         }
         self.write_down(app, found, parts.rows()?).await
     }
@@ -76,6 +65,25 @@ impl Job for Check {
 }
 
 impl Check {
+    /// False where the node stops before the end.
+    async fn read_all(&self, app: &App, table: &Brought, parts: &mut Parts, found: &mut Found) -> Result<bool> {
+        loop {
+            if app.is_stopping() {
+                return Ok(false);
+            }
+            let things = parts.next(2_000).await?;
+            if things.is_empty() {
+                return Ok(true);
+            }
+            for thing in things {
+                let more = unknown_order(app, table, &thing).await?;
+                found.take(thing, more);
+            }
+            let sql = "UPDATE store_tables SET bytes_read = $1 WHERE id = $2 AND version = $3 AND state = 'checking'";
+            app.db().run(sql, args![parts.bytes()?, self.table, self.version]).await?;
+        }
+    }
+
     async fn write_down(self, app: &App, found: Found, rows: i64) -> Result<()> {
         let sql =
             "UPDATE store_tables SET state = 'checked', bytes_read = bytes, row_count = $3, things = $4, wrong = $5,

@@ -114,7 +114,6 @@ fn merged(known: &Order, said: Order, plan: &Plan) -> Order {
 }
 
 /// The parcel's order with the parcel; none where there is no such order, and nothing in it where nothing changes.
-#[expect(clippy::option_option, reason = "no order and nothing new are two things")]
 pub(super) async fn parcel(tx: &mut Tx, store: StoreId, name: &str, said: Shipment) -> Result<Option<Option<Order>>> {
     let Some(known) = find(tx, store, name).await?.filter(|known| known.deleted_at.is_none()) else { return Ok(None) };
     let mut order = known.order.clone();
