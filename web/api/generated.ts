@@ -2172,6 +2172,7 @@ export type Step = "note" | "order" | "message" | "ticket" | "visit" | "pages" |
 export type Store = {
   active: boolean;
   address: string;
+  answers: boolean;
   currency?: string | null;
   forged: number;
   health: Health2;

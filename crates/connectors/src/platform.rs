@@ -183,6 +183,14 @@ pub trait Platform: Send + Sync {
     /// The word for it in the API and on screen, from PRODUCT.md.
     fn name(&self) -> &'static str;
     fn capabilities(&self) -> Capabilities;
+    /// What this store of it can do, where that hangs on its settings.
+    fn abilities(&self, _store: &Store) -> Vec<ActionKind> {
+        self.capabilities().actions.to_vec()
+    }
+    /// One order of this store can be asked for, though perhaps not all of them.
+    fn shows_orders(&self, _store: &Store) -> bool {
+        self.capabilities().asked
+    }
     fn settings(&self) -> Vec<Setting>;
     /// Checks settings, secrets filled in, before they are stored; an error names the field.
     fn check(&self, settings: &Value) -> Result<()>;

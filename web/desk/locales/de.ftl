@@ -2731,3 +2731,5 @@ server-this-file-is-being-read-wait-until-that-is-done = Diese Datei wird gerade
 server-this-file-was-not-checked-since-it-was-last-changed-check-it-fir = Diese Datei wurde seit der letzten Änderung nicht geprüft. Prüfe sie zuerst.
 server-something-is-wrong-with-this-file-and-nothing-was-taken-in-mend = An dieser Datei stimmt etwas nicht, und nichts wurde übernommen. Bessere sie aus, oder lass diese Zeilen weg.
 server-too-much-is-wrong-with-this-file-to-leave-it-out = An dieser Datei stimmt zu viel nicht, um es wegzulassen.
+setting-store-actions-address = Adresse für Aktionen, falls der Shop welche annimmt
+setting-store-actions = Aktionen, die er annimmt, zum Beispiel refund, cancel, note

@@ -2731,3 +2731,5 @@ server-this-file-is-being-read-wait-until-that-is-done = This file is being read
 server-this-file-was-not-checked-since-it-was-last-changed-check-it-fir = This file was not checked since it was last changed. Check it first.
 server-something-is-wrong-with-this-file-and-nothing-was-taken-in-mend = Something is wrong with this file, and nothing was taken in. Mend it, or leave those rows out.
 server-too-much-is-wrong-with-this-file-to-leave-it-out = Too much is wrong with this file to leave it out.
+setting-store-actions-address = Address for actions, where the shop takes any
+setting-store-actions = Actions that it takes, such as refund, cancel, note

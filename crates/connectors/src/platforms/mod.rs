@@ -35,6 +35,6 @@ pub fn all(now: &Clock, http: &reqwest::Client) -> Platforms {
         Arc::new(vendure::Vendure::new(now.clone(), http.clone())),
         Arc::new(shopify::Shopify::new(now.clone(), http.clone())),
         Arc::new(woocommerce::WooCommerce::new(now.clone(), http.clone())),
-        Arc::new(generic::Generic::new(now.clone())),
+        Arc::new(generic::Generic::new(now.clone(), http.clone())),
     ])
 }

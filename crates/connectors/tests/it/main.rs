@@ -4,6 +4,7 @@
 
 mod contract;
 mod engines;
+mod generic;
 mod harness;
 mod medusa;
 mod medusa_parts;

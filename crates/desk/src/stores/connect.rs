@@ -47,7 +47,7 @@ impl Job for Connect {
 async fn connect(app: &App, store: &Store) -> Result<()> {
     let (platform, end) = (store.platform(app)?, store.end(app)?);
     let capabilities = platform.capabilities();
-    if !capabilities.asked {
+    if !platform.shows_orders(&end) {
         return Ok(());
     }
     let about = platform.about(&end).await?;
@@ -74,7 +74,9 @@ async fn connect(app: &App, store: &Store) -> Result<()> {
     let sealed = secrets::seal(app, &kept)?;
     tx.run(sql, args![&about.address, &about.currency, sealed, health_why, at, store.id]).await?;
     tx.emit(&Event::StoreChanged { store: store.id })?;
-    import::begin(&mut tx, &now).await?;
+    if capabilities.asked {
+        import::begin(&mut tx, &now).await?;
+    }
     tx.commit().await
 }
 

@@ -67,6 +67,8 @@ pub(super) struct ShownStore {
     /// Secrets are shown as `"set"`.
     settings: Value,
     active: bool,
+    /// It can be asked who it is, and for an order.
+    answers: bool,
     health: Health,
     /// What it changed before this has been read.
     up_to: Option<Stamp>,
@@ -83,6 +85,7 @@ fn shown(app: &App, who: &Who, store: Store, import: Option<Import>) -> Result<S
     } else {
         json!({})
     };
+    let answers = store.platform(app)?.shows_orders(&store.end(app)?);
     let state = if store.active { store.health } else { "off".to_owned() };
     Ok(ShownStore {
         id: store.id,
@@ -92,6 +95,7 @@ fn shown(app: &App, who: &Who, store: Store, import: Option<Import>) -> Result<S
         currency: store.currency,
         settings,
         active: store.active,
+        answers,
         health: Health { state, since: Stamp(store.health_since), why: store.health_why },
         up_to: store.swept_to.map(Stamp),
         forged: store.forged,

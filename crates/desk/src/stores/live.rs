@@ -63,14 +63,13 @@ pub async fn fresh(app: &App, id: OrderId) -> Result<Fresh> {
 }
 
 async fn asked(app: &App, store: &Store, known: &Known) -> Result<Known> {
-    let platform = store.platform(app)?;
-    if !platform.capabilities().asked {
+    let (platform, end) = (store.platform(app)?, store.end(app)?);
+    if !platform.shows_orders(&end) {
         return Ok(known.clone());
     }
     if !store.active {
         return Err(Error::refused(format!("{} is disconnected.", store.name)));
     }
-    let end = store.end(app)?;
     let order = within(store, platform.order(&end, &known.order.id)).await?;
     let news = match order {
         Some(order) => News::Order(Box::new(order)),
@@ -112,7 +111,7 @@ pub struct Offered {
 
 /// What can be done with an order now, and why not the rest.
 pub fn offered(app: &App, store: &Store, order: &order::Order) -> Result<Vec<Offered>> {
-    let able = store.platform(app)?.capabilities().actions;
+    let able = store.platform(app)?.abilities(&store.end(app)?);
     let offer = |kind: &ActionKind| {
         let hindrance = if !able.contains(kind) {
             Some(Hindrance::Unable)

@@ -65,6 +65,7 @@ mod mails;
 mod mails_files;
 mod money;
 mod openapi;
+mod own_shop;
 mod pace;
 mod parcels;
 mod parcels_stuck;

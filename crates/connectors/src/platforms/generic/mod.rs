@@ -3,6 +3,11 @@
 //! The body is JSON, `{"orders": [...], "customers": [...], "products": [...], "deleted_orders": ["id", ...]}`, each in
 //! the shape of [`crate::order`]. `X-Shopbell-Timestamp` holds seconds since 1970, `X-Shopbell-Signature` is
 //! `v1=` and the hexadecimal HMAC-SHA256 of `{timestamp}.{body}`; `X-Shopbell-Event` names the call, once.
+//!
+//! Where it names an address for that, it takes actions from us there, signed the same way: see [`act`].
+
+mod act;
+mod settings;
 
 mod check;
 
@@ -10,8 +15,9 @@ use base::{Error, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::act::Shop;
 use crate::{
-    action::Action,
+    action::{Action, ActionKind},
     channel::Later,
     channels::Clock,
     order::{Buyer, Order, Product},
@@ -25,16 +31,21 @@ const AGE: i64 = 10 * base::MINUTE;
 
 pub struct Generic {
     now: Clock,
+    http: reqwest::Client,
 }
 
 impl Generic {
-    pub fn new(now: Clock) -> Self {
-        Self { now }
+    pub fn new(now: Clock, http: reqwest::Client) -> Self {
+        Self { now, http }
+    }
+
+    fn shop<'a>(&'a self, store: &'a Store) -> Shop<'a> {
+        Shop { http: &self.http, now: &self.now, store }
     }
 }
 
 pub fn form() -> Vec<Setting> {
-    vec![Setting::secret("secret", "setting-store-secret", &[])]
+    settings::form()
 }
 
 #[derive(Default, Deserialize)]
@@ -53,31 +64,40 @@ impl Platform for Generic {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { actions: &[], asked: false, webhooks: false, installs: false, pushes: true }
+        Capabilities { actions: ActionKind::ALL, asked: false, webhooks: false, installs: false, pushes: true }
     }
 
     fn settings(&self) -> Vec<Setting> {
         form()
     }
 
+    fn abilities(&self, store: &Store) -> Vec<ActionKind> {
+        settings::actions(&store.settings)
+    }
+
+    fn shows_orders(&self, store: &Store) -> bool {
+        settings::address(&store.settings).is_some()
+    }
+
     fn check(&self, settings: &Value) -> Result<()> {
-        match settings["secret"].as_str() {
-            None => Ok(()),
-            Some(secret) if secret.len() >= 16 => Ok(()),
-            Some(_) => Err(Error::invalid("secret", "must have at least 16 characters")),
-        }
+        settings::check(settings)
     }
 
     fn about<'a>(&'a self, store: &'a Store) -> Later<'a, About> {
-        Box::pin(async { Ok(About { name: store.name.clone(), ..About::default() }) })
+        Box::pin(async move {
+            match settings::address(&store.settings) {
+                Some(_) => self.shop(store).about().await,
+                None => Ok(About { name: store.name.clone(), ..About::default() }),
+            }
+        })
     }
 
     fn read<'a>(&'a self, _: &'a Store, _: Kind, _: Option<i64>, _: Option<&'a Value>) -> Later<'a, Batch> {
         Box::pin(async { Err(unasked()) })
     }
 
-    fn order<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Option<Order>> {
-        Box::pin(async { Err(unasked()) })
+    fn order<'a>(&'a self, store: &'a Store, id: &'a str) -> Later<'a, Option<Order>> {
+        Box::pin(async move { self.shop(store).order(id).await })
     }
 
     fn by_number<'a>(&'a self, _: &'a Store, _: &'a str) -> Later<'a, Vec<Order>> {
@@ -132,16 +152,16 @@ impl Platform for Generic {
         Ok(news)
     }
 
-    fn preview<'a>(&'a self, _: &'a Store, _: &'a Order, _: &'a Action) -> Later<'a, Preview> {
-        Box::pin(async { Err(unable()) })
+    fn preview<'a>(&'a self, store: &'a Store, order: &'a Order, action: &'a Action) -> Later<'a, Preview> {
+        Box::pin(async move { self.shop(store).preview(order, action).await })
     }
 
-    fn execute<'a>(&'a self, _: &'a Store, _: &'a str, _: &'a Order, _: &'a Action) -> Later<'a, Done> {
-        Box::pin(async { Err(unable()) })
+    fn execute<'a>(&'a self, store: &'a Store, key: &'a str, order: &'a Order, action: &'a Action) -> Later<'a, Done> {
+        Box::pin(async move { self.shop(store).execute(key, order, action).await })
     }
 
-    fn look_up<'a>(&'a self, _: &'a Store, _: &'a str, _: &'a Order, _: &'a Action) -> Later<'a, Found> {
-        Box::pin(async { Ok(Found::NotDone) })
+    fn look_up<'a>(&'a self, store: &'a Store, key: &'a str, order: &'a Order, _: &'a Action) -> Later<'a, Found> {
+        Box::pin(async move { self.shop(store).look_up(key, order).await })
     }
 }
 
@@ -158,8 +178,4 @@ fn forged() -> Error {
 
 fn unasked() -> Error {
     Error::refused("This store tells by itself what it has; it cannot be asked.")
-}
-
-fn unable() -> Error {
-    Error::refused("This store has no actions.")
 }
