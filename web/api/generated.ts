@@ -453,10 +453,18 @@ export type CustomersSplit = {
   id: number;
 }
 
+/** How a day is written. `2026-11-27` is always understood. */
+export type Dates = "iso" | "day_first" | "month_first"
+
+/** What stands between whole and part of a number. */
+export type Decimals = "point" | "comma"
+
 export type Decision = {
   approve: boolean;
   note?: string | null;
 }
+
+export type Delimiter = "comma" | "semicolon" | "tab"
 
 /** Where an outgoing message is on its way. */
 export type Delivery = "queued" | "sent" | "delivered" | "bounced" | "refused"
@@ -488,6 +496,8 @@ export type Draft = {
   cc?: Array<string>;
   html: string;
 }
+
+export type Encoding = "utf-8" | "windows-1252"
 
 /** One line of the log. */
 export type Event = {
@@ -562,6 +572,9 @@ export type FirstOwner = {
 export type FirstWord = {
   text: string;
 }
+
+/** What is wrong with a cell, a row or a table. */
+export type Flaw = "too_long" | "date" | "number" | "yes_no" | "email" | "link" | "country" | "currency" | "unmapped" | "no_column" | "empty" | "too_many_rows" | "width" | "missing" | "unreadable" | "whole" | "thousands" | "word" | "differs" | "again" | "too_many_lines" | "too_large" | "refunded" | "unknown_order"
 
 export type Forgotten = {
   email: string;
@@ -655,7 +668,10 @@ export type Hit = {
   title: string;
 }
 
-export type Holds = "yes" | "no" | "unsure"
+/** What a table holds. */
+export type Holds = "customers" | "products" | "shipments" | "orders"
+
+export type Holds2 = "yes" | "no" | "unsure"
 
 export type Identify = {
   token: string;
@@ -913,6 +929,11 @@ export type Listing_for_StoreImport = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_StoreTable = {
+  data: Array<StoreTable>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_Team = {
   data: Array<Team>;
 }
@@ -1123,6 +1144,10 @@ export type NewStore = {
   name: string;
   platform: string;
   settings?: unknown;
+}
+
+export type NewTable = {
+  name: string;
 }
 
 export type NewTeam = {
@@ -1421,7 +1446,7 @@ export type ParcelRules = {
   late?: boolean;
   pickup_days?: number | null;
   tell_shoppers?: boolean;
-  zone?: string;
+  zone?: string | null;
 }
 
 export type ParcelRulesFind = {
@@ -1547,7 +1572,7 @@ export type PathToken = {
 export type Payment = "pending" | "partially_paid" | "paid" | "partially_refunded" | "refunded" | "authorized" | "voided"
 
 /** One thing that a role or a token's scope allows. */
-export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "customers.read" | "customers.write" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "shop.manage" | "stores.manage" | "orders.act" | "actions.approve" | "events.read"
+export type Permission = "tickets.read" | "tickets.write" | "tickets.delete" | "customers.read" | "customers.write" | "inboxes.manage" | "agents.manage" | "tokens.manage" | "shop.manage" | "stores.manage" | "orders.act" | "actions.approve" | "shipments.write" | "events.read"
 
 export type Pick = {
   order: number;
@@ -1903,7 +1928,7 @@ export type ReturnPolicy = {
   send_within?: number;
   windows: Array<ReturnWindow>;
   withdrawal?: ReturnWithdrawal;
-  zone?: string;
+  zone?: string | null;
 }
 
 /** A heading and what stands under it. */
@@ -2026,7 +2051,7 @@ export type Scan = {
 }
 
 /** What a token is for. */
-export type Scope = "read" | "write" | "admin"
+export type Scope = "read" | "write" | "admin" | "orders" | "carriers"
 
 /** A page that somebody saw. */
 export type SeenPage = {
@@ -2220,8 +2245,88 @@ export type StoreProduct = {
   variants: Array<Variant>;
 }
 
+/** A table as it is shown to those who bring it. */
+export type StoreTable = {
+  bytes: number;
+  columns: Array<string>;
+  created_at: string;
+  ended_at?: string | null;
+  fault_count: number;
+  faults: Array<TableFault>;
+  id: number;
+  kept: number;
+  leave_out: boolean;
+  left_out: number;
+  name: string;
+  part: number;
+  plan: TablePlan;
+  rows: number;
+  state: string;
+  store: number;
+  taken: number;
+  things: number;
+  why?: string | null;
+  wrong: number;
+}
+
 /** What it is in particular. Each belongs to one status: see [`SubStatus::status`]. */
 export type SubStatus = "label_made" | "handed_over" | "arrived" | "departed" | "at_customs" | "through_customs" | "nobody_home" | "no_access" | "to_recipient" | "to_neighbour" | "left_safely" | "in_mailbox" | "collected" | "at_shop" | "in_locker" | "delayed" | "address_wrong" | "held_by_customs" | "damaged" | "lost" | "refused" | "not_collected" | "going_back" | "back_at_sender" | "cancelled"
+
+/** One thing that is wrong, and where. */
+export type TableFault = {
+  column?: string | null;
+  field?: string | null;
+  flaw: Flaw;
+  line: number;
+  value?: string | null;
+}
+
+export type TableField = {
+  each: boolean;
+  key: string;
+}
+
+export type TableImport = {
+  leave_out?: boolean;
+}
+
+/** How a table is to be read. */
+export type TablePlan = {
+  columns: Record<string, string>;
+  currency?: string | null;
+  dates: Dates;
+  decimals: Decimals;
+  delimiter: Delimiter;
+  encoding: Encoding;
+  holds: Holds;
+  zone: string;
+}
+
+/** How a table would be read. */
+export type TablePreview = {
+  columns: Array<string>;
+  faults: Array<TableFault>;
+  fields: Array<TableField>;
+  needed: Array<Array<string>>;
+  plan: TablePlan;
+  rows: Array<TableRow>;
+}
+
+export type TableRow = {
+  cells: Record<string, unknown>;
+  line: number;
+}
+
+/** What somebody wants of a plan; the rest is guessed. */
+export type TableWish = {
+  columns?: Record<string, string> | null;
+  currency?: string | null;
+  dates?: Dates | null;
+  decimals?: Decimals | null;
+  delimiter?: Delimiter | null;
+  encoding?: Encoding | null;
+  holds?: Holds | null;
+}
 
 /** What may be sent, for pages to say before anybody tries. */
 export type Taken = {
@@ -2494,7 +2599,7 @@ export type Wished = {
 }
 
 export type WithdrawalRight = {
-  holds: Holds;
+  holds: Holds2;
   until?: string | null;
   why?: Exception | null;
 }

@@ -2281,6 +2281,8 @@ policy-reason-words = In Worten …
 policy-back = Der Rückweg
 policy-methods = Rückwege, wo keine Regel andere nennt; der erste wird vorgeschlagen
 policy-release = Das Geld geht zurück
+policy-others = Umtausch auch gegen andere Artikel
+policy-others-hint = Die gleich viel oder weniger kosten; der Rest geht an die Käufer zurück
 policy-within = Tage zum Abgeben
 policy-within-hint = Danach verfällt eine zugesagte Retoure, nach einer Erinnerung. Ein Widerruf verfällt nie.
 policy-place = Ort
@@ -2633,7 +2635,7 @@ table-wrong = { $n ->
     [one] Ein Fehler; nichts wurde übernommen.
    *[other] { $n } Fehler; nichts wurde übernommen.
 }
-table-done = Übernommen: { $taken } neu oder geändert, { $kept } wie zuvor, { $left } weggelassen.
+table-done = Übernommen: { $taken } neu oder geändert, { $kept } wie zuvor, { $out } weggelassen.
 table-counted = { $rows } Zeilen, { $things } Einträge, { $wrong } mit Fehlern.
 table-more-faults = { $n ->
     [one] Und noch einer.
@@ -2733,3 +2735,10 @@ server-something-is-wrong-with-this-file-and-nothing-was-taken-in-mend = An dies
 server-too-much-is-wrong-with-this-file-to-leave-it-out = An dieser Datei stimmt zu viel nicht, um es wegzulassen.
 setting-store-actions-address = Adresse für Aktionen, falls der Shop welche annimmt
 setting-store-actions = Aktionen, die er annimmt, zum Beispiel refund, cancel, note
+server-x-did-not-say-what-it-did = { $x } sagte nicht, was es tat
+server-the-store-s-settings-lack-the-secret-that-signs = In den Einstellungen des Shops fehlt das Geheimnis, das unterschreibt.
+server-the-shop-does-not-accept-our-signature-is-its-secret-the-one-in = Der Shop nimmt unsere Unterschrift nicht an. Ist sein Geheimnis das aus den Einstellungen hier?
+server-nobody-takes-actions-at-the-store-s-address-for-them = An der Adresse für Aktionen nimmt sie niemand entgegen.
+server-the-shop-would-not-do-this-the-order-is-x = Der Shop würde das nicht tun: Die Bestellung ist { $x }
+server-the-order-is-not-at-the-shop-any-more = Der Shop hat die Bestellung nicht mehr.
+server-the-shop-did-not-say-whether-it-was-done = Der Shop sagte nicht, ob es getan wurde

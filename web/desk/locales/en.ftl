@@ -2281,6 +2281,8 @@ policy-reason-words = In words…
 policy-back = The way back
 policy-methods = Ways back where no rule says others, the first is proposed
 policy-release = The money goes back
+policy-others = Exchange for other products, too
+policy-others-hint = Those that cost as much or less; what is left goes back to the shopper
 policy-within = Days to hand it in
 policy-within-hint = Then an agreed return expires, after a reminder. A withdrawal never does.
 policy-place = Place
@@ -2633,7 +2635,7 @@ table-wrong = { $n ->
     [one] One thing is wrong, and nothing was taken in.
    *[other] { $n } things are wrong, and nothing was taken in.
 }
-table-done = Taken in: { $taken } new or changed, { $kept } as they were, { $left } left out.
+table-done = Taken in: { $taken } new or changed, { $kept } as they were, { $out } left out.
 table-counted = { $rows } rows, { $things } entries, { $wrong } with something wrong.
 table-more-faults = { $n ->
     [one] And one more.
@@ -2733,3 +2735,10 @@ server-something-is-wrong-with-this-file-and-nothing-was-taken-in-mend = Somethi
 server-too-much-is-wrong-with-this-file-to-leave-it-out = Too much is wrong with this file to leave it out.
 setting-store-actions-address = Address for actions, where the shop takes any
 setting-store-actions = Actions that it takes, such as refund, cancel, note
+server-x-did-not-say-what-it-did = { $x } did not say what it did
+server-the-store-s-settings-lack-the-secret-that-signs = The store’s settings lack the secret that signs.
+server-the-shop-does-not-accept-our-signature-is-its-secret-the-one-in = The shop does not accept our signature. Is its secret the one in the store’s settings?
+server-nobody-takes-actions-at-the-store-s-address-for-them = Nobody takes actions at the store’s address for them.
+server-the-shop-would-not-do-this-the-order-is-x = The shop would not do this: the order is { $x }
+server-the-order-is-not-at-the-shop-any-more = The order is not at the shop any more.
+server-the-shop-did-not-say-whether-it-was-done = The shop did not say whether it was done

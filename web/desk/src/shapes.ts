@@ -45,6 +45,8 @@ export const shapes = [
   '{x} says no ({y})',
   '{x} did not understand us: {y}',
   '{x} failed: {y}',
+  '{x} did not say what it did',
+  'The shop would not do this: the order is {x:hindrance}',
   '{x} says: {y}',
   'This order does not allow it: {x}',
   '{x} answered {y}',

@@ -15,6 +15,7 @@ use crate::{
         self, Kept, ReturnId, State,
         policy::{Facts, Item, Offer, Outcome, Policy, Whole, decide},
     },
+    shops::Shop,
 };
 
 /// From one step of a return to the next.
@@ -38,7 +39,6 @@ const RETURNS: &[(&str, State, Outcome, &str, Time)] = &[
 fn policy() -> Result<Policy> {
     let policy = json!({
         "currency": "EUR",
-        "zone": "Europe/Oslo",
         "windows": [{ "days": 60, "since": "delivery" },
             { "outcomes": ["refund", "exchange"], "countries": ["US", "CA"], "days": 30, "since": "shipment" }],
         "destinations": [{ "name": "Bergen", "lines": ["Fjellvik AS", "Bryggen 1", "5003 Bergen", "Norway"] }],
@@ -71,7 +71,7 @@ pub async fn send_back(tx: &mut Tx, stage: &Stage<'_>, present: Time) -> Result<
         let found = tx.all(sql, args![shop, at - 30 * DAY, at - 7 * DAY]).await?;
         let Some(row) = found.get(number.len() % 3).or(found.first()) else { continue };
         let known = orders::known(row)?;
-        if let Some(sent) = Sent::of(&kept, &known, (number, *state, *outcome, reason), at, present)? {
+        if let Some(sent) = Sent::of(&kept, &known, (number, *state, *outcome, reason), (at, present), &stage.shop)? {
             sent.write(tx, &kept).await?;
         }
     }
@@ -97,12 +97,12 @@ impl<'a> Sent<'a> {
         kept: &Kept,
         known: &'a Known,
         (number, state, outcome, reason): (&'a str, State, Outcome, &'a str),
-        at: Time,
-        present: Time,
+        (at, present): (Time, Time),
+        shop: &Shop,
     ) -> Result<Option<Self>> {
         let order = &known.order;
         let Some(line) = order.lines.first() else { return Ok(None) };
-        let whole = Whole::of(order, at, kept.policy.zone());
+        let whole = Whole::of(order, at, kept.policy.zone(shop));
         let item = Item::of(order, line, 1, reason);
         let offer = decide(&kept.policy, Facts { whole: &whole, item: &item }).offer(outcome).clone();
         let worth = worth(order, &[Pieces { line: line.id.clone(), quantity: 1 }])?;

@@ -46,7 +46,7 @@ pub async fn write(tx: &mut Tx, stage: &Stage<'_>, present: Time) -> Result<()> 
 async fn tell(tx: &mut Tx, stage: &Stage<'_>, known: &Known, kind: Kind, part: &str, at: Time) -> Result<()> {
     let Some(email) = known.order.buyer.email.clone() else { return Ok(()) };
     let language = known.order.language.clone().unwrap_or_else(|| "en".to_owned());
-    let told = Told { known, customer: None, shop: &stage.shop, language: &language, kind };
+    let told = Told { known, customer: None, shop: &stage.shop, language: &language, kind, to: None };
     let written = told.ours(stage.app).await?;
     let sql = "INSERT INTO order_updates (order_id, kind, part, inbox, recipient, language, subject, text, html, state,
             created_at, sent_at)

@@ -82,7 +82,7 @@ async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
     if is_wanted("start") {
         lines.extend([starting(&place), idle(&place)]);
     }
-    let past = if is_wanted("shop") { shop::past(&place, plan).await? } else { 0 };
+    let orders = if is_wanted("shop") { shop::past(&place, plan).await? } else { 0 };
     {
         let (server, _) = place.serve();
         let client = Client::new(&server, store.postgres()).await;
@@ -102,7 +102,7 @@ async fn everything(store: &Store, plan: Plan, part: &str) -> Result<()> {
             lines.extend(live::delivery(&client, plan).await);
         }
         if is_wanted("shop") {
-            lines.extend(shop::measure(&client, past).await);
+            lines.extend(shop::measure(&client, orders).await);
         }
         if is_wanted("chats") {
             lines.extend(chats::chats(&client).await);

@@ -14,5 +14,5 @@ export function toForm(rules: ParcelRules): Form {
 /** An emptied field is refused by the server, not taken for a rule that is off. */
 export function toRules(form: Form): ParcelRules {
   const days = Object.fromEntries(counted.map((rule) => [rule, form[rule].on ? Number(form[rule].days) : null])) as Record<Counted, number | null>
-  return { ...form, ...days, zone: form.zone.trim() }
+  return { ...form, ...days, zone: form.zone?.trim() || null }
 }

@@ -9,7 +9,7 @@ const when = {
 } satisfies ReturnPolicy['rules'][number]['when']
 const then = { verdict: null, words: {}, days: null, keep: null, fee: null, bonus: null, destination: null, methods: null, release: null }
 const policy: ReturnPolicy = {
-  currency: 'EUR', zone: 'Europe/Oslo', send_within: 30, release: 'receipt', methods: ['label', 'qr'],
+  currency: 'EUR', zone: 'Europe/Oslo', send_within: 30, other_products: true, release: 'receipt', methods: ['label', 'qr'],
   windows: [{ outcomes: ['refund'], countries: ['US', 'CA'], days: 14, since: 'shipment' }, { outcomes: [], countries: [], days: 30, since: 'delivery' }],
   destinations: [{ name: 'Bergen', lines: ['Fjellvik AS', '5003 Bergen'] }],
   reasons: [{ id: 'damaged', words: {}, photos: true }, { id: 'itches', words: { en: 'It itches' }, photos: false }],

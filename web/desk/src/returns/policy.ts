@@ -43,6 +43,7 @@ export interface Form {
   methods: string[]
   release: string
   send_within: number | ''
+  other_products: boolean
   withdrawal: { days: number | ''; business_tags: string; made_to_order: string; perishable: string; sealed: string; digital_begun: string }
 }
 
@@ -89,7 +90,7 @@ export function toForm(policy: ReturnPolicy): Form {
   const { currency, zone, withdrawal } = policy
   return {
     currency,
-    zone,
+    zone: zone ?? '',
     windows: policy.windows.map((one) => ({ outcomes: [...one.outcomes], countries: joined(one.countries), days: one.days, since: one.since })),
     // Keys count from one again, so that the same policy always makes the same form.
     rules: policy.rules.map((one, at) => ({ key: -1 - at, name: one.name, conditions: toConditions(one.when, currency), deeds: toDeeds(one.then, currency) })),
@@ -98,6 +99,7 @@ export function toForm(policy: ReturnPolicy): Form {
     methods: [...policy.methods],
     release: policy.release,
     send_within: policy.send_within,
+    other_products: policy.other_products,
     withdrawal: { days: withdrawal.days, business_tags: joined(withdrawal.business_tags), made_to_order: joined(withdrawal.made_to_order), perishable: joined(withdrawal.perishable), sealed: joined(withdrawal.sealed), digital_begun: joined(withdrawal.digital_begun) },
   }
 }
@@ -152,7 +154,7 @@ export function toPolicy(form: Form): unknown {
   const { withdrawal } = form
   return {
     currency,
-    zone: form.zone.trim(),
+    zone: form.zone.trim() || null,
     windows: form.windows.map((one) => ({ outcomes: one.outcomes, countries: split(one.countries), days: one.days === '' ? -1 : Number(one.days), since: one.since })),
     rules: form.rules.map((one) => ({ name: one.name, when: toWhen(one.conditions, currency), then: toThen(one.deeds, currency) })),
     reasons: form.reasons.map((one) => ({ id: one.id.trim(), words: texts(one.words), photos: one.photos })),
@@ -160,6 +162,7 @@ export function toPolicy(form: Form): unknown {
     methods: form.methods,
     release: form.release,
     send_within: number(form.send_within),
+    other_products: form.other_products,
     withdrawal: { days: number(withdrawal.days), business_tags: split(withdrawal.business_tags), made_to_order: split(withdrawal.made_to_order), perishable: split(withdrawal.perishable), sealed: split(withdrawal.sealed), digital_begun: split(withdrawal.digital_begun) },
   }
 }

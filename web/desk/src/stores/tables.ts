@@ -6,7 +6,7 @@ export const holds = ['customers', 'products', 'orders', 'shipments'] as const
 
 /** How far it is, in a few words. */
 export function standing(one: StoreTable): string {
-  if (one.state === 'done') return t('table-done', { taken: one.taken, kept: one.kept, left: one.left_out })
+  if (one.state === 'done') return t('table-done', { taken: one.taken, kept: one.kept, out: one.left_out })
   if (one.state === 'checked') return one.fault_count > 0 ? t('table-wrong', { n: one.fault_count }) : t('table-right')
   return t(`table-${one.state}`)
 }
