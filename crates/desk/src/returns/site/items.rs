@@ -54,6 +54,7 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
     let words = &sheet.words;
     let (whole, order, left) = standing(app, sheet, known).await?;
     let mut lines = Vec::new();
+    let mut any = false;
     let mut until = None;
     for line in &order.lines {
         let left = left.get(&line.id).copied().unwrap_or(0);
@@ -65,6 +66,7 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
             Some(decision) if open.count() == 0 => Some(why(words, decision)),
             _ => None,
         };
+        any |= why.is_none();
         if why.is_none() {
             until = until.max(days.into_iter().max());
         }
@@ -85,6 +87,7 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
         title => words.say("items_title", &[]),
         lead,
         lines => Value::from(lines),
+        none => !any,
         problem => &problem,
         action => sheet.href("/items", &format!("&pass={}", visit.sealed(app)?)),
     };
