@@ -2297,7 +2297,7 @@ policy-place-none = Ohne Anschrift steht auf dem Etikett nur der Name des Shops.
 policy-currency = Währung aller Beträge
 policy-currency-hint = Bei Bestellungen in einer anderen entscheidet ein Mensch.
 policy-zone = Zeitzone
-policy-zone-hint = In der Tage beginnen und enden, etwa Europe/Oslo.
+policy-zone-hint = In der Tage beginnen und enden. Leer: die des Shops.
 policy-reads = Das lesen die Kunden
 policy-unread = { $n ->
     [one] Noch nicht fertig: { $why }
@@ -2422,7 +2422,7 @@ parcels-late = Nach dem genannten Tag
 parcels-late-hint = Der zuerst genannte Tag ist vorbei.
 parcels-exceptions = Der Paketdienst meldet ein Problem
 parcels-exceptions-hint = Falsche Anschrift, Schaden, Zoll und dergleichen.
-parcels-zone-hint = Nach wessen Uhr die Tage zählen. Werktage sind Montag bis Freitag.
+parcels-zone-hint = Nach wessen Uhr die Tage zählen; leer: die des Shops. Werktage sind Montag bis Freitag.
 parcels-trial = Was diese Regeln gefunden hätten
 parcels-trial-days = Zurück
 parcels-days = { $n } Tage

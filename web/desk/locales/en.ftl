@@ -2297,7 +2297,7 @@ policy-place-none = Without an address a label carries nothing but the name of t
 policy-currency = Currency of all amounts
 policy-currency-hint = For orders in another one a person decides.
 policy-zone = Time zone
-policy-zone-hint = In which days begin and end, such as Europe/Oslo.
+policy-zone-hint = In which days begin and end. Empty: the shop’s.
 policy-reads = What shoppers will read
 policy-unread = { $n ->
     [one] Not finished: { $why }
@@ -2422,7 +2422,7 @@ parcels-late = Past the day that was named
 parcels-late-hint = The day that was named first is over.
 parcels-exceptions = The carrier reports a problem
 parcels-exceptions-hint = A wrong address, damage, customs and the like.
-parcels-zone-hint = By whose clocks days are counted. Business days are Monday to Friday.
+parcels-zone-hint = By whose clocks days are counted; empty: the shop’s. Business days are Monday to Friday.
 parcels-trial = What these rules would have found
 parcels-trial-days = In the past
 parcels-days = { $n } days
