@@ -58,7 +58,7 @@ async function told({ a, buyer, order, ticket, phone, number, outside, out }, st
     await page.screenshot({ path: `${out}/refunded.png` })
   })
   await step("the return's ticket tells all of it", async () => {
-    await page.goto(`${a.base}/returns`)
+    await page.goto(`${a.base}/warehouse`)
     await page.getByRole('link', { name: number }).click()
     await page.getByRole('link', { name: 'Open ticket' }).click()
     for (const words of [`Return ${number} asked for`, 'Done at the shop: Refund of']) await see(a.event(words), words)
