@@ -25,7 +25,7 @@ const pages = [
   ['settings-returns', '/settings/returns'],
   ['settings-parcels', '/settings/parcels'],
   ['parcels', '/parcels'],
-  ['returns', '/returns'],
+  ['returns', '/warehouse'],
   ['approvals', '/approvals'],
   ['settings-tokens', '/settings/tokens'],
   ['settings-quarantine', '/settings/quarantine'],
