@@ -31,7 +31,7 @@ impl Job for Open {
             return tx.commit().await;
         };
         let customer = customers::survivor(&mut tx, customer).await?;
-        let store = stores::get(app, found.store).await?;
+        let store = stores::within(&mut tx, found.store).await?;
         let shop = shops::find(&mut tx, found.shop).await?;
         let inbox = inboxes::for_letters(&mut tx, found.shop).await?;
         let new = NewTicket {

@@ -37,6 +37,7 @@ pub(super) async fn show(who: Who, State(app): State<App>, Id(id): Id<RequestId>
 async fn held(app: &App, customer: CustomerId) -> Result<Value> {
     let mut tx = app.begin(Actor::System).await?;
     let customer = customers::survivor(&mut tx, customer).await?;
+    drop(tx);
     let id = customer.id;
     let rows = |sql: &'static str, of: fn(&Row) -> Result<Value>| async move {
         let rows = app.db().all(sql, args![id, MOST]).await?;

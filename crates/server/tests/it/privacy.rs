@@ -177,7 +177,7 @@ story!(whoever_asks_for_their_data_is_answered_by_the_team, |app| async move {
     let (status, done) = app.put(&answer, json!({ "answered": true })).await;
     assert_eq!((status, &done["state"]), (200, &json!("done")), "{done}");
     // Of somebody unknown nothing is held.
-    let asked = json!({ "customer": { "id": 8, "email": "nobody@post.example" }, "orders_requested": [] });
+    let asked = json!({ "shop_domain": SHOP, "customer": { "id": 8, "email": "nobody@post.example" }, "orders_requested": [] });
     assert_eq!(call(&app, store, "customers/data_request", "e2", &asked).await, 200);
     let (_, all) = app.get("/api/v1/privacy-requests").await;
     assert_eq!((&all["data"][0]["state"], &all["data"][0]["ticket"]), (&json!("done"), &Value::Null), "{all}");
@@ -194,7 +194,7 @@ story!(a_store_that_let_us_go_is_forgotten, |app| async move {
     ];
     told(&app, store, news).await;
     bring(&app, inbox, &mail("kim@post.example", "1@post", "My mat", "", "Where is it?")).await;
-    let gone = json!({ "id": 1 });
+    let gone = json!({ "id": 1, "myshopify_domain": SHOP });
     let redact = json!({ "shop_id": 1, "shop_domain": SHOP });
     // Not while it is connected.
     assert_eq!(call(&app, store, "shop/redact", "e0", &redact).await, 200);
