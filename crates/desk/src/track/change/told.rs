@@ -145,13 +145,16 @@ impl Job for Post {
     const LANE: Lane = Lane::Outbound;
 
     async fn run(self, app: &App) -> Result<()> {
+        let sql = "SELECT a.order_id, s.name AS shop_name FROM order_actions a JOIN shops s ON s.id = a.shop
+            WHERE a.id = $1";
+        let row = app.db().one(sql, args![self.action]).await?;
+        let known = orders::get(app.db(), row.id("order_id")?).await?;
         let mut tx = app.begin(Actor::System).await?;
         let deed = actions::find(&mut tx, self.action).await?;
-        let known = orders::get(app.db(), deed.order).await?;
         let buyer = known.order.buyer.clone();
         let Some(email) = buyer.email.filter(|email| mail::address::check(email).is_ok()) else { return Ok(()) };
         let to = Party { name: buyer.name, value: email };
-        let Written { subject, text, html } = self.written(app, &known, &deed).await?;
+        let Written { subject, text, html } = self.written(app, &row.text("shop_name")?, &known, &deed).await?;
         let inbox = inboxes::for_letters(&mut tx, known.shop).await?;
         if let (Some(ticket), Some(inbox)) = (deed.ticket, inbox) {
             let ticket = tickets::survivor(&mut tx, ticket).await?;
@@ -173,8 +176,7 @@ impl Job for Post {
 }
 
 impl Post {
-    async fn written(&self, app: &App, known: &Known, deed: &Deed) -> Result<Written> {
-        let shop = app.db().one("SELECT name FROM shops WHERE id = $1", args![known.shop]).await?;
+    async fn written(&self, app: &App, shop: &str, known: &Known, deed: &Deed) -> Result<Written> {
         let to = match &deed.action {
             Action::ChangeAddress { address } => lines(&self.language, address),
             _ => Vec::new(),
@@ -183,7 +185,7 @@ impl Post {
         let about = context! {
             cancel => deed.action.kind() == ActionKind::Cancel,
             done => self.done,
-            shop => shop.text("name")?,
+            shop,
             number => &known.order.number,
             amount => (deed.amount > 0).then_some(amount),
             address => to,
