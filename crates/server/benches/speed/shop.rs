@@ -27,14 +27,13 @@ const AT_ONCE: usize = 16;
 const EACH: usize = 8;
 /// Orders of a store that is read for the first time, each of somebody else.
 const READ: usize = 20_000;
-/// Orders of the past for each ticket.
-const PAST: i64 = 20;
+/// Orders of the past, whatever else there is.
+const PAST: i64 = 2_000_000;
 
-/// The orders of another store, each with one line, eight for each customer. Written in bulk; how many.
+/// The orders of another store, each with one line. Written in bulk; how many.
 pub async fn past(place: &Place, plan: Plan) -> Result<i64> {
     let db = Db::open(&place.database).await?;
-    let orders = plan.tickets * PAST;
-    eprintln!("writing {orders} orders of the past …");
+    eprintln!("writing {PAST} orders of the past …");
     let store = "INSERT INTO stores (shop, platform, name, address, settings, health, health_since, created_at)
         VALUES (1, 'generic', 'Past', '', '{}', 'ok', 0, 0) RETURNING id";
     let store = db.one(store, args![]).await?.int("id")?;
@@ -47,10 +46,10 @@ pub async fn past(place: &Place, plan: Plan) -> Result<i64> {
         SELECT 1, $1, 'p' || i, i / 8 % $3 + 1, 'P-' || i, 'P' || i, 'shipped', 1700000000000 + i * 30000,
             1700000000000 + i * 30000, 1700000000000 + i * 30000, 10000, 10000, 0, 'EUR', $4 FROM n";
     let mut tx = db.begin(Actor::System, 0).await?;
-    tx.run(sql, args![store, orders, plan.customers(), data]).await?;
+    tx.run(sql, args![store, PAST, plan.customers(), data]).await?;
     tx.commit().await?;
     db.close().await;
-    Ok(orders)
+    Ok(PAST)
 }
 
 pub async fn measure(client: &Client, past: i64) -> Vec<Line> {

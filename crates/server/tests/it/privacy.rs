@@ -177,7 +177,8 @@ story!(whoever_asks_for_their_data_is_answered_by_the_team, |app| async move {
     let (status, done) = app.put(&answer, json!({ "answered": true })).await;
     assert_eq!((status, &done["state"]), (200, &json!("done")), "{done}");
     // Of somebody unknown nothing is held.
-    let asked = json!({ "shop_domain": SHOP, "customer": { "id": 8, "email": "nobody@post.example" }, "orders_requested": [] });
+    let asked =
+        json!({ "shop_domain": SHOP, "customer": { "id": 8, "email": "nobody@post.example" }, "orders_requested": [] });
     assert_eq!(call(&app, store, "customers/data_request", "e2", &asked).await, 200);
     let (_, all) = app.get("/api/v1/privacy-requests").await;
     assert_eq!((&all["data"][0]["state"], &all["data"][0]["ticket"]), (&json!("done"), &Value::Null), "{all}");
