@@ -100,7 +100,7 @@ pub fn vouch(store: &Store, call: &Call) -> Result<Vouched> {
 }
 
 pub fn hear(store: &Store, call: &Call) -> Result<Vec<News>> {
-    let own = settings::access(&store.settings)?.shop;
+    let own = settings::signer(&store.settings)?.shop;
     let is_own = |body: &Value, name: &str| body[name].as_str().is_some_and(|shop| shop.eq_ignore_ascii_case(&own));
     let body: Value =
         serde_json::from_slice(&call.body).map_err(|_| Error::Malformed("what Shopify sent is no JSON".into()))?;
