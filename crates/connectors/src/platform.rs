@@ -74,6 +74,9 @@ pub enum News {
     },
     OrderDeleted {
         id: String,
+        /// When, where the platform says so; what changed later is still there.
+        #[serde(default)]
+        at: Option<Stamp>,
     },
     Buyer(Box<Buyer>),
     BuyerDeleted {

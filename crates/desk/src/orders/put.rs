@@ -77,10 +77,19 @@ pub async fn put(
     Ok(Put { order: known(&tx.one(sql, args).await?)?, before, changed: true })
 }
 
-/// The store has it no more. What was said about it stays.
-pub async fn remove(tx: &mut Tx, store: StoreId, external: &str) -> Result<Option<OrderId>> {
-    let sql =
-        "UPDATE orders SET deleted_at = $1 WHERE store = $2 AND external = $3 AND deleted_at IS NULL RETURNING id";
+/// The store has it no more, since then; now where nobody says when. What was said about it stays, and what has changed
+/// since then is still there.
+pub async fn remove(tx: &mut Tx, store: StoreId, external: &str, at: Option<Stamp>) -> Result<Option<OrderId>> {
+    let sql = "UPDATE orders SET deleted_at = $1 WHERE store = $2 AND external = $3 AND deleted_at IS NULL
+        AND (changed_at IS NULL OR changed_at <= $4) RETURNING id";
     let now = tx.now();
-    tx.opt(sql, args![now, store, external]).await?.map(|row| row.id("id")).transpose()
+    let (since, unless) = at.map_or((now, i64::MAX), |at| (at.0.min(now), at.0));
+    tx.opt(sql, args![since, store, external, unless]).await?.map(|row| row.id("id")).transpose()
+}
+
+/// Whether the store has had it no more since what this says: not a newer order, an older call.
+pub async fn is_gone(tx: &mut Tx, store: StoreId, order: &order::Order) -> Result<bool> {
+    let Some(said) = order.changed_at else { return Ok(false) };
+    let sql = "SELECT 1 FROM orders WHERE store = $1 AND external = $2 AND deleted_at >= $3";
+    Ok(tx.opt(sql, args![store, &order.id, said.0]).await?.is_some())
 }

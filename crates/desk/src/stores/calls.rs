@@ -155,7 +155,7 @@ impl Job for Hear {
         if tx.opt(sql, args![self.call]).await?.is_none() {
             return Ok(());
         }
-        let taken = take(&mut tx, &store, news, Way::News).await?;
+        let taken = take(&mut tx, &store, news, Way::Told).await?;
         if taken.erased {
             let sql = "UPDATE store_calls SET body = $1, headers = '[]' WHERE id = $2";
             tx.run(sql, args![Vec::<u8>::new(), self.call]).await?;
@@ -188,7 +188,7 @@ async fn ask_for_changed(app: &App, store: &Store, news: &mut [News]) -> Result<
             News::OrderChanged { id } => {
                 *one = match platform.order(&end, id).await? {
                     Some(order) => News::Order(Box::new(order)),
-                    None => News::OrderDeleted { id: std::mem::take(id) },
+                    None => News::OrderDeleted { id: std::mem::take(id), at: None },
                 };
             }
             News::ProductChanged { id } => {

@@ -73,7 +73,7 @@ async fn asked(app: &App, store: &Store, known: &Known) -> Result<Known> {
     let order = within(store, platform.order(&end, &known.order.id)).await?;
     let news = match order {
         Some(order) => News::Order(Box::new(order)),
-        None => News::OrderDeleted { id: known.order.id.clone() },
+        None => News::OrderDeleted { id: known.order.id.clone(), at: None },
     };
     let mut tx = app.begin(Actor::System).await?;
     take(&mut tx, store, vec![news], Way::News).await?;

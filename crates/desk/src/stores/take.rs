@@ -16,8 +16,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     First,
-    /// By a call, a sweep or by asking.
+    /// By a sweep or by asking: it is so.
     News,
+    /// By a call, which may come late: it was so.
+    Told,
 }
 
 /// What is left to do once something was taken in.
@@ -36,6 +38,8 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
     let any_erased = erased::any(tx, store.id).await?;
     for one in news {
         match one {
+            // It was deleted after this was said.
+            News::Order(order) if way == Way::Told && orders::is_gone(tx, store.id, &order).await? => {}
             News::Order(order) => {
                 let account = order.buyer.id.as_deref();
                 let is_erased = any_erased && erased::is_marked(tx, store.id, &order.id, account).await?;
@@ -44,13 +48,13 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
                 let customer = buyer(tx, store, &order.buyer).await?;
                 let put = orders::put(tx, store.shop, store.id, customer, *order).await?;
                 if put.changed {
-                    shipments::take(tx, put.order.id, &put.order.order.shipments, way == Way::News).await?;
+                    shipments::take(tx, put.order.id, &put.order.order.shipments, way != Way::First).await?;
                 }
                 taken.orders.push(put.order.id);
                 tell(tx, &put, way)?;
             }
-            News::OrderDeleted { id } => {
-                if let Some(order) = orders::remove(tx, store.id, &id).await? {
+            News::OrderDeleted { id, at } => {
+                if let Some(order) = orders::remove(tx, store.id, &id, at).await? {
                     tx.emit(&Event::OrderDeleted { order, store: store.id })?;
                 }
             }

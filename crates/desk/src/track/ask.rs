@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use base::{
-    Actor, App, Error, HOUR, Result, Tx, args,
+    Actor, App, HOUR, Result, Tx, args,
     web::{Caller, Params},
 };
 
@@ -20,7 +20,9 @@ use super::{
     words::Words,
 };
 use crate::{
-    Event, customers, inboxes, messages,
+    Event,
+    customers::{self, CustomerId},
+    inboxes, messages,
     orders::Known,
     tickets::{self, NewTicket, Priority, Status, Ticket, TicketId},
     tries::{self, limit},
@@ -51,6 +53,7 @@ pub(super) async fn create(
         let wrong = match text.chars().count() {
             0 => Some("needed"),
             long if long > MOST => Some("too_long"),
+            _ if order.customer.is_none() && mail::address::check(typed.proof.trim()).is_err() => Some("bad_email"),
             _ => None,
         };
         if let Some(key) = wrong {
@@ -58,7 +61,11 @@ pub(super) async fn create(
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return whole(&app, &site, &order, token, &asked, Some(problem), status).await;
         }
-        let ticket = take(&app, &site, &order, &caller, typed.about == "missing", text).await?;
+        let customer = match order.customer {
+            Some(customer) => customer,
+            None => stranger(&app, &site, &caller, typed.proof.trim()).await?,
+        };
+        let ticket = take(&app, &site, &order, &caller, customer, typed.about == "missing", text).await?;
         Ok(Redirect::to(&site.order_href(token, "", &format!("&sent={ticket}"))).into_response())
     };
     let made = made.await;
@@ -75,9 +82,27 @@ fn said(site: &Site, typed: &Typed) -> String {
     if own.is_empty() { missing } else { format!("{missing}\n\n{own}") }
 }
 
+/// Whoever asks about an order whose buyer nobody knows, as they say; which proves nothing.
+async fn stranger(app: &App, site: &Site, caller: &Caller, address: &str) -> Result<CustomerId> {
+    let network = visits::network(app, &caller.network().to_string());
+    let mut tx = app.begin(Actor::System).await?;
+    tries::count(&mut tx, &[limit(&format!("strangers' questions from {network}"), FROM_ONE, HOUR)]).await?;
+    let language = Some(site.words.language);
+    let customer = customers::find_or_create(&mut tx, "email", address, None, language, false, "page").await?;
+    tx.commit().await?;
+    Ok(customer.id)
+}
+
 /// Puts it into the ticket that their page or our letter began, as long as that is not closed; else into a new one.
-async fn take(app: &App, site: &Site, order: &Known, caller: &Caller, missing: bool, text: String) -> Result<TicketId> {
-    let customer = order.customer.ok_or_else(|| Error::refused("Nobody knows whose order this is."))?;
+async fn take(
+    app: &App,
+    site: &Site,
+    order: &Known,
+    caller: &Caller,
+    customer: CustomerId,
+    missing: bool,
+    text: String,
+) -> Result<TicketId> {
     let mut tx = app.begin(Actor::Customer(customer.0)).await?;
     tx.lock(&format!("questions about order {}", order.id)).await?;
     let sql = "SELECT m.ticket FROM messages m JOIN tickets t ON t.id = m.ticket

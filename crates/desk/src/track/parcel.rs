@@ -133,6 +133,8 @@ pub(super) async fn whole(
         goods => value(if parcels.is_empty() { all_goods(&told.lines) } else { Vec::new() })?,
         parcels => value(parcels)?,
         total,
+        // Nobody knows whose it is: whoever asks says where the answer goes.
+        unknown => order.customer.is_none(),
         question => site.order_href(token, "/question", ""),
         returns => returning,
         change => change::shown(app, site, order, token).await?,

@@ -49,6 +49,14 @@ const ACTIVE: &[&str] = &[
     "<form",
 ];
 
+/// Pixels of a picture that a browser still draws: no telephone takes more of them into as few bytes as are taken here.
+const PIXELS: usize = 120_000_000;
+
+/// A few bytes can hold a picture for which a browser needs gigabytes.
+pub fn is_vast(bytes: &[u8]) -> bool {
+    imagesize::blob_size(bytes).is_ok_and(|size| size.width.saturating_mul(size.height) > PIXELS)
+}
+
 fn named(mime: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.mime == mime)
 }
@@ -71,6 +79,9 @@ impl Kind {
         let found = infer::get(bytes).map(|found| found.mime_type());
         let known = found.and_then(named).or_else(|| office(bytes));
         if let Some(kind) = known {
+            if is_vast(bytes) {
+                return Err(refused("A picture of more than 120 megapixels"));
+            }
             // In the list of parts of an archive names stand in the clear.
             if memchr::memmem::find(bytes, b"vbaProject").is_some() {
                 return Err(refused("An office document with macros"));
@@ -125,6 +136,21 @@ mod tests {
             assert_eq!(kind(text.as_bytes()), Some("text/plain"), "{text}");
         }
         assert_eq!(kind(b"Gr\xfc\xdfe, as old programs write it"), Some("text/plain"));
+    }
+
+    /// The beginning of a PNG file of this size.
+    fn picture(width: u32, height: u32) -> Vec<u8> {
+        let (width, height) = (width.to_be_bytes(), height.to_be_bytes());
+        [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice(), &width, &height, &[8, 2, 0, 0, 0]].concat()
+    }
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_is_refused() {
+        assert_eq!(kind(&picture(12_000, 9_000)), Some("image/png"));
+        for (width, height) in [(30_000, 30_000), (1, u32::MAX), (u32::MAX, u32::MAX)] {
+            let Err(Error::Unsupported(why)) = Kind::of(&picture(width, height)) else { panic!("{width} {height}") };
+            assert!(why.contains("120 megapixels"), "{why}");
+        }
     }
 
     /// Parts of an archive, one after another.

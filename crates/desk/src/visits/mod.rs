@@ -26,7 +26,7 @@ pub use away::{Look, address, contact, here, left, look, mailed, mailed_after_al
 pub use files::{LineFile, keep, kept, may_keep, may_upload, open_file, take_kept, upload};
 pub use forget::{delete, end, forget};
 pub use greet::{Greeted, greet, greeted, take_greeting};
-pub use kind::{KINDS, Kind};
+pub use kind::{KINDS, Kind, is_vast};
 pub use lines::{
     Added, Line, Said, after, also_said, at, comes_too_early, hand_over, mark, must_be_right, read_by_shop, received,
     said_by_mail, say, shown_as, ticket,

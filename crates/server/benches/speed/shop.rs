@@ -36,7 +36,8 @@ pub async fn past(place: &Place, plan: Plan) -> Result<i64> {
     eprintln!("writing {PAST} orders of the past …");
     let store = "INSERT INTO stores (shop, platform, name, address, settings, health, health_since, created_at)
         VALUES (1, 'generic', 'Past', '', '{}', 'ok', 0, 0) RETURNING id";
-    let store = db.one(store, args![]).await?.int("id")?;
+    let mut tx = db.begin(Actor::System, 0).await?;
+    let store = tx.one(store, args![]).await?.int("id")?;
     let data = json!({ "id": "", "number": "", "currency": "EUR", "payment": "paid", "fulfilment": "fulfilled",
         "lines": [{ "id": "1", "title": "Skarv 2 tent", "quantity": 1, "price": 10_000, "total": 10_000 }],
         "totals": { "lines": 10_000, "total": 10_000, "paid": 10_000 } });
@@ -45,7 +46,6 @@ pub async fn past(place: &Place, plan: Plan) -> Result<i64> {
         WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $2)
         SELECT 1, $1, 'p' || i, i / 8 % $3 + 1, 'P-' || i, 'P' || i, 'shipped', 1700000000000 + i * 30000,
             1700000000000 + i * 30000, 1700000000000 + i * 30000, 10000, 10000, 0, 'EUR', $4 FROM n";
-    let mut tx = db.begin(Actor::System, 0).await?;
     tx.run(sql, args![store, PAST, plan.customers(), data]).await?;
     tx.commit().await?;
     db.close().await;

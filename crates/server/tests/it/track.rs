@@ -227,6 +227,26 @@ story!(delivered_but_not_here_becomes_one_ticket_that_knows_the_order, |app| asy
     assert_eq!(send(&app.nobody(), &forged, &[("text", "Hello")]).await.status, 404);
 });
 
+story!(whoever_asks_about_an_order_of_nobody_says_where_the_answer_goes, |app| async move {
+    let letters = inbox(&app).await;
+    let mut bought = order("FV-1", shipment());
+    bought.buyer = connectors::order::Buyer::default();
+    let id = told(&app, bought).await;
+    let shown = page(&app.nobody(), &link(&app, id), "en").await;
+    assert!(shown.html.contains("name=\"proof\" type=\"email\""), "{}", shown.html);
+    let question = shown.between("<form method=\"post\" action=\"", "\"");
+    let ask = async |address: &str| {
+        send(&app.nobody(), &question, &[("proof", address), ("text", "Where is it?")]).await.status
+    };
+    assert_eq!([ask("").await, ask("jo at home").await], [422, 422]);
+    assert_eq!([ask(" jo@post.example ").await, ask("jo@post.example").await], [303, 303]);
+    let ticket = only_ticket(&app).await;
+    let number = ticket["id"].as_i64().unwrap();
+    assert_eq!(messages(&app, number).await.len(), 1, "said twice it is one");
+    let said_back = answer(&app, number, "It comes tomorrow.").await;
+    assert_eq!((&said_back["to"][0]["value"], &said_back["inbox"]), (&json!("jo@post.example"), &json!(letters)));
+});
+
 story!(the_page_leads_to_the_contact_form_with_the_order_filled_in, |app| async move {
     let form = form_inbox(&app, json!({ "order": "optional" })).await;
     let id = told(&app, order("FV-1&x", shipment())).await;

@@ -1,8 +1,9 @@
 //! Any shop system: it tells us what it has, at our endpoint and in our own words, signed with a secret that both know.
 //!
-//! The body is JSON, `{"orders": [...], "customers": [...], "products": [...], "deleted_orders": ["id", ...]}`, each in
-//! the shape of [`crate::order`]. `X-Shopbell-Timestamp` holds seconds since 1970, `X-Shopbell-Signature` is
-//! `v1=` and the hexadecimal HMAC-SHA256 of `{timestamp}.{body}`; `X-Shopbell-Event` names the call, once.
+//! The body is JSON, `{"id": "...", "orders": [...], "customers": [...], "products": [...], "deleted_orders": [{"id": "...",
+//! "at": "..."}]}`, each in the shape of [`crate::order`]; its id names the call, once. `X-Shopbell-Timestamp` holds
+//! seconds since 1970, `X-Shopbell-Signature` is `v1=` and the hexadecimal HMAC-SHA256 of `{timestamp}.{body}`: nothing
+//! that is not signed is believed.
 //!
 //! Where it names an address for that, it takes actions from us there, signed the same way: see [`act`].
 
@@ -11,7 +12,7 @@ mod settings;
 
 mod check;
 
-use base::{Error, Result};
+use base::{Error, Result, Stamp};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -51,11 +52,27 @@ pub fn form() -> Vec<Setting> {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Told {
+    /// Is read by [`Named`].
+    id: Option<String>,
     orders: Vec<Order>,
     customers: Vec<Buyer>,
     products: Vec<Product>,
-    deleted_orders: Vec<String>,
+    deleted_orders: Vec<Deleted>,
     deleted_products: Vec<String>,
+}
+
+/// An order that is gone: its id alone, or when that happened too.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Deleted {
+    Id(String),
+    At { id: String, at: Stamp },
+}
+
+/// The name of a call, whatever else stands in it.
+#[derive(Deserialize)]
+struct Named {
+    id: String,
 }
 
 impl Platform for Generic {
@@ -132,10 +149,9 @@ impl Platform for Generic {
         if !is_signed(secret, &signed, shown) {
             return Err(forged());
         }
-        let key = match call.header("x-shopbell-event") {
-            Some(event) if !event.is_empty() && event.len() <= 200 => event.to_owned(),
-            _ => base::secrets::sha256(&call.body),
-        };
+        let named = serde_json::from_slice(&call.body).ok().map(|Named { id }| id);
+        let named = named.filter(|id| !id.is_empty() && id.len() <= 200);
+        let key = named.unwrap_or_else(|| base::secrets::sha256(&signed));
         Ok(Vouched { key, topic: "told".to_owned() })
     }
 
@@ -147,7 +163,10 @@ impl Platform for Generic {
         let mut news: Vec<_> = told.products.into_iter().map(|product| News::Product(Box::new(product))).collect();
         news.extend(told.customers.into_iter().map(|buyer| News::Buyer(Box::new(buyer))));
         news.extend(told.orders.into_iter().map(|order| News::Order(Box::new(order))));
-        news.extend(told.deleted_orders.into_iter().map(|id| News::OrderDeleted { id }));
+        news.extend(told.deleted_orders.into_iter().map(|deleted| match deleted {
+            Deleted::Id(id) => News::OrderDeleted { id, at: None },
+            Deleted::At { id, at } => News::OrderDeleted { id, at: Some(at) },
+        }));
         news.extend(told.deleted_products.into_iter().map(|id| News::ProductDeleted { id }));
         Ok(news)
     }

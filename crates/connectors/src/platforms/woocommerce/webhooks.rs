@@ -104,7 +104,7 @@ pub fn hear(store: &Store, call: &Call) -> Result<Vec<News>> {
         "order.deleted" => vec![News::OrderChanged { id }],
         "order.created" | "order.updated" | "order.restored" => {
             if body["status"] == "trash" {
-                vec![News::OrderDeleted { id }]
+                vec![News::OrderDeleted { id, at: None }]
             } else if !counts(&body) {
                 Vec::new()
             } else if each(&body["refunds"]).next().is_some() || text(&body["currency"]).is_none() {

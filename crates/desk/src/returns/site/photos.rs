@@ -62,6 +62,9 @@ pub(super) async fn read(
 
 /// Keeps one picture; says why not.
 async fn keep(app: &App, caller: &Caller, key: &str, name: &str, bytes: Vec<u8>) -> Result<Option<Refusal>> {
+    if visits::is_vast(&bytes) {
+        return Ok(Some("photo_large"));
+    }
     let kind = match Kind::of(&bytes) {
         Ok(kind) if kind.mime.starts_with("image/") => kind,
         Ok(_) | Err(Error::Unsupported(_)) => return Ok(Some("photo_kind")),
