@@ -186,6 +186,7 @@ export interface Channel {
   abilities: Record<string, unknown>
   settings: Setting[]
 }
+export type PrivacyRequest = Whole<Server.PrivacyRequest>
 export type Quarantined = Whole<Server.Held>
 export type DeadJob = Whole<Server.LaidAside>
 export type Shop = Whole<Server.Shop>

@@ -943,6 +943,7 @@ settings-agents = Team
 settings-teams = Teams
 settings-inboxes = Postfächer
 settings-tokens = API-Schlüssel
+settings-privacy = Datenschutz-Anfragen
 settings-quarantine = Quarantäne
 settings-jobs = Gescheiterte Aufgaben
 save-changes = { $n ->
@@ -1159,6 +1160,29 @@ email-oauth-scope = Umfang
 email-plus-addressing = Antworten kommen an name+token@
 email-authserv-id = Name des prüfenden Servers
 email-trust-auth-results = Seinen Ergebnissen für SPF, DKIM und DMARC trauen
+privacy-about = Was Menschen über einen Shop zu ihren Daten verlangt haben. Gelöscht wird von selbst; wer seine Daten haben will, bekommt sie von euch.
+privacy-none = Niemand hat gefragt
+privacy-none-text = Anfragen, die über einen Shop kommen, stehen hier, mit dem Tag, bis zu dem sie zu beantworten sind.
+privacy-what = Verlangt
+privacy-due = Antwort bis
+privacy-state = Stand
+privacy-access = Die eigenen Daten zu bekommen
+privacy-erasure = Vergessen zu werden
+privacy-store = Alle Käufer eines Shops zu vergessen
+privacy-gone = Ein Shop, den es nicht mehr gibt
+privacy-late = Der Tag ist vorbei
+privacy-is-open = Offen
+privacy-is-done = Erledigt
+privacy-is-kept = Behalten: Der Shop ist wieder verbunden
+privacy-erased = { $n ->
+    [one] aus 1 Bestellung gelöscht
+   *[other] aus { $n } Bestellungen gelöscht
+  }
+privacy-ticket = Ticket #{ $number }
+privacy-file = Daten herunterladen
+privacy-answered = Sie haben sie
+privacy-sure = Haben sie ihre Daten bekommen? Dann ist die Anfrage erledigt, und die Datei ist weg.
+privacy-said = Die Anfrage ist erledigt
 quarantine-about = Post, die nicht gelesen werden konnte. Nichts ist verloren, und nichts wartet dahinter.
 quarantine-none = Die Quarantäne ist leer
 quarantine-none-text = Jede Nachricht konnte gelesen werden.

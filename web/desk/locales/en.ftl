@@ -943,6 +943,7 @@ settings-agents = Agents
 settings-teams = Teams
 settings-inboxes = Inboxes
 settings-tokens = API tokens
+settings-privacy = Privacy requests
 settings-quarantine = Quarantine
 settings-jobs = Failed jobs
 save-changes = { $n ->
@@ -1159,6 +1160,29 @@ email-oauth-scope = Scope
 email-plus-addressing = Replies come to name+token@
 email-authserv-id = Name of the checking server
 email-trust-auth-results = Trust its SPF, DKIM and DMARC results
+privacy-about = What people asked about their data through a store. Erasing is done by itself; whoever wants to have their data gets it from you.
+privacy-none = Nobody has asked
+privacy-none-text = Requests that come through a store stand here, with the day by which they have to be answered.
+privacy-what = Asked for
+privacy-due = Answer by
+privacy-state = Now
+privacy-access = To have their data
+privacy-erasure = To be forgotten
+privacy-store = To forget all buyers of a store
+privacy-gone = A store that is gone
+privacy-late = The day is over
+privacy-is-open = Open
+privacy-is-done = Done
+privacy-is-kept = Kept: the store is connected again
+privacy-erased = { $n ->
+    [one] erased from 1 order
+   *[other] erased from { $n } orders
+  }
+privacy-ticket = Ticket #{ $number }
+privacy-file = Download the data
+privacy-answered = They have it
+privacy-sure = Have they got their data? Then this request is done, and the file is gone.
+privacy-said = The request is done
 quarantine-about = Mail that could not be read. Nothing is lost, and nothing waits behind it.
 quarantine-none = Quarantine is empty
 quarantine-none-text = Every message could be read.
