@@ -1302,16 +1302,10 @@ export type OrderUpdateSettings = {
   quiet?: Quiet | null;
 }
 
+/** The shop's own words for something, in one language. */
 export type OrderUpdateText = {
   subject: string;
   text: string;
-}
-
-export type OrderUpdateTrial = {
-  kind: Kind3;
-  language: string;
-  order?: string | null;
-  text?: OrderUpdateText | null;
 }
 
 export type Outcome = {
@@ -1446,6 +1440,7 @@ export type ParcelRules = {
   late?: boolean;
   pickup_days?: number | null;
   tell_shoppers?: boolean;
+  texts?: Record<string, Record<string, OrderUpdateText>>;
   zone?: string | null;
 }
 
@@ -2343,6 +2338,22 @@ export type Team = {
 export type TeamChange = {
   members?: Array<number> | null;
   name?: string | null;
+}
+
+/** What is looked at. */
+export type TextTrialForKind = {
+  kind: Kind3;
+  language: string;
+  order?: string | null;
+  text?: OrderUpdateText | null;
+}
+
+/** What is looked at. */
+export type TextTrialForReason = {
+  kind: Reason;
+  language: string;
+  order?: string | null;
+  text?: OrderUpdateText | null;
 }
 
 /** A ticket as the API shows it. Times are RFC 3339 in UTC with milliseconds. */

@@ -85,7 +85,7 @@ mod tests {
         let lines = [context! { name => "A & B", text => "<b>x</b>", files => ["c.png"], at => "2026-03-02 09:00" }];
         let about = context! {
             shop => "Fjell <vik>", name => "A & B", inviter => "C", url => "https://x/y", days => 7, minutes => 60, lines,
-            number => "FV-1", code => "123456", reason => "late",
+            number => "FV-1", code => "123456", kind => "late",
         };
         for (name, template) in TEMPLATES {
             let page = render(name, template, &about).unwrap();

@@ -7,9 +7,9 @@ use super::{rows, stage::Stage};
 use crate::{
     Event,
     orders::{self, Known, OrderId},
-    shipments::{Reason, ShipmentId},
+    shipments::{Reason, ShipmentId, words::Told},
     shops::ShopId,
-    updates::{Kind, Told},
+    updates::{Kind, LETTER},
 };
 
 /// Messages about orders are on, and those of the last days were sent.
@@ -46,7 +46,17 @@ pub async fn write(tx: &mut Tx, stage: &Stage<'_>, present: Time) -> Result<()> 
 async fn tell(tx: &mut Tx, stage: &Stage<'_>, known: &Known, kind: Kind, part: &str, at: Time) -> Result<()> {
     let Some(email) = known.order.buyer.email.clone() else { return Ok(()) };
     let language = known.order.language.clone().unwrap_or_else(|| "en".to_owned());
-    let told = Told { known, customer: None, shop: &stage.shop, language: &language, kind, to: None };
+    let (shop, kind_word) = (&stage.shop, kind.as_str());
+    let told = Told {
+        known,
+        parcel: None,
+        customer: None,
+        shop,
+        language: &language,
+        letter: LETTER,
+        kind: kind_word,
+        to: None,
+    };
     let written = told.ours(stage.app).await?;
     let sql = "INSERT INTO order_updates (order_id, kind, part, inbox, recipient, language, subject, text, html, state,
             created_at, sent_at)

@@ -3,7 +3,9 @@
 
 mod days;
 mod history;
+pub mod look;
 mod news;
+pub mod peace;
 mod preview;
 mod rules;
 mod show;
@@ -11,6 +13,7 @@ mod take;
 mod told;
 mod trouble;
 mod watch;
+pub mod words;
 
 use base::{Db, Feature, Result, Row, Stamp, Time, Tx, args};
 use connectors::{

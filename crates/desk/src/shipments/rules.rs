@@ -1,7 +1,12 @@
 //! How a shop wants its parcels watched: after how many business days one counts as stuck, and whether its shopper is
 //! told.
 
-use aide::axum::{ApiRouter, routing::get_with};
+use std::collections::BTreeMap;
+
+use aide::axum::{
+    ApiRouter,
+    routing::{get_with, post_with},
+};
 use axum::{Json, extract::State};
 use base::{App, Db, Error, Feature, Result, Tx, args, web::Body};
 use jiff::tz::TimeZone;
@@ -9,7 +14,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::watch::Replan;
+use super::{
+    Reason,
+    look::{Look, Trial, look},
+    trouble::LETTER,
+    watch::Replan,
+    words::{self, Texts},
+};
 use crate::{
     Event,
     agents::{Permission, Who},
@@ -20,7 +31,12 @@ use crate::{
 pub(super) fn feature() -> Feature {
     let both = get_with(show, |op| op.summary("When a parcel counts as stuck"))
         .put_with(update, |op| op.summary("Say when a parcel counts as stuck"));
-    Feature { routes: ApiRouter::new().api_route("/shipments/rules", both), ..Feature::default() }
+    let preview = post_with(preview, |op| {
+        op.summary("How what is told of a stuck parcel will look").description("Nothing is sent.")
+    });
+    let routes =
+        ApiRouter::new().api_route("/shipments/rules", both).api_route("/shipments/rules/preview-text", preview);
+    Feature { routes, ..Feature::default() }
 }
 
 /// Days are business days, 1 to 30; null switches a rule off.
@@ -42,6 +58,8 @@ pub struct Rules {
     pub exceptions: bool,
     /// Shoppers are told, once for each parcel and reason. Off until somebody has looked at what would be found.
     pub tell_shoppers: bool,
+    /// Own words for that, by reason, in place of ours.
+    pub texts: BTreeMap<Reason, Texts>,
 }
 
 impl Default for Rules {
@@ -54,6 +72,7 @@ impl Default for Rules {
             late: true,
             exceptions: true,
             tell_shoppers: false,
+            texts: BTreeMap::new(),
         }
     }
 }
@@ -69,10 +88,10 @@ impl Rules {
         }
         let days =
             [("pickup_days", self.pickup_days), ("home_days", self.home_days), ("abroad_days", self.abroad_days)];
-        match days.iter().find(|(_, days)| days.is_some_and(|days| !(1..=30).contains(&days))) {
-            Some((field, _)) => Err(Error::invalid(*field, "must be between 1 and 30, or null")),
-            None => Ok(()),
+        if let Some((field, _)) = days.iter().find(|(_, days)| days.is_some_and(|days| !(1..=30).contains(&days))) {
+            return Err(Error::invalid(*field, "must be between 1 and 30, or null"));
         }
+        self.texts.iter().try_for_each(|(reason, texts)| words::check(texts, &format!("texts.{reason}")))
     }
 }
 
@@ -122,4 +141,8 @@ async fn update(who: Who, State(app): State<App>, Body(body): Body<Rules>) -> Re
     let rules = put(&mut tx, who.shop, body).await?;
     tx.commit().await?;
     Ok(Json(rules))
+}
+
+async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial<Reason>>) -> Result<Json<Look>> {
+    look(&app, &who, &trial, LETTER).await.map(Json)
 }

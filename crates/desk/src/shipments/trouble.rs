@@ -1,17 +1,21 @@
 //! What is wrong with parcels: a list for the team, and one message to the shopper for each parcel and reason, in a ticket
 //! that knows the order.
 
-use base::{App, Db, Result, Row, Stamp, Tx, args};
+use base::{Actor, App, Db, Job, Result, Row, Stamp, Tx, args};
 use connectors::channel::Party;
-use minijinja::context;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Rules, Shipment, ShipmentId};
+use super::{
+    Rules, Shipment, ShipmentId, find,
+    peace::Peace,
+    rules,
+    words::{Texts, Told},
+};
 use crate::{
     Event,
     customers::{self, Customer},
-    inboxes, letters, messages,
+    inboxes, messages,
     orders::{self, Known},
     shops,
     tickets::{self, NewTicket, Priority, Status, TicketId},
@@ -45,6 +49,8 @@ pub struct Trouble {
     pub told_at: Option<Stamp>,
 }
 
+/// The letter in our words.
+pub(super) const LETTER: &str = "parcel";
 /// Who does not want to hear of their orders has taken this consent back.
 const CONSENT: &str = "order_messages";
 
@@ -109,19 +115,74 @@ pub(super) async fn raise(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Rea
     let (id, known) = (row.int("id")?, trouble(&row)?);
     let mut ticket = known.ticket;
     if ticket.is_none() && rules.tell_shoppers {
-        let told = tell(app, tx, parcel, reason).await?;
-        ticket = told.map(|(ticket, _)| ticket);
-        let told_at = told.filter(|(_, told)| *told).map(|_| now);
-        let sql = "UPDATE shipment_troubles SET ticket = $1, told_at = $2 WHERE id = $3";
-        tx.run(sql, args![ticket, told_at, id]).await?;
+        let zone = shops::find(tx, parcel.shop).await?.zone();
+        match Peace::of(tx, parcel.shop).await?.quiet_until(now, &zone) {
+            // The team knows it already; their night is their own.
+            Some(at) => tx.enqueue_at(at, &Say { trouble: id }).await?,
+            None => ticket = say(app, tx, parcel, reason, rules, id).await?,
+        }
     }
     let (shipment, order, customer) = (parcel.id, parcel.order, parcel.customer);
     tx.emit(&Event::ShipmentTroubled { shipment, order, customer, reason: reason.to_string(), ticket })
 }
 
+/// What was found in quiet hours, once they are over.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Say {
+    trouble: i64,
+}
+
+impl Job for Say {
+    const NAME: &'static str = "shipments.say";
+
+    async fn run(self, app: &App) -> Result<()> {
+        let mut tx = app.begin(Actor::System).await?;
+        let sql = "SELECT shipment, reason FROM shipment_troubles WHERE id = $1 AND ended_at IS NULL
+            AND dismissed_at IS NULL AND ticket IS NULL";
+        let Some(row) = tx.opt(sql, args![self.trouble]).await? else { return Ok(()) };
+        let id: ShipmentId = row.id("shipment")?;
+        // Whoever takes in an order holds its customer before its parcels.
+        let whose = "SELECT o.customer FROM shipments s JOIN orders o ON o.id = s.order_id WHERE s.id = $1";
+        if let Some(customer) = tx.one(whose, args![id]).await?.opt_id("customer")? {
+            customers::survivor(&mut tx, customer).await?;
+        }
+        let parcel = find(&mut tx, id).await?;
+        // Looked at again now that nobody else holds it.
+        let Some(row) = tx.opt(sql, args![self.trouble]).await? else { return Ok(()) };
+        let rules = rules(&mut tx, parcel.shop).await?;
+        if rules.tell_shoppers {
+            say(app, &mut tx, &parcel, row.word("reason")?, &rules, self.trouble).await?;
+        }
+        tx.commit().await
+    }
+}
+
+async fn say(
+    app: &App,
+    tx: &mut Tx,
+    parcel: &Shipment,
+    reason: Reason,
+    rules: &Rules,
+    trouble: i64,
+) -> Result<Option<TicketId>> {
+    let told = tell(app, tx, parcel, reason, rules).await?;
+    let ticket = told.map(|(ticket, _)| ticket);
+    let now = tx.now();
+    let told_at = told.filter(|(_, told)| *told).map(|_| now);
+    let sql = "UPDATE shipment_troubles SET ticket = $1, told_at = $2 WHERE id = $3";
+    tx.run(sql, args![ticket, told_at, trouble]).await?;
+    Ok(ticket)
+}
+
 /// Writes to the shopper, unless they are in a conversation about this order: then that is the ticket, and nobody is
 /// written to. None where there is nobody to write to, or who is not to be written to.
-async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Result<Option<(TicketId, bool)>> {
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    parcel: &Shipment,
+    reason: Reason,
+    rules: &Rules,
+) -> Result<Option<(TicketId, bool)>> {
     let order = orders::known(&tx.one("SELECT * FROM orders WHERE id = $1", args![parcel.order]).await?)?;
     let Some(customer) = order.customer.filter(|_| order.deleted_at.is_none()) else { return Ok(None) };
     let sql = "SELECT id FROM tickets WHERE order_id = $1 AND status NOT IN ('solved', 'closed') AND spam = FALSE
@@ -131,18 +192,25 @@ async fn tell(app: &App, tx: &mut Tx, parcel: &Shipment, reason: Reason) -> Resu
     }
     let customer = customers::survivor(tx, customer).await?;
     let Some(address) = address(tx, &order, &customer).await? else { return Ok(None) };
+    if Peace::of(tx, order.shop).await?.is_enough(tx, &address, customer.id).await? {
+        return Ok(None);
+    }
     let Some(inbox) = inboxes::for_letters(tx, order.shop).await? else { return Ok(None) };
     let shop = shops::find(tx, order.shop).await?;
-    let language = order.order.language.clone().or(customer.language.clone()).unwrap_or(shop.language);
+    let language = order.order.language.as_ref().or(customer.language.as_ref()).unwrap_or(&shop.language).clone();
     let number = order.order.number.clone();
-    let about = context! {
-        shop => &shop.name,
-        reason => reason.as_str(),
-        number => &number,
-        carrier => parcel.carrier_called(),
-        url => orders::link::address(app, order.id),
+    let told = Told {
+        known: &order,
+        parcel: Some(parcel),
+        customer: Some(&customer),
+        shop: &shop,
+        language: &language,
+        letter: LETTER,
+        kind: reason.as_str(),
+        to: Some(&address),
     };
-    let letter = letters::write(app, "parcel", &language, about).await?;
+    let ours = Texts::new();
+    let letter = told.written(app, rules.texts.get(&reason).unwrap_or(&ours)).await?;
     let new = NewTicket {
         shop: order.shop,
         subject: letter.subject.clone(),

@@ -16,7 +16,7 @@ use crate::{customers, shops::ShopId};
 
 pub(super) fn feature() -> Feature {
     Feature {
-        jobs: vec![JobSpec::of::<Look>(), JobSpec::of::<Replan>()],
+        jobs: vec![JobSpec::of::<Look>(), JobSpec::of::<Replan>(), JobSpec::of::<trouble::Say>()],
         listeners: vec![Arc::new(Clocks)],
         ..Feature::default()
     }

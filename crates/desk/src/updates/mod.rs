@@ -7,7 +7,6 @@ mod hear;
 mod preview;
 mod send;
 mod settings;
-mod words;
 mod write;
 
 use base::{Feature, Result, Row, Stamp};
@@ -17,7 +16,6 @@ use serde::Serialize;
 use crate::orders::OrderId;
 
 pub use settings::Settings;
-pub use words::Told;
 
 base::id!(
     /// One message about an order.
@@ -38,6 +36,9 @@ base::words!(
         Care = "care",
     }
 );
+
+/// The letter in our words.
+pub const LETTER: &str = "update";
 
 impl Kind {
     /// It is about nothing that the shopper waits for: only for those who agreed to be written to, and never too often.

@@ -4,13 +4,14 @@ use base::{Actor, App, DAY, Feature, Job, JobSpec, Result, Time, Tx, args};
 use connectors::order::OrderState;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Settings, UpdateId, send::Send, words::Told};
+use super::{Kind, LETTER, Settings, UpdateId, send::Send};
 use crate::{
     customers::{self, Customer},
     inboxes,
     letters::Written,
     orders::{self, Known, OrderId},
-    shipments, shops,
+    shipments::{self, peace::Peace, words::Told},
+    shops,
 };
 
 /// What was placed longer ago was told by somebody else: the store has just been connected.
@@ -40,10 +41,11 @@ impl Job for Write {
         let settings = Settings::of(&mut tx, known.shop).await?;
         let Some(choice) = settings.choice(self.kind) else { return Ok(()) };
         let shop = shops::find(&mut tx, known.shop).await?;
+        let peace = Peace::of(&mut tx, known.shop).await?;
         let now = tx.now();
         let later = choice.after(self.kind);
         let wait = if self.kind.is_extra() && !self.due { Some(now + later) } else { None };
-        if let Some(at) = wait.or_else(|| settings.quiet_until(now, &shop.zone())) {
+        if let Some(at) = wait.or_else(|| peace.quiet_until(now, &shop.zone())) {
             tx.enqueue_at(at, &Self { due: true, ..self }).await?;
             return tx.commit().await;
         }
@@ -56,20 +58,22 @@ impl Job for Write {
         if self.kind.is_extra() && !agreed(&mut tx, &known, &customer).await? {
             return Ok(());
         }
-        if !self.is_waited_for() && too_many(&mut tx, &address, settings.most_a_day()).await? {
+        if !self.is_waited_for() && peace.is_enough(&mut tx, &address, customer.id).await? {
             return Ok(());
         }
         let Some(inbox) = inboxes::for_letters(&mut tx, known.shop).await? else { return Ok(()) };
         let language = known.order.language.as_ref().or(customer.language.as_ref()).unwrap_or(&shop.language).clone();
         let told = Told {
             known: &known,
+            parcel: None,
             customer: Some(&customer),
             shop: &shop,
             language: &language,
-            kind: self.kind,
+            letter: LETTER,
+            kind: self.kind.as_str(),
             to: Some(&address),
         };
-        let written = told.written(app, choice).await?;
+        let written = told.written(app, &choice.texts).await?;
         let sql =
             "INSERT INTO order_updates (order_id, kind, part, inbox, recipient, language, subject, text, html, state,
                 created_at)
@@ -133,10 +137,4 @@ async fn agreed(tx: &mut Tx, known: &Known, customer: &Customer) -> Result<bool>
         Some(withdrawn) => withdrawn.is_none(),
         None => known.order.buyer.accepts_marketing == Some(true),
     })
-}
-
-async fn too_many(tx: &mut Tx, recipient: &str, most: i64) -> Result<bool> {
-    let sql = "SELECT CAST(count(*) AS BIGINT) AS count FROM order_updates WHERE recipient = $1 AND created_at > $2";
-    let since = tx.now() - DAY;
-    Ok(tx.one(sql, args![recipient, since]).await?.int("count")? >= most)
 }

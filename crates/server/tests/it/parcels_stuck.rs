@@ -135,6 +135,48 @@ story!(the_shopper_is_told_once_in_a_ticket_that_knows_the_order, |app| async mo
     assert_eq!(messages(&app, only_ticket(&app).await["id"].as_i64().unwrap()).await.len(), 1);
 });
 
+story!(nobody_is_woken_and_the_shop_says_it_in_its_own_words, |app| async move {
+    home(&app).await;
+    inbox(&app).await;
+    let owner = app.as_owner().await;
+    let texts = |text: &str| json!({ "late": { "en": { "subject": "About {{order.number}}", "text": text } } });
+    let own = "Hi, {{order.carrier}} has {{order.tracking_number}}: {{order.page_url}}";
+    let (status, refused) = owner.put("/api/v1/shipments/rules", json!({ "texts": texts("{{order.nmber}}") })).await;
+    assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("texts.late.en.text")), "{refused}");
+    let trial = json!({ "kind": "late", "language": "en", "text": texts(own)["late"]["en"] });
+    let (status, look) = owner.post("/api/v1/shipments/rules/preview-text", trial.clone()).await;
+    assert_eq!((status, &look["subject"], &look["missing"]), (200, &json!("About 1001"), &json!([])), "{look}");
+    assert!(look["draft"]["text"].as_str().unwrap().contains("{{order.page_url}}"), "{look}");
+    let agent = app.as_role("agent").await;
+    assert_eq!(agent.post("/api/v1/shipments/rules/preview-text", trial).await.0, 403);
+    rules(&app, json!({ "tell_shoppers": true, "texts": texts(own) })).await;
+    let quiet = json!({ "quiet": { "from": "21:00", "until": "08:00" }, "most_a_day": 1 });
+    assert_eq!(owner.put("/api/v1/order-updates", quiet).await.0, 200);
+    let promised = || Shipment { expected_at: Some(Stamp(MORNING + DAY)), ..labelled() };
+    let mut bought = order("FV-7", promised());
+    bought.language = Some("en".into());
+    let id = told(&app, bought).await;
+    said(&app, "2026-03-02T10:00:00Z", "in_transit", "").await;
+    app.later(DAY + 16 * HOUR).await;
+    assert_eq!(troubled(&app).await, [(id, "late".to_owned())], "the team knows it in the night");
+    assert_eq!(tickets(&owner, "shelf=all").await, Vec::<Value>::new(), "and nobody is woken");
+    app.later(10 * HOUR).await;
+    let ticket = only_ticket(&app).await;
+    assert_eq!(ticket["subject"], "About FV-7");
+    let heard = messages(&app, ticket["id"].as_i64().unwrap()).await;
+    assert!(heard[0]["text"].as_str().unwrap().starts_with("Hi, PostNord has RR 123 456 785 SE: http"), "{heard:?}");
+    assert!(parcel(&app, id).await["troubles"][0]["told_at"].is_string());
+    // Of another parcel on the same day they hear nothing more; the team does.
+    let number = Some("RB123456785GB".into());
+    let other = told(&app, order("FV-8", Shipment { id: "s2".into(), number, ..promised() })).await;
+    let scan = json!({ "at": "2026-03-04T10:00:00Z", "status": "exception" });
+    let body = json!({ "parcels": [{ "number": "RB123456785GB", "scans": [scan] }] });
+    owner.post_bytes("/api/v1/carrier-news/generic", "application/json", body.to_string()).await;
+    app.later(MINUTE).await;
+    assert!(troubled(&app).await.contains(&(other, "exception".to_owned())));
+    assert_eq!(only_ticket(&app).await["id"], ticket["id"]);
+});
+
 story!(who_is_blocked_or_does_not_want_to_hear_is_not_written_to, |app| async move {
     home(&app).await;
     let letters = inbox(&app).await;

@@ -1,5 +1,7 @@
 // Messages about orders as they are filled in, and as the server keeps them.
 import type { OrderUpdateSettings } from '@api/schema'
+import { ownName } from '@/customers/names'
+import { t } from '@/i18n'
 
 /** In the order in which a shopper hears of them. */
 export const kinds = ['confirmed', 'shipped', 'out_for_delivery', 'delivered', 'refunded', 'thanks', 'care'] as const
@@ -59,3 +61,8 @@ export const variables = [
 ] as const
 /** What a variable is called in the catalogues. */
 export const called = (variable: string) => `variable-${variable.split('|')[0]!.trim().replace('.', '-')}`
+/** In which languages a shop has words of its own, as a sentence; null where it has none. */
+export function tongues(texts: Record<string, Own>): string | null {
+  const languages = Object.keys(texts).sort().map(ownName)
+  return languages.length > 0 ? t('update-own', { languages: languages.join(', ') }) : null
+}
