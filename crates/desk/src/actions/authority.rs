@@ -52,7 +52,7 @@ fn limit(row: &Row) -> Result<Limit> {
     })
 }
 
-/// Why somebody may not do this by themselves; none where they may. Whoever asks holds the order, and all that one person
+/// Why somebody may not do this by themselves; none where they may. What nobody can say the worth of is above every limit. Whoever asks holds the order, and all that one person
 /// asks for is counted one after the other.
 pub(super) async fn above(
     tx: &mut Tx,
@@ -60,7 +60,7 @@ pub(super) async fn above(
     by: &By,
     kind: ActionKind,
     currency: &str,
-    worth: i64,
+    worth: Option<i64>,
 ) -> Result<Option<String>> {
     if by.role() == Role::Owner.as_str() {
         return Ok(None);
@@ -70,12 +70,15 @@ pub(super) async fn above(
     let args = args![shop, by.role(), kind, ActionKind::Refund];
     let limits = tx.all(sql, args).await?.iter().map(limit).collect::<Result<Vec<_>>>()?;
     let (own, others): (Vec<_>, Vec<_>) = limits.into_iter().partition(|limit| limit.kind == kind);
-    if worth <= 0 {
+    if worth.is_some_and(|worth| worth <= 0) {
         // What costs nothing is above no limit but that of nothing at all.
         let each = own.iter().any(|limit| limit.once == Some(0));
         return Ok(each.then(|| "each of these needs approval".to_owned()));
     }
     let limits = if own.is_empty() { others } else { own };
+    let Some(worth) = worth else {
+        return Ok((!limits.is_empty()).then(|| "nobody can say what it is worth".to_owned()));
+    };
     let Some(kind) = limits.first().map(|limit| limit.kind) else { return Ok(None) };
     let Some(limit) = limits.iter().find(|limit| limit.currency == currency) else {
         return Ok(Some(format!("there is no limit in {currency}")));

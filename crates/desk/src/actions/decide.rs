@@ -15,11 +15,13 @@ use super::{
     ActionId, By, Deed, State as S, authority, deed,
     execute::{self, Execute},
     find, hold,
+    request::able,
+    worth,
 };
 use crate::{
     Event,
     agents::{Permission, Who},
-    orders,
+    orders, stores,
 };
 
 pub(super) fn feature() -> Feature {
@@ -63,24 +65,29 @@ async fn decide(
     if body.approve && deed.by.kind == "agent" && deed.by.id == Some(agent.0) {
         return Err(Error::forbidden("Nobody approves what they asked for themselves. Ask another lead."));
     }
+    let mut worth = deed.worth;
     let (state, run_at) = if body.approve {
         let by = By::of(&who)?;
-        let above = authority::above(&mut tx, deed.shop, &by, deed.action.kind(), &deed.currency, deed.worth).await?;
+        able(&app, &stores::within(&mut tx, known.store).await?, &known, &deed.action)?;
+        let others = hold::held(&mut tx, order, Some(id)).await?;
+        let (_, amount) = hold::settled(&known.order, deed.action.clone(), &others)?;
+        hold::is_as_agreed(&deed, &known.order, amount)?;
+        // Where nobody can say what it is worth, whoever approves it has judged.
+        worth = worth::worth(&mut tx, &known, &deed.action, amount).await?.unwrap_or(worth);
+        let above = authority::above(&mut tx, deed.shop, &by, deed.action.kind(), &deed.currency, Some(worth)).await?;
         if let Some(above) = above {
             return Err(Error::forbidden(format!("This is above your own limits as well: {above}. Ask an owner.")));
         }
-        let under_way = hold::under_way(&mut tx, order, Some(id)).await?;
-        hold::settled(&known.order, deed.action.clone(), &under_way)?;
         (S::Queued, Some(tx.now()))
     } else {
         (S::Declined, None)
     };
     let sql = "UPDATE order_actions SET state = $2, decided_by = $3, decided_at = $4, decision_note = $5, run_at = $6,
-        ended_at = $7 WHERE id = $1 RETURNING *";
+        ended_at = $7, worth = $8 WHERE id = $1 RETURNING *";
     let now = tx.now();
     let ended = (!body.approve).then_some(now);
     let note = body.note.filter(|note| !note.trim().is_empty());
-    let decided = super::deed(&tx.one(sql, args![id, state, agent, now, &note, run_at, ended]).await?)?;
+    let decided = super::deed(&tx.one(sql, args![id, state, agent, now, &note, run_at, ended, worth]).await?)?;
     tx.emit(&Event::ActionDecided { action: id, order, ticket: deed.ticket, approved: body.approve, note })?;
     if body.approve {
         tx.enqueue(&Execute { action: id }).await?;

@@ -102,8 +102,9 @@ async fn begin(app: &App, deed: &Deed, known: &Known) -> Result<Option<Time>> {
     if !matches!(held.state, S::Queued | S::Running) || held.tried_at != deed.tried_at {
         return Ok(None);
     }
-    let under_way = hold::under_way(&mut tx, deed.order, Some(deed.id)).await?;
-    if let Err(why) = hold::settled(&known.order, deed.action.clone(), &under_way) {
+    let others = hold::held(&mut tx, deed.order, Some(deed.id)).await?;
+    let settled = hold::settled(&known.order, deed.action.clone(), &others);
+    if let Err(why) = settled.and_then(|(_, amount)| hold::is_as_agreed(&held, &known.order, amount)) {
         let (Error::Invalid(_) | Error::Conflict(_)) = &why else { return Err(why) };
         refused(&mut tx, &held, &why.detail()).await?;
         tx.commit().await?;

@@ -7,6 +7,7 @@ mod execute;
 mod hold;
 mod request;
 mod show;
+mod worth;
 
 use base::{Actor, Feature, Result, Row, Stamp, Tx, args};
 use connectors::{action::Action, platform::Done};

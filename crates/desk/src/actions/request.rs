@@ -14,7 +14,7 @@ use connectors::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ActionId, Deed, State as S, authority, deed, execute::Execute, hold};
+use super::{ActionId, Deed, State as S, authority, deed, execute::Execute, hold, worth};
 use crate::{
     Event,
     agents::{AgentId, Permission, Role, Who},
@@ -118,8 +118,8 @@ async fn preview(
     let store = stores::get(&app, known.store).await?;
     able(&app, &store, &known, &body.action)?;
     let mut tx = app.begin(by.actor()).await?;
-    let (action, amount) = hold::settled(&known.order, body.action, &hold::under_way(&mut tx, id, None).await?)?;
-    let worth = hold::worth(&known.order, &action, amount)?;
+    let (action, amount) = hold::settled(&known.order, body.action, &hold::held(&mut tx, id, None).await?)?;
+    let worth = worth::worth(&mut tx, &known, &action, amount).await?;
     let currency = known.order.currency.clone();
     let above = authority::above(&mut tx, known.shop, &by, action.kind(), &currency, worth).await?;
     let seen = newest(&mut tx, id).await?;
@@ -130,7 +130,7 @@ async fn preview(
 }
 
 /// Whether the order's store can do this at all.
-fn able(app: &App, store: &Store, known: &Known, action: &Action) -> Result<()> {
+pub(super) fn able(app: &App, store: &Store, known: &Known, action: &Action) -> Result<()> {
     let offered = stores::offered(app, store, &known.order)?;
     match offered.iter().find(|one| one.kind == action.kind()).and_then(|one| one.hindrance) {
         Some(Hindrance::Unable) => Err(Error::conflict(format!("{} has no such action.", store.name))),
@@ -159,9 +159,9 @@ pub async fn request(app: &App, tx: &mut Tx, by: By, order: OrderId, wanted: Wan
             return Err(Error::invalid("ticket", "is a ticket of another shop"));
         }
     }
-    let under_way = hold::under_way(tx, order, None).await?;
-    let (action, amount) = hold::settled(&known.order, wanted.action, &under_way)?;
-    let worth = hold::worth(&known.order, &action, amount)?;
+    let others = hold::held(tx, order, None).await?;
+    let (action, amount) = hold::settled(&known.order, wanted.action, &others)?;
+    let worth = worth::worth(tx, &known, &action, amount).await?;
     let currency = known.order.currency.clone();
     let above = authority::above(tx, known.shop, &by, action.kind(), &currency, worth).await?;
     let state = if above.is_some() { S::AwaitingApproval } else { S::Queued };
@@ -178,7 +178,7 @@ pub async fn request(app: &App, tx: &mut Tx, by: By, order: OrderId, wanted: Wan
         action.kind(),
         serde_json::to_value(&action)?,
         amount,
-        worth,
+        worth.unwrap_or(amount),
         currency,
         state,
         format!("shopbell-{}", app.secrets().token()?),

@@ -3,7 +3,7 @@
 use aide::axum::{ApiRouter, routing::get_with};
 use axum::{Json, extract::State};
 use base::{
-    App, Error, Feature, Result, args,
+    App, Error, Feature, Result, Row, args,
     web::{Gone, Id, Listing, Page, Paging, Params},
 };
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ async fn of_order(who: Who, State(app): State<App>, Id(id): Id<OrderId>) -> Resu
     who.may(Permission::CustomersRead)?;
     orders::get(app.db(), id).await?;
     let sql = "SELECT * FROM order_actions WHERE order_id = $1 ORDER BY id DESC LIMIT 100";
-    let data = app.db().all(sql, args![id]).await?.iter().map(deed).collect::<Result<_>>()?;
+    let data = app.db().all(sql, args![id]).await?.iter().map(|row| shown(&who, row)).collect::<Result<_>>()?;
     Ok(Json(Listing { data }))
 }
 
@@ -57,14 +57,23 @@ async fn index(who: Who, State(app): State<App>, Params(query): Params<Query>) -
     let sql = "SELECT * FROM order_actions WHERE state = $1 AND shop = $2 AND id > $3
         AND state IN ('awaiting_approval', 'queued', 'running', 'unsure') ORDER BY id LIMIT $4";
     let rows = app.db().all(sql, args![state, who.shop, after, limit + 1]).await?;
-    let deeds = rows.iter().map(deed).collect::<Result<Vec<_>>>()?;
+    let deeds = rows.iter().map(|row| shown(&who, row)).collect::<Result<Vec<_>>>()?;
     Ok(Json(Page::new(deeds, limit, |deed| vec![deed.id.0])))
 }
 
 async fn one(who: Who, State(app): State<App>, Id(id): Id<ActionId>) -> Result<Json<Deed>> {
     who.may(Permission::CustomersRead)?;
     let row = app.db().one("SELECT * FROM order_actions WHERE id = $1", args![id]).await?;
-    deed(&row).map(Json)
+    shown(&who, &row).map(Json)
+}
+
+/// A code is as good as money: only those see it who could have had it made.
+fn shown(who: &Who, row: &Row) -> Result<Deed> {
+    let mut deed = deed(row)?;
+    if !who.can(Permission::OrdersAct) {
+        deed.result.iter_mut().for_each(|done| done.code = None);
+    }
+    Ok(deed)
 }
 
 async fn destroy(who: Who, State(app): State<App>, Id(id): Id<ActionId>) -> Result<Gone> {

@@ -1,6 +1,6 @@
 //! Writing down an order as its store has it. The same again changes nothing, and what is older replaces nothing.
 
-use base::{Result, Stamp, Tx, args};
+use base::{MINUTE, Result, Stamp, Time, Tx, args};
 use connectors::order;
 use serde_json::json;
 
@@ -20,6 +20,9 @@ pub struct Put {
 /// Bytes of one order as it is kept: a thousand lines fit many times over.
 const MOST: usize = 4 * 1024 * 1024;
 
+/// How far clocks may differ.
+const SKEW: Time = 10 * MINUTE;
+
 pub async fn put(
     tx: &mut Tx,
     shop: ShopId,
@@ -31,7 +34,9 @@ pub async fn put(
     let before = tx.opt(held, args![store, &order.id]).await?.as_ref().map(known).transpose()?;
     let order = order.kept();
     if let Some(before) = &before {
-        if before.order.changed_at.zip(order.changed_at).is_some_and(|(known, said)| said < known) {
+        // What is to change only in some time was never true: whatever is said now is newer.
+        let known = before.order.changed_at.filter(|known| known.0 <= tx.now() + SKEW);
+        if known.zip(order.changed_at).is_some_and(|(known, said)| said < known) {
             return Ok(Put { order: before.clone(), before: Some(before.clone()), changed: false });
         }
         let same = before.order == order && before.deleted_at.is_none() && before.customer == customer;

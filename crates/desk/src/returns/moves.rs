@@ -117,7 +117,7 @@ pub async fn cancel(tx: &mut Tx, found: Return) -> Result<Return> {
     Ok(moved)
 }
 
-/// A step that an agent takes.
+/// A step that a person takes: money may follow from it, and it is held to their limits.
 async fn taken(
     who: Who,
     app: App,
@@ -125,6 +125,7 @@ async fn taken(
     verb: impl AsyncFnOnce(&mut Tx, Return) -> Result<Return>,
 ) -> Result<Json<Whole>> {
     who.may(Permission::OrdersAct)?;
+    who.person()?;
     let mut tx = who.begin(&app).await?;
     let found = find(&mut tx, id).await?;
     if found.shop != who.shop {

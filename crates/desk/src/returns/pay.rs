@@ -84,10 +84,14 @@ impl Job for Pay {
         let by = self.by(app, &found).await?;
         let mut tx = app.begin(by.actor()).await?;
         // The order first, as everybody else who holds both.
-        orders::find(&mut tx, found.order).await?;
+        let known = orders::find(&mut tx, found.order).await?;
         let found = find(&mut tx, self.id).await?;
         if found.money != Money::Due || found.action.is_some() {
             return Ok(());
+        }
+        if known.order.currency != found.currency {
+            trouble(&mut tx, self.id, "The order has another currency than when this was agreed to.").await?;
+            return tx.commit().await;
         }
         if found.amount() == 0 && found.outcome != Outcome::Exchange {
             settle(&mut tx, found).await?;
@@ -240,7 +244,12 @@ impl Job for Bonus {
         let found = get(app.db(), self.id).await?;
         let by = By::Shopper(found.customer.map(|customer| customer.0));
         let mut tx = app.begin(by.actor()).await?;
-        orders::find(&mut tx, found.order).await?;
+        let known = orders::find(&mut tx, found.order).await?;
+        if known.order.currency != found.currency {
+            let why = "The order has another currency than when this was agreed to.";
+            tx.run("UPDATE returns SET money_why = $1 WHERE id = $2", args![why, self.id]).await?;
+            return tx.commit().await;
+        }
         let sql = "UPDATE returns SET bonus_asked = TRUE WHERE id = $1 AND bonus_asked = FALSE RETURNING id";
         if tx.opt(sql, args![self.id]).await?.is_none() {
             return Ok(());

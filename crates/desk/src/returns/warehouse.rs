@@ -123,6 +123,8 @@ async fn create(
     Body(Receipt { lines }): Body<Receipt>,
 ) -> Result<Json<Whole>> {
     who.may(Permission::OrdersAct)?;
+    // Money may follow from it, and is held to somebody's limits.
+    who.person()?;
     let order = get(app.db(), id).await?.order;
     let mut tx = who.begin(&app).await?;
     // The order first, as everybody else who holds both.

@@ -93,3 +93,4 @@ mod updates;
 mod views;
 mod ways;
 mod widget_files;
+mod worth;

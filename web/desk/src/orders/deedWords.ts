@@ -41,6 +41,7 @@ export function aboveWords(why: string): string {
   if (/^more than .* at once$/.test(why) && found[0]) return t('above-once', { limit: found[0] })
   if (/^more than .* a day, /.test(why) && found[1]) return t('above-day', { limit: found[0], used: found[1] })
   if (why === 'each of these needs approval') return t('above-each')
+  if (why === 'nobody can say what it is worth') return t('above-unknown')
   const unlimited = /^there is no limit in ([A-Z]{3})$/.exec(why)
   return unlimited ? t('above-currency', { currency: unlimited[1] }) : said(why)
 }
