@@ -262,11 +262,16 @@ pub struct Product {
     pub picture: Option<String>,
     /// Its page in the shop.
     pub url: Option<String>,
-    /// It can be bought.
+    /// It can be bought; so where nobody says otherwise.
+    #[serde(default = "yes")]
     pub active: bool,
     pub tags: Vec<String>,
     pub variants: Vec<Variant>,
     pub changed_at: Option<Stamp>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -42,6 +42,12 @@ pub async fn count(tx: &mut Tx, limits: &[Limit]) -> Result<()> {
     Ok(())
 }
 
+/// The newest try on a subject was no guess: it does not count.
+pub async fn forgive(tx: &mut Tx, Limit { subject, .. }: &Limit) -> Result<()> {
+    let sql = "DELETE FROM attempts WHERE subject = $1 AND at = (SELECT max(at) FROM attempts WHERE subject = $1)";
+    tx.run(sql, args![subject]).await
+}
+
 /// Forgets what nobody counts any more.
 pub async fn forget(app: &App) -> Result<()> {
     app.db().run("DELETE FROM attempts WHERE at < $1", args![app.now() - KEPT]).await.map(drop)

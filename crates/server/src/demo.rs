@@ -2,7 +2,7 @@
 
 use base::{Config, Result};
 
-use crate::{cli::say, node, serve};
+use crate::{cli::say, demo_shop, node, serve};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -18,7 +18,8 @@ pub async fn run(args: Args, config: Config) -> Result<()> {
     let config = Config { data_dir: folder.path().to_owned(), listen, ..Config::default() };
     let app = node::open(config).await?;
     say("Making the shop Fjellvik …")?;
-    let logins = desk::demo::fill(&app).await?;
+    let shop = demo_shop::open(&app).await?;
+    let logins = desk::demo::fill(&app, Some(shop)).await?;
     serve::serve(app, |address| {
         say(format!("\nShopbell is open at {address}\n\nSign in with the password \"{}\" as", logins.password))?;
         for login in &logins.logins {

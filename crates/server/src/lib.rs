@@ -4,6 +4,7 @@ pub mod assets;
 pub mod backup;
 pub mod cli;
 mod demo;
+mod demo_shop;
 mod doctor;
 mod health;
 pub mod http;

@@ -9,8 +9,8 @@ use crate::{Event, actions::ActionId, agents::Role, orders, tickets::TicketId};
 
 /// What is asked for in cents, and why.
 const ASKED: &[(i64, &str)] = &[
-    (9_900, "Two poles came bent, and the replacement is sold out until May."),
-    (6_500, "Delivered to the wrong house twice; they bought another one in town."),
+    (9_900, "They waited long for an answer, and lost a trip over it: goodwill."),
+    (6_500, "It went wrong twice, and they stayed kind about it. Part of the price back."),
 ];
 
 pub async fn wait(

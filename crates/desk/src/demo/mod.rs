@@ -55,8 +55,9 @@ pub struct Login {
     pub role: String,
 }
 
-/// Fills an empty installation. Refuses one that has a shop already.
-pub async fn fill(app: &App) -> Result<Logins> {
+/// Fills an empty installation. Refuses one that has a shop already. The settings are those of a store that takes actions;
+/// without them nothing can be done to orders.
+pub async fn fill(app: &App, store: Option<serde_json::Value>) -> Result<Logins> {
     // To the hour, so that what just happened looks like it.
     let present = app.now() - app.now().rem_euclid(HOUR);
     let (featured, everyday) = (talk::featured()?, talk::everyday()?);
@@ -68,7 +69,7 @@ pub async fn fill(app: &App) -> Result<Logins> {
     // The log is written by hand here: nobody else may write into it meanwhile.
     tx.lock("events").await?;
     meet(&mut tx, &mut stage).await?;
-    buy(&mut tx, &stage, &mut plays, quiet, present).await?;
+    buy(&mut tx, &stage, store, &mut plays, quiet, present).await?;
     let ids = stage.play(&mut tx, &plays).await?;
     mark_read(&mut tx, present).await?;
     returned::send_back(&mut tx, &stage, present).await?;
@@ -171,9 +172,17 @@ async fn meet(tx: &mut Tx, stage: &mut Stage<'_>) -> Result<()> {
 }
 
 /// Numbers all orders in the order of time, and writes them down as a store would have told them.
-async fn buy(tx: &mut Tx, stage: &Stage<'_>, plays: &mut [Play], mut quiet: Vec<Bought>, present: Time) -> Result<()> {
+async fn buy(
+    tx: &mut Tx,
+    stage: &Stage<'_>,
+    settings: Option<serde_json::Value>,
+    plays: &mut [Play],
+    mut quiet: Vec<Bought>,
+    present: Time,
+) -> Result<()> {
     let shop = stage.shop.id;
-    let store = stores::add(stage.app, tx, shop, NewStore::told("Fjellvik")).await?.id;
+    let new = NewStore { settings, ..NewStore::told("Fjellvik") };
+    let store = stores::add(stage.app, tx, shop, new).await?.id;
     let first_tent = plays.first().and_then(|play| play.order.as_ref()).map_or(0, |order| order.placed_at);
     let mut all: Vec<&mut Bought> = plays.iter_mut().filter_map(|play| play.order.as_mut()).chain(&mut quiet).collect();
     all.sort_by_key(|order| (order.placed_at, order.customer));

@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Store, StoreId, find, get,
     take::{Way, take},
+    write_health,
 };
 use crate::{Event, secrets};
 
@@ -160,6 +161,10 @@ impl Job for Hear {
             let sql = "UPDATE store_calls SET body = $1, headers = '[]' WHERE id = $2";
             tx.run(sql, args![Vec::<u8>::new(), self.call]).await?;
         }
+        // Nothing else says of a store that is never asked that all is well.
+        if store.health != "ok" && !store.platform(app)?.capabilities().asked {
+            write_health(&mut tx, &store, "ok", None).await?;
+        }
         if taken.gone {
             let_go(app, &mut tx, store.id).await?;
         }
@@ -176,7 +181,11 @@ impl Hear {
         let sql =
             "UPDATE store_calls SET state = 'failed', why = $1 WHERE id = $2 AND state = 'waiting' RETURNING store";
         let Some(row) = tx.opt(sql, args![why.detail(), self.call]).await? else { return Ok(()) };
-        tx.emit(&Event::StoreCallFailed { store: row.id("store")?, call: self.call, why: why.detail() })
+        let store = find(tx, row.id("store")?).await?;
+        // Whoever sends it hears that it came, and nothing of this.
+        let said = format!("What it told cannot be read: {}", why.detail());
+        write_health(tx, &store, "failing", Some(&said)).await?;
+        tx.emit(&Event::StoreCallFailed { store: store.id, call: self.call, why: why.detail() })
     }
 }
 

@@ -143,6 +143,12 @@ async fn note_health(app: &App, store: &Store, health: &str, why: Option<&str>) 
         return Ok(());
     }
     let mut tx = app.begin(base::Actor::System).await?;
+    write_health(&mut tx, store, health, why).await?;
+    tx.commit().await
+}
+
+/// As [`note_health`], with what else happens.
+async fn write_health(tx: &mut Tx, store: &Store, health: &str, why: Option<&str>) -> Result<()> {
     let sql = "UPDATE stores SET health = $1, health_why = $2, health_since = $3
         WHERE id = $4 AND version = $5 AND health <> $1 RETURNING id";
     let now = tx.now();
@@ -155,7 +161,7 @@ async fn note_health(app: &App, store: &Store, health: &str, why: Option<&str>) 
         let sql = "UPDATE stores SET health_why = $1 WHERE id = $2 AND version = $3";
         tx.run(sql, args![why, store.id, store.version]).await?;
     }
-    tx.commit().await
+    Ok(())
 }
 
 /// What went wrong, in words for the shop's people; none where it says nothing about the store.

@@ -9,7 +9,6 @@ use axum::{
 use base::{App, Error, Result, Time, args, web::Params};
 use connectors::{
     carrier::Status,
-    money,
     order::{Line, OrderState, Pieces},
 };
 use minijinja::context;
@@ -24,6 +23,7 @@ use crate::{
     orders::Known,
     returns,
     shipments::{self, Scan, Shipment},
+    wording,
 };
 
 /// Lines of a history, and of goods, that are shown.
@@ -115,7 +115,7 @@ pub(super) async fn whole(
         [one] => one.title.clone(),
         _ => words.say("order_title", &[("number", &told.number)]),
     };
-    let total = format!("{} {}", money::decimal(told.totals.total, &told.currency), told.currency);
+    let total = wording::money(words.language, told.totals.total, &told.currency);
     let sent = asked.sent.as_deref().filter(|sent| sent.bytes().all(|byte| byte.is_ascii_digit()) && sent.len() < 20);
     let delivered = parcels.iter().any(|parcel| parcel.is_delivered);
     let returning = if delivered { returns::begin(app, site.shop, order.id, words.language).await? } else { None };

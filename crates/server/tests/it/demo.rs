@@ -33,14 +33,14 @@ async fn count(app: &App, what: &str) -> i64 {
 }
 
 story!(the_demo_shop_is_the_same_every_time_and_keeps_the_rules_of_the_house, |app| async move {
-    let logins = demo::fill(&app.app).await.unwrap();
+    let logins = demo::fill(&app.app, None).await.unwrap();
     assert_eq!(logins.logins.len(), 4);
-    assert!(demo::fill(&app.app).await.is_err(), "a second shop would hide the first");
+    assert!(demo::fill(&app.app, None).await.is_err(), "a second shop would hide the first");
     sizes(&app.app).await;
     invariants(&app.app).await;
     originals(&app.app).await;
     let other = TestApp::new(app.app.db().engine(), |_| ()).await;
-    demo::fill(&other.app).await.unwrap();
+    demo::fill(&other.app, None).await.unwrap();
     for table in [
         "agents",
         "blobs",
@@ -167,7 +167,7 @@ async fn originals(app: &App) {
 }
 
 story!(the_demo_looks_like_a_day_in_the_desk, |app| async move {
-    let logins = demo::fill(&app.app).await.unwrap();
+    let logins = demo::fill(&app.app, None).await.unwrap();
     app.tick().await;
     let ingrid = app.nobody();
     let login = logins.logins.iter().find(|login| login.role == "agent").unwrap();

@@ -192,6 +192,19 @@ story!(nobody_else_can_tell_what_a_store_has, |app| async move {
     told(&app, store, "2", &json!({ "orders": [{ "id": "x", "totals": { "total": "much" } }] })).await;
     let failed = heard(&app, "store.call_failed").await;
     assert!(failed[0]["why"].as_str().unwrap().contains("total"), "{failed:?}");
+    let health = async || app.get(&format!("/api/v1/stores/{store}")).await.1["health"].clone();
+    assert!(health().await["why"].as_str().unwrap().starts_with("What it told cannot be read:"), "{}", health().await);
+    // So is what has a field that nobody knows: what was meant would be missing.
+    let odd =
+        order("FV-2", "jo@post.example", "2026-02-21T09:00:00Z", json!({ "shipping_address": { "lines": ["x"] } }));
+    told(&app, store, "2b", &json!({ "orders": [odd] })).await;
+    let failed = heard(&app, "store.call_failed").await;
+    assert!(failed[1]["why"].as_str().unwrap().contains("orders[0].shipping_address.lines"), "{failed:?}");
+    let tent = json!({ "id": "tent", "title": "Tent", "variants": [{ "id": "tent-1", "price": 9000 }] });
+    told(&app, store, "2c", &json!({ "products": [tent] })).await;
+    assert_eq!(health().await["state"], "ok", "{}", health().await);
+    let (_, sold) = app.get(&format!("/api/v1/stores/{store}/products?q=tent")).await;
+    assert_eq!(sold["data"][0]["id"], "tent", "what is told of is sold: {sold}");
     // Its secret is shown to nobody, and gone with the store.
     assert_eq!(shown["settings"]["secret"], "set");
     let agent = app.as_role("agent").await;

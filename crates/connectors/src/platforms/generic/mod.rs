@@ -157,6 +157,7 @@ impl Platform for Generic {
 
     fn hear(&self, _: &Store, call: &Call) -> Result<Vec<News>> {
         let told: Told = base::web::input::parse(&call.body)?;
+        no_other_fields(&call.body)?;
         for (place, order) in told.orders.iter().enumerate() {
             check::order(&format!("orders[{place}]"), order)?;
         }
@@ -182,6 +183,25 @@ impl Platform for Generic {
     fn look_up<'a>(&'a self, store: &'a Store, key: &'a str, order: &'a Order, _: &'a Action) -> Later<'a, Found> {
         Box::pin(async move { self.shop(store).look_up(key, order).await })
     }
+}
+
+/// A field that we do not know is a typing error, and what was meant would be missing without anybody noticing.
+fn no_other_fields(body: &[u8]) -> Result<()> {
+    let mut odd = None;
+    let mut note = |path: serde_ignored::Path<'_>| {
+        odd.get_or_insert_with(|| path.to_string());
+    };
+    let _: Told = serde_ignored::deserialize(&mut serde_json::Deserializer::from_slice(body), &mut note)
+        .map_err(|error| Error::Malformed(error.to_string()))?;
+    let Some(odd) = odd else { return Ok(()) };
+    // `orders.0.lines` is `orders[0].lines`; `?` stands for what may be there.
+    let parts = odd.split('.').filter(|part| *part != "?");
+    let named = parts.fold(String::new(), |name, part| match part.parse::<usize>() {
+        Ok(place) => format!("{name}[{place}]"),
+        Err(_) if name.is_empty() => part.to_owned(),
+        Err(_) => format!("{name}.{part}"),
+    });
+    Err(Error::invalid(named, "is no field that is known here; the guide lists them"))
 }
 
 fn is_signed(secret: &str, message: &[u8], hex: &str) -> bool {

@@ -253,7 +253,8 @@ fn lawful(Facts { item, .. }: Facts<'_>, right: Right, offer: &mut Offer) {
         offer.words.clear();
         lawful(Kind::Verdict);
     }
-    if offer.fee.is_some_and(|fee| fee.what_for == FeeFor::Handling) {
+    // And what was not sent has no way back that could cost anything.
+    if offer.fee.is_some_and(|fee| fee.what_for == FeeFor::Handling || item.shipped_at.is_none()) {
         offer.fee = None;
         lawful(Kind::Fee);
     }

@@ -362,6 +362,7 @@ proptest! {
             Holds::Yes => {
                 prop_assert_ne!(offer.verdict, Verdict::Reject);
                 prop_assert!(item.shipped_at.is_none() || offer.verdict == Verdict::Approve);
+                prop_assert!(item.shipped_at.is_some() || offer.fee.is_none(), "nothing comes back");
                 prop_assert!(offer.fee.is_none_or(|fee| fee.what_for == FeeFor::Shipping));
                 prop_assert_eq!(offer.release, Release::DropOff);
                 prop_assert!(decision.right.until.is_none_or(|until| offer.until.is_none_or(|end| end >= until)));
