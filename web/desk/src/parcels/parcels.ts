@@ -1,8 +1,14 @@
 // Parcels with which something is wrong.
 import type { Parcel, Time } from '@api/schema'
+import { t } from '@/i18n'
 
 export const reasons = ['not_handed_over', 'no_news', 'late', 'exception'] as const
 export type Reason = (typeof reasons)[number]
+/** What is wrong, as a title. */
+export function reasonTitle(reason: Reason): string {
+  const words = t(`parcel-trouble-${reason}`)
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1)
+}
 type Trouble = Parcel['troubles'][number]
 
 /** What is wrong now, the newest first. */

@@ -218,3 +218,48 @@ fn forged() -> Error {
 fn unasked() -> Error {
     Error::refused("This store tells by itself what it has; it cannot be asked.")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::order::{Address, Discount, Line, Paid, Refund, Scan, Shipment, Totals, Variant};
+
+    #[test]
+    fn the_guide_names_every_field() {
+        let guide = include_str!("../../../../../docs/guide/generic.md");
+        let all = [
+            json!(Order::default()),
+            json!(Buyer::default()),
+            json!(Line::default()),
+            json!(Totals::default()),
+            json!(Discount::default()),
+            json!(Address::default()),
+            json!(Paid::default()),
+            json!(Refund::default()),
+            json!(Shipment::default()),
+            json!(Scan::default()),
+            json!(Product::default()),
+            json!(Variant::default()),
+        ];
+        let fields = all.iter().flat_map(|one| one.as_object().unwrap().keys());
+        for field in fields {
+            assert!(guide.contains(&format!("`{field}`")), "{field}");
+        }
+    }
+
+    #[test]
+    fn a_field_that_nobody_knows_is_named_with_its_place() {
+        let odd = |body: Value| match no_other_fields(body.to_string().as_bytes()) {
+            Err(Error::Invalid(wrong)) => wrong[0].field.clone(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(
+            odd(json!({ "orders": [{ "id": "1" }, { "shipping_address": { "lines": [] } }] })),
+            "orders[1].shipping_address.lines"
+        );
+        assert_eq!(odd(json!({ "products": [{ "variants": [{ "prize": 1 }] }] })), "products[0].variants[0].prize");
+        assert_eq!(odd(json!({ "orders": [{ "totals": { "total": 1 } }], "deleted_orders": ["1"] })), "Ok(())");
+    }
+}
