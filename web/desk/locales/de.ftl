@@ -1224,7 +1224,7 @@ answer-used = Benutzt
 answer-text = Text
 answer-text-hint = Schreibe die Antwort
 answer-variables = Einsetzen, was das Ticket weiß
-answer-variables-hint = Wird beim Benutzen ausgefüllt. Was dann niemand weiß, ist im Text markiert, und du wirst vor dem Senden gefragt.
+answer-variables-hint = Wird beim Benutzen ausgefüllt. Was dann niemand weiß, ist im Text markiert und geht nicht hinaus, ehe du es ausfüllst oder herausnimmst.
 variable-customer-first_name = Vorname
 variable-agent-name = Dein Name
 variable-ticket-number = Ticketnummer
@@ -1242,6 +1242,8 @@ holes-title = Etwas ist noch nicht ausgefüllt
 holes-about = Beim Lesen stünde es so da:
 holes-send = So senden
 holes-back = Ausfüllen
+holes-unknown = Das weiß hier niemand, also geht es so nicht hinaus. Schreib, was da stehen soll, oder nimm es heraus:
+holes-drop = Herausnehmen
 palette-p-answer = Textbaustein
 
 ## What the server says
@@ -2524,6 +2526,7 @@ server-x-is-no-destination-of-this-policy-add-it-first = { $x } ist kein Ort die
 server-says-again-what-holds-for-x-in-y-leave-one-of-the-two = sagt noch einmal, was für { $x } in { $y } gilt; lass eins von beiden
 server-x-cannot-be-had-for-these-items = { $x } gibt es für diese Artikel nicht
 server-x-is-no-unused-upload-of-yours = { $x } ist keine deiner unbenutzten Dateien
+server-x-has-no-value-here-write-what-it-should-say-or-take-it-out = { $x } hat hier keinen Wert. Schreib, was da stehen soll, oder nimm es heraus
 server-this-woocommerce-is-too-old-to-send-an-order-s-mail-again-n-or-n = Dieses WooCommerce ist zu alt, um die Mail einer Bestellung noch einmal zu schicken; ab 9.8 geht es
 server-the-order-waits-for-its-payment-woocommerce-would-take-it-for-pa = Die Bestellung wartet auf ihre Zahlung; WooCommerce hielte sie für bezahlt
 server-there-is-no-woocommerce-rest-api-at-this-address-see-that-woocom = Unter dieser Adresse gibt es keine REST-API von WooCommerce. Prüfe, ob WooCommerce aktiv ist und die Permalinks nicht auf „Einfach“ stehen

@@ -1224,7 +1224,7 @@ answer-used = Used
 answer-text = Text
 answer-text-hint = Write the answer
 answer-variables = Put in what the ticket knows
-answer-variables-hint = Filled in when the answer is used. What nobody knows then is marked in the text, and you are asked before it leaves.
+answer-variables-hint = Filled in when the answer is used. What nobody knows then is marked in the text, and does not leave before you fill it in or take it out.
 variable-customer-first_name = First name
 variable-agent-name = Your name
 variable-ticket-number = Ticket number
@@ -1242,6 +1242,8 @@ holes-title = Something is still to be filled in
 holes-about = The shopper would read it like this:
 holes-send = Send as it is
 holes-back = Fill it in
+holes-unknown = Nobody knows this here, so it does not leave like that. Write what it should say, or take it out:
+holes-drop = Take it out
 palette-p-answer = answer
 
 ## What the server says
@@ -2524,6 +2526,7 @@ server-x-is-no-destination-of-this-policy-add-it-first = { $x } is no destinatio
 server-says-again-what-holds-for-x-in-y-leave-one-of-the-two = says again what holds for { $x } in { $y }; leave one of the two
 server-x-cannot-be-had-for-these-items = { $x } cannot be had for these items
 server-x-is-no-unused-upload-of-yours = { $x } is no unused upload of yours
+server-x-has-no-value-here-write-what-it-should-say-or-take-it-out = { $x } has no value here. Write what it should say, or take it out
 server-this-woocommerce-is-too-old-to-send-an-order-s-mail-again-n-or-n = This WooCommerce is too old to send an order's mail again; 9.8 or newer can
 server-the-order-waits-for-its-payment-woocommerce-would-take-it-for-pa = The order waits for its payment; WooCommerce would take it for paid
 server-there-is-no-woocommerce-rest-api-at-this-address-see-that-woocom = There is no WooCommerce REST API at this address. See that WooCommerce is active, and that permalinks are not set to Plain

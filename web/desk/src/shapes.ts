@@ -57,4 +57,5 @@ export const shapes = [
   'says again what holds for {x} in {y}; leave one of the two',
   '{x} cannot be had for these items',
   '{x} is no unused upload of yours',
+  '{x} has no value here. Write what it should say, or take it out',
 ]

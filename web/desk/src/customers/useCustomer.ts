@@ -22,6 +22,8 @@ export async function foresee(id: Id): Promise<void> {
   if (!known.has(id)) await read(id)
 }
 
+export const knownCustomer = (id: Id): Customer | undefined => known.get(id)?.customer
+
 export function useCustomer(id: Ref<Id>) {
   const problem = ref<unknown>(null)
   const load = async () => {
