@@ -15,6 +15,10 @@ impl Hours {
         Self { zone, days }
     }
 
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     pub fn are_on(&self, now: Time) -> bool {
         let Ok(now) = Timestamp::from_millisecond(now) else { return false };
         let now = now.to_zoned(self.zone.clone());
@@ -33,13 +37,6 @@ impl Hours {
             let begin = day.to_datetime(from).to_zoned(self.zone.clone()).ok()?.timestamp();
             (begin > now).then(|| begin.as_millisecond())
         })
-    }
-
-    /// The weekday there, Monday as 0, and the time by the clock: `09:00`.
-    pub fn clock(&self, at: Time) -> Option<(usize, String)> {
-        let at = Timestamp::from_millisecond(at).ok()?.to_zoned(self.zone.clone());
-        let day = usize::try_from(at.weekday().to_monday_zero_offset()).ok()?;
-        Some((day, format!("{:02}:{:02}", at.hour(), at.minute())))
     }
 }
 
@@ -84,7 +81,6 @@ mod tests {
         ] {
             assert_eq!((hours.are_on(time(at)), hours.begin_after(time(at))), (open, Some(time(next))), "{at}");
         }
-        assert_eq!(hours.clock(time("2026-03-30T07:00:00Z")), Some((0, "09:00".to_owned())));
         let never = Hours::new(TimeZone::UTC, [None; 7]);
         assert_eq!((never.are_on(0), never.begin_after(0)), (false, None));
     }

@@ -13,6 +13,7 @@ use crate::{
     agents::{AgentId, TeamId},
     customers::{CustomerId, IdentityId},
     greetings::GreetingId,
+    hours::ScheduleId,
     inboxes::InboxId,
     messages::MessageId,
     orders::OrderId,
@@ -570,6 +571,20 @@ pub enum Event {
     ReturnPolicyChanged {
         version: i64,
     },
+    /// A schedule was made or says something else from now on.
+    ScheduleChanged {
+        schedule: ScheduleId,
+        name: String,
+        version: i64,
+    },
+    ScheduleDeleted {
+        schedule: ScheduleId,
+    },
+    /// Who goes by which schedule from now on: the shop (null: always open), and teams with one of their own.
+    HoursChanged {
+        shop: Option<ScheduleId>,
+        teams: BTreeMap<i64, ScheduleId>,
+    },
 }
 
 /// What an agent's other screens are told, and no log keeps: it happens all day long and concerns nobody else.
@@ -697,6 +712,9 @@ catalogue! {
     ReturnReminded = "return.reminded" to Desk,
     ReturnDue = "return.due" to Desk,
     ReturnPolicyChanged = "return_policy.changed" to Desk,
+    ScheduleChanged = "schedule.changed" to Desk,
+    ScheduleDeleted = "schedule.deleted" to Desk,
+    HoursChanged = "hours.changed" to Desk,
 }
 
 /// Who may hear of events of this kind; kinds of a newer version only managers.

@@ -15,6 +15,7 @@ pub mod customers;
 pub mod demo;
 pub mod forms;
 pub mod greetings;
+pub mod hours;
 pub mod inboxes;
 pub mod live;
 pub mod messages;
@@ -69,6 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[
     (26, "shopper", include_str!("../../../migrations/0026_shopper.sql")),
     (27, "tiers", include_str!("../../../migrations/0027_tiers.sql")),
     (28, "approved", include_str!("../../../migrations/0028_approved.sql")),
+    (30, "hours", include_str!("../../../migrations/0030_hours.sql")),
 ];
 
 /// The table of contents.
@@ -78,6 +80,7 @@ pub fn features() -> Feature {
     Feature::default()
         .merge(shops::feature())
         .merge(agents::feature())
+        .merge(hours::feature())
         .merge(orders::feature())
         .merge(customers::feature())
         .merge(inboxes::feature())

@@ -2789,3 +2789,68 @@ server-nobody-takes-actions-at-the-store-s-address-for-them = An der Adresse fü
 server-the-shop-would-not-do-this-the-order-is-x = Der Shop würde das nicht tun: Die Bestellung ist { $x }
 server-the-order-is-not-at-the-shop-any-more = Der Shop hat die Bestellung nicht mehr.
 server-the-shop-did-not-say-whether-it-was-done = Der Shop sagte nicht, ob es getan wurde
+
+# Geschäftszeiten
+settings-hours = Geschäftszeiten
+hours-who = Wer nach welchem Plan arbeitet
+hours-shop = Der Shop
+hours-always = Immer offen
+hours-always-text = Kein Plan ist gesetzt: jede Minute zählt.
+hours-as-shop = Wie der Shop
+hours-used-for = Nach diesen Zeiten sagen Chats, Formulare und Antwortzeiten, wann jemand da ist, wenn ein Posteingang keine eigenen hat. Pakete zählen Werktage nach denen des Shops.
+hours-open = Offen
+hours-shut = Geschlossen
+hours-opens = Öffnet { $at }
+hours-closes = Schließt { $at }
+hours-never-opens = Öffnet nie
+hours-never-closes = Schließt nie
+hours-schedules = Pläne
+hours-none = Immer offen
+hours-none-text = Ohne Plan ist immer jemand da. Lege einen an, damit nur die Stunden zählen, in denen ihr arbeitet.
+hours-new = Neuer Plan
+hours-edit = Plan ändern
+hours-save = Plan speichern
+hours-name = Name
+hours-zone-hint = Etwa Europe/Oslo
+hours-week = Woche
+hours-closed = Geschlossen
+hours-from = Von
+hours-until = Bis
+hours-next-day = am nächsten Tag
+hours-period-add = Zeitraum
+hours-period-remove = Zeitraum entfernen
+hours-as-monday = Dienstag bis Freitag ebenso
+hours-holidays = Feiertage
+hours-holidays-none = Keine
+hours-country = Land
+hours-region = Region
+hours-region-none = Ganzes Land
+hours-holidays-hint = An diesen Tagen ist geschlossen. Bekannt sind sie von { $first } bis { $last }; was eine Regierung kurzfristig verlegt, ist ein besonderer Tag.
+hours-keeps = Hält die Feiertage von { $place }
+hours-days = Besondere Tage
+hours-days-hint = Geschlossen oder anders offen als in der Woche, auch an Feiertagen. Ein Zeitraum gehört zu dem Tag, an dem er beginnt.
+hours-date = Tag
+hours-day-name = Anlass
+hours-day-add = Tag hinzufügen
+hours-day-remove = Tag entfernen
+hours-file = Aus einer Kalenderdatei (.ics)
+hours-file-taken = { $n ->
+    [one] Ein Tag hinzugefügt
+   *[other] { $n } Tage hinzugefügt
+}{ $out ->
+    [0] .
+    [one] ; ein Termin ist kein ganzer Tag.
+   *[other] ; { $out } Termine sind keine ganzen Tage.
+}
+hours-next = Die nächsten zwei Wochen
+hours-past-stays = Gilt ab jetzt. Was zurückliegt, bleibt, wie es gezählt wurde.
+hours-deleted = { $name } ist gelöscht
+hours-delete = { $name } löschen
+hours-delete-about = Niemand kann mehr danach arbeiten. Was danach gezählt wurde, bleibt.
+server-somebody-goes-by-this-schedule-give-them-another-one-first = Jemand arbeitet nach diesem Plan. Gib ihnen zuerst einen anderen.
+server-must-be-a-time-such-as-n = muss eine Uhrzeit wie 09:00 sein
+server-must-not-be-the-same-as-the-beginning = darf nicht gleich dem Anfang sein
+server-has-periods-that-overlap = hat Zeiträume, die sich überschneiden
+server-goes-on-into-what-begins-on-the-next-day = reicht in das hinein, was am nächsten Tag beginnt
+server-is-another-schedule-s-name = heißt schon ein anderer Plan
+server-is-no-calendar-file-it-must-begin-with-begin-vcalendar = ist keine Kalenderdatei: sie muss mit BEGIN:VCALENDAR beginnen

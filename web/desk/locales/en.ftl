@@ -2789,3 +2789,68 @@ server-nobody-takes-actions-at-the-store-s-address-for-them = Nobody takes actio
 server-the-shop-would-not-do-this-the-order-is-x = The shop would not do this: the order is { $x }
 server-the-order-is-not-at-the-shop-any-more = The order is not at the shop any more.
 server-the-shop-did-not-say-whether-it-was-done = The shop did not say whether it was done
+
+# Business hours
+settings-hours = Business hours
+hours-who = Who goes by which schedule
+hours-shop = The shop
+hours-always = Always open
+hours-always-text = No schedule is set: every minute counts.
+hours-as-shop = As the shop
+hours-used-for = Chats, forms and answer times say by these hours when somebody is there, unless an inbox has hours of its own. Parcels count business days by the shop's.
+hours-open = Open
+hours-shut = Closed
+hours-opens = Opens { $at }
+hours-closes = Closes { $at }
+hours-never-opens = Never opens
+hours-never-closes = Never closes
+hours-schedules = Schedules
+hours-none = Always open
+hours-none-text = Without a schedule somebody is always there. Make one to count only the hours in which you work.
+hours-new = New schedule
+hours-edit = Change the schedule
+hours-save = Save the schedule
+hours-name = Name
+hours-zone-hint = Such as Europe/Oslo
+hours-week = Week
+hours-closed = Closed
+hours-from = From
+hours-until = Until
+hours-next-day = the next day
+hours-period-add = Period
+hours-period-remove = Remove the period
+hours-as-monday = Tuesday to Friday alike
+hours-holidays = Public holidays
+hours-holidays-none = None
+hours-country = Country
+hours-region = Region
+hours-region-none = Whole country
+hours-holidays-hint = Closed on these days. They are known for { $first } to { $last }; what a government moves at short notice is a special day.
+hours-keeps = Keeps the holidays of { $place }
+hours-days = Special days
+hours-days-hint = Closed or open otherwise than in the week, also on a holiday. A period belongs to the day on which it begins.
+hours-date = Day
+hours-day-name = What for
+hours-day-add = Add a day
+hours-day-remove = Remove the day
+hours-file = From a calendar file (.ics)
+hours-file-taken = { $n ->
+    [one] One day added
+   *[other] { $n } days added
+}{ $out ->
+    [0] .
+    [one] ; one event is no whole day.
+   *[other] ; { $out } events are no whole days.
+}
+hours-next = The next two weeks
+hours-past-stays = Holds from now on. What lies behind stays as it was counted.
+hours-deleted = { $name } is deleted
+hours-delete = Delete { $name }
+hours-delete-about = Nobody can go by it any more. What was counted by it stays.
+server-somebody-goes-by-this-schedule-give-them-another-one-first = Somebody goes by this schedule. Give them another one first.
+server-must-be-a-time-such-as-n = must be a time such as 09:00
+server-must-not-be-the-same-as-the-beginning = must not be the same as the beginning
+server-has-periods-that-overlap = has periods that overlap
+server-goes-on-into-what-begins-on-the-next-day = goes on into what begins on the next day
+server-is-another-schedule-s-name = is another schedule's name
+server-is-no-calendar-file-it-must-begin-with-begin-vcalendar = is no calendar file: it must begin with BEGIN:VCALENDAR

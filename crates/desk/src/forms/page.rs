@@ -20,6 +20,7 @@ use super::{
     words::Words,
 };
 use crate::{
+    hours,
     visits::{KINDS, LineFile},
     widget::Usual,
 };
@@ -100,9 +101,9 @@ pub(super) async fn form(
 pub(super) async fn answers(app: &App, sheet: &Sheet, usual: &Usual) -> Result<Vec<String>> {
     let (words, now) = (&sheet.words, app.now());
     let mut lines = Vec::new();
-    if let Some(hours) = sheet.form.hours.as_ref().filter(|hours| !hours.are_on(now))
-        && let Some((day, time)) = hours.begin_after(now).and_then(|at| hours.clock(at))
-    {
+    let inbox = &sheet.inbox;
+    let opening = hours::opening(app, inbox.shop, inbox.team, sheet.form.hours.as_ref()).await?;
+    if let Some((day, time)) = opening.clock(now) {
         lines.push(words.say("closed", &[("day", words.day(day)), ("time", &time)]));
     }
     if let Some(minutes) = usual.minutes(app, sheet.inbox.id).await? {

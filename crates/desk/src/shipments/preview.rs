@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     agents::{Permission, Who},
+    hours::{self, Timeline},
     orders::OrderId,
 };
 
@@ -85,11 +86,12 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
         FROM shipments s JOIN orders o ON o.id = s.order_id JOIN shops sh ON sh.id = o.shop
         WHERE o.shop = $1 AND COALESCE(s.shipped_at, s.created_at) > $2 ORDER BY s.id DESC LIMIT $3";
     let rows = app.db().all(sql, args![who.shop, since - 30 * DAY, MOST]).await?;
+    let hours = hours::timeline(&mut app.look().await?, who.shop, None).await?;
     let mut found = Vec::new();
     for row in &rows {
         let parcel = shipment(row)?;
         let lines = lines(&app, parcel.id).await?;
-        found.extend(replay(&way(&rules, row)?, &parcel, &lines, since, now));
+        found.extend(replay(&way(&rules, &hours, row)?, &parcel, &lines, since, now));
     }
     found.sort_by_key(|find| std::cmp::Reverse(find.found_at));
     let mut counts = BTreeMap::new();
@@ -100,11 +102,11 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
     Ok(Json(Outcome { parcels: rows.len(), found: counts, examples: found }))
 }
 
-fn way(rules: &Rules, row: &Row) -> Result<Way> {
+fn way(rules: &Rules, hours: &Timeline, row: &Row) -> Result<Way> {
     let (home, country) = (row.opt_text("home")?, row.opt_text("country")?);
     let abroad = is_abroad(home.as_deref(), country.as_deref());
     let zone = rules.zone(row.opt_text("time_zone")?.as_deref());
-    Ok(Way { rules: rules.clone(), zone, abroad })
+    Ok(Way { rules: rules.clone(), zone, hours: hours.clone(), abroad })
 }
 
 /// Oldest first.

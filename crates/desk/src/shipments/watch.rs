@@ -12,7 +12,11 @@ use super::{
     Reason, Rules, SELECT, Shipment, ShipmentId, days, find, rules, shipment,
     trouble::{self, open_reasons},
 };
-use crate::{customers, shops::ShopId};
+use crate::{
+    customers,
+    hours::{self, Timeline},
+    shops::ShopId,
+};
 
 pub(super) fn feature() -> Feature {
     Feature {
@@ -31,6 +35,8 @@ const LONGEST: Time = 120 * DAY;
 pub(super) struct Way {
     pub rules: Rules,
     pub zone: TimeZone,
+    /// Which days are business days, where a schedule says it.
+    pub hours: Timeline,
     pub abroad: bool,
 }
 
@@ -42,7 +48,8 @@ async fn way(tx: &mut Tx, shipment: &Shipment) -> Result<Way> {
     let row = tx.one(sql, args![shipment.order]).await?;
     let (home, country) = (row.opt_text("home")?, row.opt_text("country")?);
     let zone = rules.zone(row.opt_text("time_zone")?.as_deref());
-    Ok(Way { rules, zone, abroad: is_abroad(home.as_deref(), country.as_deref()) })
+    let hours = hours::timeline(tx, shipment.shop, None).await?;
+    Ok(Way { rules, zone, hours, abroad: is_abroad(home.as_deref(), country.as_deref()) })
 }
 
 /// Unknown counts as far away: a shopper is better told late than wrongly.
@@ -52,7 +59,7 @@ pub(super) fn is_abroad(home: Option<&str>, country: Option<&str>) -> bool {
 
 /// From when on the parcel counts as stuck for each reason, if nothing more is heard of it.
 pub(super) fn due(way: &Way, parcel: &Shipment) -> Vec<(Reason, Time)> {
-    let Way { rules, zone, abroad } = way;
+    let Way { rules, zone, hours, abroad } = way;
     let status = parcel.standing.status;
     if parcel.is_over() || parcel.watched_from == Time::MAX {
         return Vec::new();
@@ -63,12 +70,12 @@ pub(super) fn due(way: &Way, parcel: &Shipment) -> Vec<(Reason, Time)> {
         && let Some(days) = rules.pickup_days
     {
         let made = counted(parcel.shipped_at.unwrap_or(parcel.created_at));
-        all.push((Reason::NotHandedOver, days::later(made, days, zone)));
+        all.push((Reason::NotHandedOver, days::later(made, days, zone, hours)));
     }
     let is_moving = matches!(status, Status::InTransit | Status::OutForDelivery);
     let silence = if *abroad { rules.abroad_days } else { rules.home_days };
     if let (true, Some(last), Some(days)) = (is_moving, parcel.last_scan_at, silence) {
-        all.push((Reason::NoNews, days::later(counted(last), days, zone)));
+        all.push((Reason::NoNews, days::later(counted(last), days, zone, hours)));
     }
     if let (true, Some(promised)) = (rules.late && status != Status::AvailableForPickup, parcel.promised_at) {
         all.push((Reason::Late, days::end_of_day(counted(promised), zone)));
@@ -192,7 +199,7 @@ impl Job for Replan {
     }
 }
 
-/// Hears where the shop is and what time it has there: both say when a parcel counts as stuck.
+/// Hears where the shop is, what time it has there and on which days it works: they say when a parcel counts as stuck.
 struct Clocks;
 
 impl Listener for Clocks {
@@ -213,7 +220,11 @@ impl Listener for Clocks {
         Box::pin(async move {
             let moves =
                 |event: &Recorded| ["time_zone", "country"].iter().any(|what| !event.data["changes"][what].is_null());
-            if !events.iter().any(|event| event.kind == "shop.changed" && moves(event)) {
+            let counts_anew = |event: &Recorded| match event.kind.as_str() {
+                "shop.changed" => moves(event),
+                kind => ["hours.changed", "schedule.changed"].contains(&kind),
+            };
+            if !events.iter().any(counts_anew) {
                 return Ok(());
             }
             for row in tx.all("SELECT id FROM shops", args![]).await? {

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::door::{Doorway, Small, Visitor};
 use crate::{
     greetings::{self, Conditions, GreetingId},
+    hours,
     live::Hub,
 };
 
@@ -33,7 +34,7 @@ struct List {
     data: Vec<Shown>,
     /// The shop's language, for visitors whose own has no text.
     language: String,
-    /// Within the opening hours, or none are set.
+    /// Within the inbox's hours, else those of its team or shop; or none are set.
     open: bool,
     /// Somebody is at the desk.
     staffed: bool,
@@ -63,7 +64,7 @@ async fn list(
     let all = greetings::shown_in(&app, inbox.id).await?;
     let names = greetings::names(app.db(), &all, &door).await?;
     let row = app.db().one("SELECT language FROM shops WHERE id = $1", args![inbox.shop]).await?;
-    let open = door.hours.as_ref().is_none_or(|hours| hours.are_on(app.now()));
+    let open = hours::opening(&app, inbox.shop, inbox.team, door.hours.as_ref()).await?.open;
     // Most shops greet nobody, and their pages ask all the same.
     let staffed = !all.is_empty() && !hub.at_desk(&app).await?.is_empty();
     let data = all.into_iter().map(|one| Shown {

@@ -11,7 +11,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{door::Doorway, files::Taken, usual::Usual};
-use crate::{inboxes::InboxId, live::Hub, visits};
+use crate::{
+    hours::{self, Opening},
+    inboxes::Inbox,
+    live::Hub,
+    visits,
+};
 
 /// As many as fit beside a greeting.
 const FACES: usize = 3;
@@ -39,7 +44,7 @@ struct Widget {
 
 #[derive(Serialize, JsonSchema)]
 struct Answers {
-    /// Within the opening hours, or none are set.
+    /// Within the inbox's hours, else those of its team or shop; or none are set.
     open: bool,
     /// When it opens next, where it is closed.
     opens_at: Option<Stamp>,
@@ -80,7 +85,7 @@ async fn get(
     Ok(Json(Widget {
         shop: row.text("name")?,
         language: row.text("language")?,
-        answers: answers(&app, inbox.id, &door, &usual).await?,
+        answers: answers(&app, &inbox, &door, &usual).await?,
         faces: faces(&app, &door, &hub).await?,
         files: Taken::up_to(door.file_bytes),
         questions: door.questions.into_iter().map(Into::into).collect(),
@@ -88,11 +93,9 @@ async fn get(
     }))
 }
 
-async fn answers(app: &App, inbox: InboxId, door: &Door, usual: &Usual) -> Result<Answers> {
-    let now = app.now();
-    let open = door.hours.as_ref().is_none_or(|hours| hours.are_on(now));
-    let opens_at = door.hours.as_ref().filter(|_| !open).and_then(|hours| hours.begin_after(now)).map(Stamp);
-    Ok(Answers { open, opens_at, minutes: usual.minutes(app, inbox).await? })
+async fn answers(app: &App, inbox: &Inbox, door: &Door, usual: &Usual) -> Result<Answers> {
+    let Opening { open, opens_at, .. } = hours::opening(app, inbox.shop, inbox.team, door.hours.as_ref()).await?;
+    Ok(Answers { open, opens_at: opens_at.map(Stamp), minutes: usual.minutes(app, inbox.id).await? })
 }
 
 async fn faces(app: &App, door: &Door, hub: &Arc<Hub>) -> Result<Vec<Face>> {

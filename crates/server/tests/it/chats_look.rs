@@ -11,7 +11,7 @@ use crate::{
     mails::{INBOX, answer, messages, only_ticket, tickets},
 };
 
-async fn look(app: &TestApp, inbox: i64) -> Value {
+pub async fn look(app: &TestApp, inbox: i64) -> Value {
     let (status, look) = app.nobody().get(&format!("/api/v1/widgets/{inbox}")).await;
     assert_eq!(status, 200, "{look}");
     look

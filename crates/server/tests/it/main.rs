@@ -56,6 +56,7 @@ mod forms_hostile;
 mod foundation;
 mod greetings;
 mod heard;
+mod hours;
 mod identities;
 mod inboxes;
 mod jobs;
