@@ -7,8 +7,6 @@ mod holidays;
 mod ics;
 mod plan;
 mod preview;
-#[cfg(test)]
-mod slow;
 mod timeline;
 mod uses;
 
@@ -95,3 +93,6 @@ pub async fn opening(app: &App, shop: ShopId, team: Option<TeamId>, own: Option<
     let zone = timeline.at(now).map_or(TimeZone::UTC, |calendar| calendar.zone().clone());
     Ok(Opening { open, opens_at, zone })
 }
+
+#[cfg(test)]
+mod tests;
