@@ -32,8 +32,8 @@ pub fn feature() -> Feature {
     Feature::default().merge(change::feature()).merge(uses::feature()).merge(preview::feature())
 }
 
-/// What a shop, or one of its teams, goes by and went by.
-pub async fn timeline(tx: &mut Tx, shop: ShopId, team: Option<TeamId>) -> Result<Timeline> {
+/// What a shop, or one of its teams, goes by and went by since this moment; of what was before, nothing is said.
+pub async fn timeline(tx: &mut Tx, shop: ShopId, team: Option<TeamId>, since: Time) -> Result<Timeline> {
     let team = team.map_or(0, |team| team.0);
     let sql = "SELECT team, schedule, valid_from FROM schedule_uses WHERE shop = $1 AND team IN (0, $2) ORDER BY id";
     let (mut shops, mut teams) = (Vec::new(), Vec::new());
@@ -41,10 +41,12 @@ pub async fn timeline(tx: &mut Tx, shop: ShopId, team: Option<TeamId>) -> Result
         let of = if row.int("team")? == 0 { &mut shops } else { &mut teams };
         of.push((row.int("valid_from")?, row.opt_id::<ScheduleId>("schedule")?));
     }
-    let sql = "SELECT schedule, valid_from, data FROM schedule_versions WHERE schedule IN
-        (SELECT schedule FROM schedule_uses WHERE shop = $1 AND team IN (0, $2)) ORDER BY schedule, version";
+    let sql = "SELECT v.schedule, v.valid_from, v.data FROM schedule_versions v WHERE v.schedule IN
+            (SELECT schedule FROM schedule_uses WHERE shop = $1 AND team IN (0, $2))
+        AND v.version >= (SELECT COALESCE(max(o.version), 0) FROM schedule_versions o
+            WHERE o.schedule = v.schedule AND o.valid_from <= $3) ORDER BY v.schedule, v.version";
     let mut versions: BTreeMap<ScheduleId, Vec<(Time, Arc<Calendar>)>> = BTreeMap::new();
-    for row in tx.all(sql, args![shop, team]).await? {
+    for row in tx.all(sql, args![shop, team, since]).await? {
         let calendar = Arc::new(row.json::<Plan>("data")?.calendar()?);
         versions.entry(row.id("schedule")?).or_default().push((row.int("valid_from")?, calendar));
     }
@@ -87,7 +89,7 @@ pub async fn opening(app: &App, shop: ShopId, team: Option<TeamId>, own: Option<
         let opens_at = if open { None } else { hours.begin_after(now) };
         return Ok(Opening { open, opens_at, zone: hours.zone().clone() });
     }
-    let timeline = timeline(&mut app.look().await?, shop, team).await?;
+    let timeline = timeline(&mut app.look().await?, shop, team, now).await?;
     let open = timeline.is_open(now);
     let opens_at = if open { None } else { timeline.next_open(now) };
     let zone = timeline.at(now).map_or(TimeZone::UTC, |calendar| calendar.zone().clone());

@@ -117,7 +117,7 @@ struct TeamUse {
 
 async fn one(tx: &mut Tx, shop: ShopId, team: Option<TeamId>, schedule: Option<ScheduleId>) -> Result<Use> {
     let now = tx.now();
-    let timeline = timeline(tx, shop, team).await?;
+    let timeline = timeline(tx, shop, team, now).await?;
     let changes_at = timeline.at(now).and_then(|calendar| calendar.next_change(now)).map(Stamp);
     Ok(Use { schedule, open: timeline.is_open(now), changes_at })
 }

@@ -86,7 +86,7 @@ async fn preview(who: Who, State(app): State<App>, Body(trial): Body<Trial>) -> 
         FROM shipments s JOIN orders o ON o.id = s.order_id JOIN shops sh ON sh.id = o.shop
         WHERE o.shop = $1 AND COALESCE(s.shipped_at, s.created_at) > $2 ORDER BY s.id DESC LIMIT $3";
     let rows = app.db().all(sql, args![who.shop, since - 30 * DAY, MOST]).await?;
-    let hours = hours::timeline(&mut app.look().await?, who.shop, None).await?;
+    let hours = hours::timeline(&mut app.look().await?, who.shop, None, since - 30 * DAY).await?;
     let mut found = Vec::new();
     for row in &rows {
         let parcel = shipment(row)?;

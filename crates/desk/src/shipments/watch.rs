@@ -48,7 +48,8 @@ async fn way(tx: &mut Tx, shipment: &Shipment) -> Result<Way> {
     let row = tx.one(sql, args![shipment.order]).await?;
     let (home, country) = (row.opt_text("home")?, row.opt_text("country")?);
     let zone = rules.zone(row.opt_text("time_zone")?.as_deref());
-    let hours = hours::timeline(tx, shipment.shop, None).await?;
+    let since = tx.now() - LONGEST;
+    let hours = hours::timeline(tx, shipment.shop, None, since).await?;
     Ok(Way { rules, zone, hours, abroad: is_abroad(home.as_deref(), country.as_deref()) })
 }
 

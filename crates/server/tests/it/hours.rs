@@ -1,12 +1,14 @@
 //! Business hours: who is there when, by which schedule, and what follows from it.
 
 use base::{DAY, HOUR};
+use desk::{agents::TeamId, shops::ShopId};
 use serde_json::{Value, json};
 
 use crate::{
     chats::widget,
     chats_look::look,
     client::Client,
+    harness::MORNING,
     parcels::{events, order, parcel, said, shipment, told},
 };
 
@@ -89,6 +91,38 @@ story!(a_schedule_is_changed_and_removed_by_those_who_may, |app| async move {
     assert_eq!((owner.delete(&path).await.0, owner.delete(&path).await.0), (204, 404));
     assert_eq!(owner.get(SCHEDULES).await.1["data"], json!([]));
     assert_eq!(owner.put("/api/v1/hours", json!({ "shop": id })).await.0, 422);
+});
+
+story!(what_lies_behind_is_counted_as_it_was, |app| async move {
+    let owner = app.as_owner().await;
+    let (_, team) = owner.post("/api/v1/teams", json!({ "name": "Night" })).await;
+    let team = TeamId(team["id"].as_i64().unwrap());
+    app.later(DAY).await;
+    // Tuesday, 10:00 there: eight hours a day from now on, then from Thursday on no day at all.
+    let week = schedule(&owner, "Week", plan(&[0, 1, 2, 3, 4])).await;
+    go_by(&owner, Some(week), json!([])).await;
+    app.later(2 * DAY).await;
+    let path = format!("{SCHEDULES}/{week}");
+    assert_eq!(owner.put(&path, json!({ "name": "Week", "plan": plan(&[]) })).await.0, 200);
+    // The team works on Friday by a schedule of its own, and on Saturday by the shop's again.
+    let friday = schedule(&owner, "Friday", plan(&[4])).await;
+    app.later(DAY).await;
+    go_by(&owner, Some(week), json!([{ "team": team, "schedule": friday }])).await;
+    app.later(DAY).await;
+    go_by(&owner, None, json!([])).await;
+    assert_eq!((owner.delete(&path).await.0, owner.delete(&format!("{SCHEDULES}/{friday}")).await.0), (204, 204));
+    let hours = async |team: Option<TeamId>, since: i64, from: i64, days: i64| {
+        let mut tx = app.app.look().await.unwrap();
+        let timeline = desk::hours::timeline(&mut tx, ShopId(1), team, since).await.unwrap();
+        timeline.open_between(from, from + days * DAY) / HOUR
+    };
+    for (team, days) in [(None, [24, 8, 8, 0, 0, 24]), (Some(team), [24, 8, 8, 0, 7, 24])] {
+        for (at, wanted) in (0..).zip(days) {
+            let from = MORNING + at * DAY;
+            assert_eq!(hours(team, MORNING, from, 1).await, wanted, "{team:?}, day {at}");
+            assert_eq!(hours(team, from, from, 1).await, wanted, "{team:?}, day {at}, with nothing of what was before");
+        }
+    }
 });
 
 story!(a_plan_is_looked_at_before_it_is_kept, |app| async move {
