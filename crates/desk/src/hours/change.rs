@@ -59,10 +59,9 @@ pub async fn add(tx: &mut Tx, shop: ShopId, name: &str, plan: Plan) -> Result<Sc
     Ok(Schedule { id, name, plan, version: 1, valid_from: Stamp(now) })
 }
 
-pub async fn change(tx: &mut Tx, shop: ShopId, before: Schedule, name: &str, plan: Plan) -> Result<Schedule> {
+async fn change(tx: &mut Tx, shop: ShopId, before: Schedule, name: &str, plan: Plan) -> Result<Schedule> {
     let (name, plan) = (line("name", name, 60)?, plan.in_order());
     plan.calendar().map_err(inside_plan)?;
-    tx.lock(&format!("schedules of {shop}")).await?;
     free_name(tx, shop, &name, before.id).await?;
     if before.name == name && before.plan == plan {
         return Ok(before);
@@ -85,8 +84,7 @@ async fn keep(tx: &mut Tx, id: ScheduleId, version: i64, plan: &Plan) -> Result<
 }
 
 /// What it said stays, for what ran by it.
-pub async fn remove(tx: &mut Tx, shop: ShopId, id: ScheduleId) -> Result<()> {
-    tx.lock(&format!("schedules of {shop}")).await?;
+async fn remove(tx: &mut Tx, shop: ShopId, id: ScheduleId) -> Result<()> {
     if super::uses::now(tx, shop).await?.values().any(|used| *used == Some(id)) {
         return Err(Error::conflict("Somebody goes by this schedule. Give them another one first."));
     }
@@ -120,8 +118,10 @@ pub(super) fn inside_plan(error: Error) -> Error {
 const SELECT: &str = "SELECT s.id, s.name, s.version, v.valid_from, v.data FROM schedules s
     JOIN schedule_versions v ON v.schedule = s.id AND v.version = s.version WHERE s.shop = $1 AND s.deleted_at IS NULL";
 
+/// The schedule, held with all of the shop's against other writers until the transaction ends.
 async fn find(tx: &mut Tx, shop: ShopId, id: ScheduleId) -> Result<Schedule> {
-    tx.one("SELECT id FROM schedules WHERE id = $1 AND shop = $2 {for update}", args![id, shop]).await?;
+    // Before any row: whoever says who goes by which schedule holds this, and then touches the schedules.
+    tx.lock(&format!("schedules of {shop}")).await?;
     schedule(&tx.one(&format!("{SELECT} AND s.id = $2"), args![shop, id]).await?)
 }
 
