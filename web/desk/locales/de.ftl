@@ -2699,6 +2699,7 @@ table-flaw-too-long = Das ist zu lang: „{ $value } …“. Fehlt ein Anführun
 table-flaw-date = „{ $value }“ ist kein Tag in der gewählten Schreibweise.
 table-flaw-number = „{ $value }“ ist kein Betrag in der gewählten Schreibweise.
 table-flaw-whole = „{ $value }“ ist keine ganze Zahl von 0 bis 1.000.000.
+table-flaw-parts = „{ $value }“ hat kleinere Teile, als es sie in der Währung gibt.
 table-flaw-thousands = „{ $value }“ können Tausender oder Bruchteile sein. Wähle, wie Beträge geschrieben sind, oder schreibe zwei Stellen nach dem Komma.
 table-flaw-word = „{ $value }“ ist für „{ $field }“ nicht bekannt.
 table-flaw-yes-no = „{ $value }“ ist weder ja noch nein.

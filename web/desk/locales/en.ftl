@@ -2699,6 +2699,7 @@ table-flaw-too-long = This is too long: “{ $value } …”. Is a quotation mar
 table-flaw-date = “{ $value }” is no day as it was chosen.
 table-flaw-number = “{ $value }” is no amount as it was chosen.
 table-flaw-whole = “{ $value }” is no whole number from 0 to 1,000,000.
+table-flaw-parts = “{ $value }” has smaller parts than its currency.
 table-flaw-thousands = “{ $value }” could be thousands or parts. Choose how amounts are written, or write two digits behind the point.
 table-flaw-word = “{ $value }” is not known for “{ $field }”.
 table-flaw-yes-no = “{ $value }” is neither yes nor no.

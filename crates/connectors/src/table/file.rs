@@ -23,7 +23,7 @@ impl<R: Read> Rows<R> {
             Delimiter::Semicolon => b';',
             Delimiter::Tab => b'\t',
         };
-        let source = Clean { source, bytes: 0, after_return: false, last: b'\n', begun: false };
+        let source = Clean { source, bytes: 0, after_return: false, last: b'\n', begun: false, ended: false };
         let reader = ReaderBuilder::new().delimiter(byte).flexible(true).has_headers(false).from_reader(source);
         let mut rows = Self { reader, columns: Vec::new(), encoding, record: ByteRecord::new(), line: 0 };
         if rows.advance()? {
@@ -42,8 +42,10 @@ impl<R: Read> Rows<R> {
                 return Ok(false);
             }
             // Each row ends with a line's end, and may have more of them within quotation marks.
-            let lines = self.record.as_slice().split(|byte| *byte == b'\n').count() as u64;
-            self.line = self.reader.position().line().saturating_sub(lines);
+            let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+            // Where a quotation mark is missing, the end of the file's last line is within it as well.
+            let unclosed = self.reader.get_ref().ended && self.record.as_slice().ends_with(b"\n");
+            self.line = self.reader.position().line().saturating_sub(within + u64::from(!unclosed));
             if self.record.as_slice().iter().any(|byte| !byte.is_ascii_whitespace()) {
                 return Ok(true);
             }
@@ -95,6 +97,7 @@ struct Clean<R> {
     after_return: bool,
     last: u8,
     begun: bool,
+    ended: bool,
 }
 
 impl<R: Read> Read for Clean<R> {
@@ -111,6 +114,7 @@ impl<R: Read> Read for Clean<R> {
                 return Ok(1);
             }
             let kept = self.cleaned(&mut buffer[..read]);
+            self.ended |= read == 0;
             if read == 0 || kept > 0 {
                 return Ok(kept);
             }

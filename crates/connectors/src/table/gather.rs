@@ -320,6 +320,10 @@ impl Said<'_> {
         let Some(Value::Decimal(decimal)) = row.value(field) else { return None };
         let digits = money::exponent(&self.currency)?;
         let part = decimal.split_once('.').map_or("", |(_, part)| part);
+        if part.trim_end_matches('0').len() > digits as usize && part.len() != 3 {
+            self.fault(row.line, field, Flaw::Parts, Some(decimal.clone()));
+            return None;
+        }
         if part.len() == 3 && digits != 3 {
             self.fault(row.line, field, Flaw::Thousands, Some(decimal.clone()));
             return None;

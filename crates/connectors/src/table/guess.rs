@@ -67,13 +67,16 @@ pub fn guess(
         let wanted = fields(holds).iter().filter(move |field| is_it(&field.kind));
         wanted.filter_map(|field| samples.get(field.key)).flatten().map(String::as_str).collect::<Vec<_>>()
     };
-    let decimals = wish.decimals.or_else(|| decimals(&of_kind(|kind| *kind == FieldKind::Money)));
+    let amounts = of_kind(|kind| *kind == FieldKind::Money);
+    let decimals = wish.decimals.or_else(|| decimals(&amounts));
     let dates = wish.dates.or_else(|| dates(&of_kind(|kind| *kind == FieldKind::Date)));
     let usual = if delimiter == Delimiter::Semicolon { Decimals::Comma } else { Decimals::Point };
     Ok(Plan {
         holds,
         dates: dates.or(before.as_ref().map(|plan| plan.dates)).unwrap_or(Dates::Iso),
-        decimals: decimals.or(before.as_ref().map(|plan| plan.decimals)).unwrap_or(usual),
+        decimals: decimals
+            .or(before.as_ref().map(|plan| plan.decimals))
+            .unwrap_or_else(|| doubtful(&amounts).unwrap_or(usual)),
         currency: wish.currency.clone().or(before.and_then(|plan| plan.currency)),
         columns,
         zone: zone.to_owned(),
@@ -82,7 +85,8 @@ pub fn guess(
     })
 }
 
-/// UTF-8 where all of it is that; else what old programs write.
+/// UTF-8 where what stands for letters beyond ASCII is mostly that: what is not is told by its line. Else what old programs
+/// write.
 pub fn encoding(bytes: &[u8]) -> Result<Encoding> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(Error::invalid("file", "is in UTF-16; save it as CSV in UTF-8"));
@@ -90,7 +94,12 @@ pub fn encoding(bytes: &[u8]) -> Result<Encoding> {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(Error::invalid("file", "is a workbook; save it as CSV in UTF-8"));
     }
-    Ok(if std::str::from_utf8(bytes).is_ok() { Encoding::Utf8 } else { Encoding::Windows1252 })
+    let (mut letters, mut odd) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        odd += chunk.invalid().len();
+    }
+    Ok(if odd == 0 || letters > odd { Encoding::Utf8 } else { Encoding::Windows1252 })
 }
 
 /// The one that cuts the first line into most columns.
@@ -140,6 +149,20 @@ fn decimals(samples: &[&str]) -> Option<Decimals> {
         std::cmp::Ordering::Greater => Some(Decimals::Point),
         std::cmp::Ordering::Less => Some(Decimals::Comma),
         std::cmp::Ordering::Equal => None,
+    }
+}
+
+/// `1.250`, where nothing says whether that is one or a thousand: read as what it then cannot be, so that somebody is asked.
+fn doubtful(samples: &[&str]) -> Option<Decimals> {
+    let is_three = |text: &&str, point: char| {
+        let parts = text.trim().split_once(point);
+        parts.is_some_and(|(_, part)| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let any = |point: char| samples.iter().any(|text| is_three(text, point));
+    match (any('.'), any(',')) {
+        (true, _) => Some(Decimals::Point),
+        (_, true) => Some(Decimals::Comma),
+        _ => None,
     }
 }
 

@@ -110,6 +110,8 @@ base::words!(
         Whole = "whole",
         /// Three digits behind the point: thousands, or parts?
         Thousands = "thousands",
+        /// Smaller parts than the currency has.
+        Parts = "parts",
         /// None of the words that are known there.
         Word = "word",
         YesNo = "yes_no",

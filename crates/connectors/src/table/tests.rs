@@ -77,6 +77,7 @@ fn it_is_known_what_a_table_holds() {
         ("ID,Type,SKU,Name,Published,Stock,Regular price", Holds::Products),
         ("Bestellnummer;Sendungsnummer;Paketdienst;Versanddatum", Holds::Shipments),
         (SHOPIFY, Holds::Orders),
+        ("Order number,Date,Email,Item,Quantity,Price,Total,Currency", Holds::Orders),
     ] {
         assert_eq!(plan(head).holds, holds, "{head}");
     }
@@ -128,6 +129,17 @@ fn amounts_are_exact_in_every_currency() {
     let totals: Vec<_> = read.iter().map(|order| order.totals.paid).collect();
     assert_eq!(totals, [2500, 1250, 123_450]);
     assert_eq!(faults(&format!("{head}A,2026-11-01,Tent,1,-5,1,EUR,paid\n")), [(2, "price".into(), Flaw::Number)]);
+    for (price, currency) in [("10.5", "JPY"), ("10.5555", "EUR"), ("1.2505", "KWD")] {
+        let text = format!("{head}A,2026-11-01,Tent,1,{price},1,{currency},paid\n");
+        assert_eq!(faults(&text), [(2, "price".into(), Flaw::Parts)], "{price} {currency}");
+    }
+    let read = orders(&format!("{head}A,2026-11-01,Tent,1,10.5000,10.5000,EUR,paid\n"));
+    assert_eq!(read[0].totals.paid, 1050, "zeros are no smaller parts");
+    // In a German file as in any other, nobody can say whether this is one or a thousand.
+    let german = "Bestellnummer;Datum;Artikel;Menge;Einzelpreis;Währung\nA;01.11.2026;Zelt;1;1.250;EUR\n";
+    assert_eq!(faults(german), [(2, "price".into(), Flaw::Thousands)]);
+    let german = german.replace("EUR\n", "EUR\nB;01.11.2026;Seil;1;12,50;EUR\n");
+    assert_eq!(faults(&german), [], "what else stands there says so");
 }
 
 #[test]
@@ -150,6 +162,12 @@ fn hostile_cells_are_texts_or_faults() {
     assert!(encoding(b"\xFF\xFEa\0").is_err() && encoding(b"PK\x03\x04").is_err());
     assert_eq!(encoding("Zelt für zwei".as_bytes()).unwrap(), Encoding::Utf8);
     assert_eq!(encoding(b"Zelt f\xFCr zwei").unwrap(), Encoding::Windows1252);
+    assert_eq!(
+        encoding("Müsli für Ärzte, ".bytes().chain(*b"M\xFCsli").collect::<Vec<_>>().as_slice()).unwrap(),
+        Encoding::Utf8
+    );
+    let unclosed = faults(&format!("{head}A,2026-11-01,x,1,EUR\nB,2026-11-01,\"x,1,EUR\nC,2026-11-01,x,1,EUR\n"));
+    assert!(!unclosed.is_empty() && unclosed.iter().all(|one| one.0 == 3), "{unclosed:?}");
 }
 
 #[test]
