@@ -42,7 +42,7 @@ impl<R: Read> Rows<R> {
                 return Ok(false);
             }
             // Each row ends with a line's end, and may have more of them within quotation marks.
-            let within = self.record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+            let within = self.record.as_slice().split(|byte| *byte == b'\n').count() as u64 - 1;
             // Where a quotation mark is missing, the end of the file's last line is within it as well.
             let unclosed = self.reader.get_ref().ended && self.record.as_slice().ends_with(b"\n");
             self.line = self.reader.position().line().saturating_sub(within + u64::from(!unclosed));

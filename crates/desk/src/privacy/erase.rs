@@ -9,9 +9,12 @@ use serde_json::json;
 
 use super::{Request, RequestId, Stands, end, find};
 use crate::{
+    Event,
     customers::{self, CustomerId},
     orders::{self, Known, OrderId},
+    search,
     stores::{self, Erased, Store, bare, mark_erased},
+    tickets::{self, Status, TicketId},
 };
 
 /// Rows of one part.
@@ -115,31 +118,111 @@ async fn order(tx: &mut Tx, known: Known) -> Result<()> {
         "DELETE FROM tracking_codes WHERE order_id = $1",
         "UPDATE order_updates SET state = 'refused', why = 'It was erased.' WHERE order_id = $1 AND state = 'queued'",
         "UPDATE order_updates SET recipient = '', subject = '', text = '', html = '' WHERE order_id = $1",
-        "DELETE FROM return_pictures WHERE return_id IN (SELECT id FROM returns WHERE order_id = $1)",
         "UPDATE return_lines SET comment = NULL, note = NULL
             WHERE return_id IN (SELECT id FROM returns WHERE order_id = $1)",
         "UPDATE returns SET email = NULL, name = NULL, customer = NULL WHERE order_id = $1",
     ] {
         tx.run(sql, args![id]).await?;
     }
+    pictures(tx, id).await?;
     actions(tx, id).await
 }
 
-/// What was done stays; where it was sent, and what was noted, goes.
+/// What was done stays; where it was sent, what was noted, and why it was done, goes. What waits is not done any more.
 async fn actions(tx: &mut Tx, order: OrderId) -> Result<()> {
-    let sql = "SELECT id, action FROM order_actions WHERE order_id = $1 AND kind IN ('change_address', 'note')
-        AND state NOT IN ('awaiting_approval', 'queued', 'running')";
+    let sql = "UPDATE order_actions SET state = 'withdrawn', ended_at = $1
+        WHERE order_id = $2 AND state IN ('awaiting_approval', 'queued') RETURNING id, ticket";
+    let now = tx.now();
+    for row in tx.all(sql, args![now, order]).await? {
+        tx.emit(&Event::ActionWithdrawn { action: row.id("id")?, order, ticket: row.opt_id("ticket")? })?;
+    }
+    let sql = "SELECT id, action FROM order_actions WHERE order_id = $1 AND state <> 'running'";
     for row in tx.all(sql, args![order]).await? {
-        let bare = match row.json("action")? {
+        let mut action: Action = row.json("action")?;
+        match &mut action {
             Action::ChangeAddress { address } => {
-                let address = Address { country: address.country, ..Address::default() };
-                Action::ChangeAddress { address }
+                *address = Address { country: std::mem::take(&mut address.country), ..Address::default() };
             }
-            Action::Note { .. } => Action::Note { text: String::new() },
-            other => other,
-        };
+            Action::Note { text } => text.clear(),
+            Action::Refund { reason, .. }
+            | Action::Cancel { reason, .. }
+            | Action::Replacement { reason, .. }
+            | Action::StoreCredit { reason, .. }
+            | Action::Hold { reason }
+            | Action::Return { reason, .. }
+            | Action::Exchange { reason, .. } => reason.clear(),
+            Action::Tag { .. } | Action::ResendConfirmation | Action::Discount { .. } | Action::Release => continue,
+        }
         let id = row.int("id")?;
-        tx.run("UPDATE order_actions SET action = $1 WHERE id = $2", args![json!(bare), id]).await?;
+        let sql = "UPDATE order_actions SET action = $1, decision_note = NULL WHERE id = $2";
+        tx.run(sql, args![json!(action), id]).await?;
+    }
+    Ok(())
+}
+
+/// The pictures of an order's returns, and their bytes once nothing else names them.
+async fn pictures(tx: &mut Tx, order: OrderId) -> Result<()> {
+    let sql = "DELETE FROM return_pictures WHERE return_id IN (SELECT id FROM returns WHERE order_id = $1)
+        RETURNING blob";
+    for row in tx.all(sql, args![order]).await? {
+        let blob = row.text("blob")?;
+        tx.run("DELETE FROM attachments WHERE blob = $1 AND message IS NULL", args![&blob]).await?;
+        stray(tx, &blob).await?;
+    }
+    Ok(())
+}
+
+async fn stray(tx: &mut Tx, blob: &str) -> Result<()> {
+    let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
+    let now = tx.now();
+    tx.run(sql, args![blob, now]).await
+}
+
+/// What the log says of a ticket in words.
+async fn unsay(tx: &mut Tx, ticket: TicketId) -> Result<()> {
+    let sql = "SELECT seq, data FROM events WHERE ticket = $1 ORDER BY seq";
+    for row in tx.all(sql, args![ticket]).await? {
+        let mut data: serde_json::Value = row.json("data")?;
+        let before = data.clone();
+        for word in ["subject", "snippet"] {
+            if let Some(said) = data.get_mut(word) {
+                *said = "".into();
+            }
+        }
+        if let Some(changes) = data.get_mut("changes").and_then(|changes| changes.as_object_mut()) {
+            changes.remove("subject");
+        }
+        if data != before {
+            let seq = row.int("seq")?;
+            tx.run("UPDATE events SET data = $1 WHERE seq = $2", args![data, seq]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tickets that we opened about them, and in which they never wrote: what we wrote is emptied, and nothing is left to do.
+async fn our_tickets(tx: &mut Tx, id: CustomerId) -> Result<()> {
+    let sql = "SELECT id FROM tickets t WHERE customer = $1
+        AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.ticket = t.id AND m.direction = 'in')";
+    for row in tx.all(sql, args![id]).await? {
+        let ticket: TicketId = row.id("id")?;
+        let sql = "DELETE FROM attachments WHERE message IN (SELECT id FROM messages WHERE ticket = $1) RETURNING blob";
+        for row in tx.all(sql, args![ticket]).await? {
+            stray(tx, &row.text("blob")?).await?;
+        }
+        let sql = "UPDATE messages SET text = '', html = NULL, subject = NULL, quoted = NULL, quoted_html = NULL,
+            parties = $2 WHERE ticket = $1 RETURNING id";
+        let messages = tx.all(sql, args![ticket, json!({ "from": null, "reply_to": null })]).await?;
+        let messages = messages.iter().map(|row| row.int("id")).collect::<Result<Vec<_>>>()?;
+        tx.run("DELETE FROM participants WHERE ticket = $1", args![ticket]).await?;
+        unsay(tx, ticket).await?;
+        tx.run("UPDATE tickets SET subject = 'Erased', snippet = '' WHERE id = $1", args![ticket]).await?;
+        let mut known = tickets::find(tx, ticket).await?;
+        if !matches!(known.status, Status::Solved | Status::Closed) {
+            tickets::change::set_status(&mut known, Status::Solved, tx.now());
+        }
+        tickets::save(tx, &mut known).await?;
+        search::again(tx, ticket, &messages).await?;
     }
     Ok(())
 }
@@ -221,6 +304,7 @@ async fn forget(mut tx: Tx, request: &Request, store: &Store) -> Result<()> {
         if has_reason(&mut tx, id).await? {
             forget_accounts(&mut tx, id, request, store).await?;
         } else {
+            our_tickets(&mut tx, id).await?;
             customers::erase(&mut tx, id).await?;
         }
         let sql = "DELETE FROM privacy_customers WHERE request = $1 AND customer = $2";
@@ -240,7 +324,8 @@ async fn forget(mut tx: Tx, request: &Request, store: &Store) -> Result<()> {
 /// They wrote to the shop, came to its chat, bought elsewhere, or agreed to something: that is no store's to take back.
 async fn has_reason(tx: &mut Tx, id: CustomerId) -> Result<bool> {
     for sql in [
-        "SELECT 1 AS one FROM tickets WHERE customer = $1 LIMIT 1",
+        "SELECT 1 AS one FROM tickets t WHERE customer = $1
+            AND EXISTS (SELECT 1 FROM messages m WHERE m.ticket = t.id AND m.direction = 'in') LIMIT 1",
         "SELECT 1 AS one FROM orders WHERE customer = $1 LIMIT 1",
         "SELECT 1 AS one FROM visits WHERE customer = $1 LIMIT 1",
         "SELECT 1 AS one FROM customer_consents WHERE customer = $1 AND withdrawn_at IS NULL LIMIT 1",

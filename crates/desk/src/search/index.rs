@@ -7,6 +7,7 @@ use base::{Actor, App, Engine, Job, Listener, Result, Tx, args, events::Recorded
 use serde::{Deserialize, Serialize};
 
 use super::{Expr, Kind, LISTED, listed, lite, pg, spell, words};
+use crate::tickets::TicketId;
 
 /// Of a longer text only the beginning can be found.
 const MOST_WORDS: usize = 10_000;
@@ -61,6 +62,12 @@ fn touched(event: &Recorded, kind: Kind) -> [Option<i64>; 2] {
         _ => None,
     };
     [one, None]
+}
+
+/// Finds a ticket and these of its messages by what they say now, and no longer by what they said.
+pub async fn again(tx: &mut Tx, ticket: TicketId, messages: &[i64]) -> Result<()> {
+    index(tx, Kind::Ticket, &[ticket.0]).await?;
+    index(tx, Kind::Message, messages).await
 }
 
 /// Indexes things as they are now; what is gone is taken out.

@@ -184,6 +184,61 @@ story!(whoever_asks_for_their_data_is_answered_by_the_team, |app| async move {
     assert_eq!((&all["data"][0]["state"], &all["data"][0]["ticket"]), (&json!("done"), &Value::Null), "{all}");
 });
 
+story!(whoever_never_wrote_is_forgotten_with_what_we_wrote_to_them, |app| async move {
+    let (_, store) = (inbox(&app).await, store(&app).await);
+    let owner = app.as_owner().await;
+    let order = told(&app, store, vec![News::Order(Box::new(bought(2001, "7", "kim@post.example")))]).await[0];
+    // A refund with its reason, and an address that waits for a lead.
+    let limits = json!({ "data": [{ "role": "agent", "kind": "change_address", "currency": "EUR", "once": 0 }] });
+    assert_eq!(app.put("/api/v1/authority", limits).await.0, 200);
+    let mut tx = app.app.begin(base::Actor::System).await.unwrap();
+    for (kind, state, action) in [
+        ("refund", "done", json!({ "kind": "refund", "amount": 100, "reason": "Zyxwv said it leaks" })),
+        (
+            "change_address",
+            "awaiting_approval",
+            json!({ "kind": "change_address", "address":
+            { "line1": "Zyxwv street 1", "city": "Berlin", "country": "DE" } }),
+        ),
+    ] {
+        let sql = "INSERT INTO order_actions (order_id, shop, kind, action, amount, worth, currency, state, key, actor,
+                role, created_at) VALUES ($1, 1, $2, $3, 0, 0, 'EUR', $4, $2, 'system', 'bot', 0)";
+        tx.run(sql, args![order, kind, action, state]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    // They ask for their data first, and a ticket of ours says so, with their name.
+    let who = json!({ "id": 7, "email": "kim@post.example" });
+    let asked =
+        json!({ "shop_domain": SHOP, "orders_requested": [2001], "customer": who, "data_request": { "id": 9 } });
+    assert_eq!(call(&app, store, "customers/data_request", "e1", &asked).await, 200);
+    let (_, all) = app.get("/api/v1/privacy-requests").await;
+    let path = format!("/api/v1/tickets/{}", all["data"][0]["ticket"]);
+    assert!(owner.get(&path).await.1["subject"].as_str().unwrap().contains("Johanna Brandt"));
+    let found = async |word: &str| owner.get(&format!("/api/v1/search?q={word}")).await.1["data"].to_string();
+    assert!(found("Johanna").await.contains("Johanna"));
+    let redact = json!({ "shop_domain": SHOP, "orders_to_redact": [2001], "customer": who });
+    assert_eq!(call(&app, store, "customers/redact", "e2", &redact).await, 200);
+    app.tick().await;
+    let (_, ticket) = owner.get(&path).await;
+    assert_eq!((&ticket["subject"], &ticket["status"]), (&json!("Erased"), &json!("solved")), "{ticket}");
+    assert_eq!(ticket["customer"]["name"], "Erased", "our own ticket is no reason to know them: {ticket}");
+    let left = all_of(
+        &app,
+        &[
+            "SELECT CAST(action AS TEXT) AS said FROM order_actions",
+            "SELECT text AS said FROM messages",
+            "SELECT subject AS said FROM tickets",
+            "SELECT CAST(data AS TEXT) AS said FROM events",
+            "SELECT name AS said FROM customers",
+        ],
+    )
+    .await;
+    assert!(!left.contains("Zyxwv") && !left.contains("Johanna") && !left.contains("kim@post"), "{left}");
+    assert_eq!(found("Johanna").await, "[]");
+    let (_, actions) = owner.get("/api/v1/actions").await;
+    assert_eq!(actions["data"], json!([]), "nothing waits to send it to them: {actions}");
+});
+
 story!(a_store_that_let_us_go_is_forgotten, |app| async move {
     let (inbox, store) = (inbox(&app).await, store(&app).await);
     let product =
