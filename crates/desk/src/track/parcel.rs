@@ -200,7 +200,7 @@ fn parcel(site: &Site, order: &Known, shipment: &Shipment, history: &[Scan], pla
         link: shipment.link(),
         follow: words.say("follow", &[("carrier", called.unwrap_or_default())]).trim().to_owned(),
         advice: advice.map(|key| words.say(key, &[])),
-        stages: stages(site, order, shipment),
+        stages: stages(site, order, shipment, history),
         events: history.iter().take(EVENTS).map(|scan| event(site, scan)).collect(),
         more: goods.len().saturating_sub(GOODS),
         goods: goods.into_iter().take(GOODS).collect(),
@@ -217,7 +217,7 @@ fn all_goods(lines: &[Line]) -> Vec<Goods> {
 }
 
 /// Ordered, packed, on its way, there.
-fn stages(site: &Site, order: &Known, shipment: &Shipment) -> Vec<Stage> {
+fn stages(site: &Site, order: &Known, shipment: &Shipment, history: &[Scan]) -> Vec<Stage> {
     let words = &site.words;
     let reached = match shipment.standing.status {
         Status::Pending => 0,
@@ -226,7 +226,9 @@ fn stages(site: &Site, order: &Known, shipment: &Shipment) -> Vec<Stage> {
         _ => 2,
     };
     let packed_at = shipment.shipped_at.or(Some(shipment.created_at));
-    let times = [order.order.placed_at.map(|at| at.0), packed_at, shipment.last_scan_at, shipment.delivered_at];
+    let moved = |scan: &&Scan| !matches!(scan.status, Status::Pending | Status::InfoReceived);
+    let left_at = history.iter().filter(moved).map(|scan| scan.at.0).min().or(shipment.last_scan_at);
+    let times = [order.order.placed_at.map(|at| at.0), packed_at, left_at, shipment.delivered_at];
     let names = ["stage_ordered", "stage_packed", "stage_way", "stage_there"];
     let stage = |(place, (name, at)): (usize, (&str, Option<Time>))| Stage {
         name: words.say(name, &[]),

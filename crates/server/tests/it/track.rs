@@ -41,6 +41,7 @@ story!(a_link_shows_the_order_in_six_languages_and_to_nobody_else, |app| async m
     let mut bought = order("FV-1", Shipment { expected_at: Some(Stamp(MORNING + 2 * HOUR)), ..shipment() });
     bought.lines[0].title = "<script>alert(1)</script>".into();
     let id = told(&app, bought).await;
+    said(&app, "2026-03-01T08:00:00Z", "in_transit", "Handed over").await;
     said(&app, "2026-03-02T08:00:00Z", "in_transit", "Left the <b>terminal</b>").await;
     let path = link(&app, id);
     for (language, title) in [
@@ -57,6 +58,9 @@ story!(a_link_shows_the_order_in_six_languages_and_to_nobody_else, |app| async m
         assert!(page.html.contains("FV-1") && page.html.contains("RR 123 456 785 SE"), "{}", page.html);
     }
     let shown = page(&app.nobody(), &path, "en").await;
+    let left = shown.between("<b>On its way</b><small>", "<");
+    assert!(left.contains("1 March"), "it left with the first scan, not with the last: {left}");
+    assert!(!shown.html.contains("None"), "{}", shown.html);
     assert!(!shown.html.contains("<script") && !shown.html.contains("<b>terminal"), "{}", shown.html);
     assert!(shown.says("https://tracking.postnord.com/?id=RR123456785SE"), "{}", shown.html);
     for (name, value) in
