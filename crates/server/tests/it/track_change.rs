@@ -215,3 +215,19 @@ shop_story!(what_is_too_late_or_refused_is_said_and_the_team_knows, |app, shop| 
     assert_eq!(tickets["data"].as_array().unwrap().len(), 2, "{tickets}");
     assert_eq!(shop.order("fv-2").totals.refunded, 0);
 });
+
+shop_story!(of_two_addresses_at_one_moment_one_is_taken, |app, shop| async move {
+    allowed(&app, &shop, both()).await;
+    let path = page_of(&app, "FV-1", Proof::Mailed).await;
+    let goes = async |street: &str| {
+        let fields = [("name", "Jo"), ("line1", street), ("postcode", "0155"), ("city", "Oslo")];
+        let shown = send(&app.nobody(), &format!("{path}/address?lang=en"), &fields).await;
+        shown.between("name=\"wish\" value=\"", "\"")
+    };
+    let (one, two) = (goes("Storgata 1").await, goes("Storgata 2").await);
+    let (one, two) = tokio::join!(confirm(&app, &path, &one), confirm(&app, &path, &two));
+    let mut said = [one.status, two.status];
+    said.sort_unstable();
+    assert_eq!(said, [303, 422], "{} {}", one.html, two.html);
+    assert_eq!(heard(&app, "action.requested").await.len(), 1);
+});

@@ -84,6 +84,10 @@ async fn take(app: &App, visit: &Visit, caller: &Caller, wish: Wish) -> Result<(
         return Err(Error::upstream(why));
     }
     let known = fresh.known;
+    // Whatever is asked for between this look and the order being held shows in it.
+    let mut tx = app.look().await?;
+    let seen = actions::newest(&mut tx, order).await?;
+    drop(tx);
     let rules = rules::read(app.db(), known.shop).await?;
     let kind = wish.action.kind();
     if standing(app, &rules, &known, kind).await? != Standing::Open {
@@ -101,7 +105,7 @@ async fn take(app: &App, visit: &Visit, caller: &Caller, wish: Wish) -> Result<(
     if tx.opt(sql, args![&wish.key]).await?.is_some() {
         return Ok(());
     }
-    let (ticket, seen) = (ticket(&mut tx, &known).await?, actions::newest(&mut tx, order).await?);
+    let ticket = ticket(&mut tx, &known).await?;
     let deed = actions::request(app, &mut tx, by, order, Wanted { action: wish.action, ticket, seen }).await?;
     let sql = "INSERT INTO shopper_changes (order_id, kind, key, action, language, told, created_at)
         VALUES ($1, $2, $3, $4, $5, 'asked', $6)";
