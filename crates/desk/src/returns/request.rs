@@ -63,6 +63,9 @@ pub async fn request(tx: &mut Tx, kept: &Kept, asked: Asked) -> Result<Return> {
     if let Some(row) = tx.opt("SELECT * FROM returns WHERE key = $1", args![&asked.key]).await? {
         return super::read(&row);
     }
+    if asked.withdrawal && asked.outcome != Outcome::Refund {
+        return Err(Error::invalid("outcome", "must be refund: whoever withdraws by law gets the money back"));
+    }
     let policy = &kept.policy;
     let wants_picture = |item: &AskedItem| policy.reason(&item.reason).is_some_and(|reason| reason.photos);
     if !asked.withdrawal && asked.items.iter().any(wants_picture) && visits::kept(tx, &asked.key).await?.is_empty() {

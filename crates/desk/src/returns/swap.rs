@@ -71,6 +71,56 @@ pub async fn find(db: &Db, known: &Known, line: &Line, quantity: i64, wished: (&
     }))
 }
 
+/// Why another kind of the same product cannot be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Nobody sells it, or not for this money.
+    Unknown,
+    SoldOut,
+    /// Nobody can be charged the difference.
+    Dearer,
+}
+
+impl Hindrance {
+    /// The text of the pages that says so.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Unknown => "pick_variant",
+            Self::SoldOut => "pick_sold_out",
+            Self::Dearer => "pick_dearer",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Unknown => "is nothing that is sold, or not in the order's currency",
+            Self::SoldOut => "is sold out",
+            Self::Dearer => "costs more than what comes back, and nobody can be charged the difference",
+        }
+    }
+}
+
+/// What was bought at a discount is exchanged for what costs as much as it did without, or does by now.
+pub fn hindrance(product: &Product, order: &Order, line: &Line, quantity: i64, wished: &str) -> Option<Hindrance> {
+    let of_order = |variant: &&Variant| variant.currency.is_empty() || variant.currency == order.currency;
+    let sold = |id: &str| product.variants.iter().filter(of_order).find(|variant| variant.id == id);
+    let Some(variant) = sold(wished) else { return Some(Hindrance::Unknown) };
+    if variant.stock.is_some_and(|stock| stock < quantity) {
+        return Some(Hindrance::SoldOut);
+    }
+    let bought = line.variant.as_deref().and_then(sold).map_or(0, |variant| variant.price);
+    let most = paid(line).max(line.price).max(bought);
+    (variant.price > most).then_some(Hindrance::Dearer)
+}
+
+/// `Ull base layer (M)`, as it is sold; none where nobody sells it any more.
+pub async fn title(db: &Db, known: &Known, (product, variant): (&str, &str)) -> Result<Option<String>> {
+    let Some(product) = products::find(db, known.store, product).await? else { return Ok(None) };
+    let several = product.variants.len() > 1;
+    let kind = product.variants.iter().find(|one| one.id == variant).filter(|_| several);
+    Ok(Some(kind.map_or_else(|| product.title.clone(), |kind| format!("{} ({})", product.title, kind.title))))
+}
+
 /// What each piece of it costs less, as it is when it is asked for: `Invalid` where it cannot be had.
 pub(super) async fn cheaper(
     tx: &mut Tx,
@@ -80,16 +130,18 @@ pub(super) async fn cheaper(
     wished: &Wished,
     field: String,
 ) -> Result<i64> {
-    // Another kind of the same: what it costs more or less is reckoned by the store.
-    if line.product.as_deref() == Some(&wished.product) {
-        return Ok(0);
-    }
-    if !kept.policy.other_products {
+    let is_same = line.product.as_deref() == Some(&wished.product);
+    if !is_same && !kept.policy.other_products {
         return Err(Error::invalid(field, "is another product, which the shop's policy does not exchange it for"));
     }
     let sql = "SELECT data FROM products WHERE store = $1 AND external = $2 AND deleted_at IS NULL AND active = TRUE";
     let row = tx.opt(sql, args![known.store, &wished.product]).await?;
     let product: Product = row.map(|row| row.json("data")).transpose()?.unwrap_or_default();
+    // Another kind of the same: what it costs less is reckoned by the store.
+    if is_same {
+        let hindered = hindrance(&product, &known.order, line, wished.quantity, &wished.variant);
+        return hindered.map_or(Ok(0), |hindered| Err(Error::invalid(field, hindered.words())));
+    }
     let is_it =
         |variant: &&Variant| variant.id == wished.variant && can_be_had(variant, &known.order, line, wished.quantity);
     let variant = product.variants.iter().find(is_it);

@@ -191,7 +191,7 @@ story!(whoever_guesses_learns_nothing, |app| async move {
     assert_eq!(Page::open(&app, "/returns/99").await.status, 404);
 });
 
-story!(an_exchange_shows_what_it_costs_more, |app| async move {
+story!(an_exchange_is_for_what_can_be_had_and_costs_no_more, |app| async move {
     bought(&app, "FV-3", |_| ()).await;
     policy(&app, |policy| policy["rules"] = json!([{ "name": "More", "then": { "bonus": { "percent": 10 } } }])).await;
     let variant = |id: &str, title: &str, price, stock| Variant {
@@ -210,6 +210,7 @@ story!(an_exchange_shows_what_it_costs_more, |app| async move {
             variant("v-l", "L", 21_900, 3),
             variant("v-xl", "XL", 23_900, 1),
             variant("v-s", "S", 21_900, 0),
+            Variant { currency: "USD".into(), ..variant("v-usd", "US", 100, 9) },
         ],
         ..Product::default()
     };
@@ -226,19 +227,41 @@ story!(an_exchange_shows_what_it_costs_more, |app| async move {
         .send(&app, &[("outcome", "exchange"), ("wish-jacket", "v-none")])
         .await
         .says("Please choose what you would like in exchange");
-    let send = outcome.send(&app, &[("outcome", "exchange"), ("wish-jacket", "v-xl")]).await;
+    // Whatever an edited form sends.
+    for (kind, why) in [
+        ("v-xl", "This kind costs more than what you send back"),
+        ("v-s", "This kind is sold out by now."),
+        ("v-usd", "Please choose what you would like in exchange"),
+    ] {
+        outcome.send(&app, &[("outcome", "exchange"), ("wish-jacket", kind)]).await.says(why);
+    }
+    let send = outcome.send(&app, &[("outcome", "exchange"), ("wish-jacket", "v-l")]).await;
+    send.says("1 × Fjell jacket (L)");
+    // The last one goes while they read.
+    let sells = async |stock: i64| {
+        let mut product = product.clone();
+        product.variants[0].stock = Some(stock);
+        app.app.db().run("UPDATE products SET data = $1", base::args![json!(product)]).await.unwrap();
+    };
+    sells(0).await;
+    send.send(&app, &[("method", "label")]).await.says("This kind is sold out by now.");
+    assert!(returns(&app).await.is_empty());
+    sells(1).await;
     let done = send.send(&app, &[("method", "label")]).await;
     done.says("You get what you chose in exchange.");
+    done.says("1 × Fjell jacket (L)");
     let client = app.nobody();
     let label = client.send(client.request(Method::GET, &format!("{}/label.pdf", done.path))).await;
     assert_eq!(label.headers()[header::CONTENT_TYPE], "application/pdf");
     assert!(label.bytes().await.unwrap().starts_with(b"%PDF-"));
-    done.send(&app, &[]).await.says("Called off");
+    let off = done.send(&app, &[]).await;
+    off.says("Called off");
+    assert!(!off.html.contains("You get") && !off.html.contains("None"), "it promises nothing: {}", off.html);
     let gone = client.send(client.request(Method::GET, &format!("{}/label.pdf", done.path))).await;
     assert_eq!(gone.status(), 404, "what was called off is not sent");
     let id = returns(&app).await[0]["id"].as_i64().unwrap();
     let made = shown(&app, desk::returns::ReturnId(id)).await;
-    assert_eq!(made["lines"][0]["wished"], json!({ "product": "p-jacket", "variant": "v-xl", "quantity": 1 }));
+    assert_eq!(made["lines"][0]["wished"], json!({ "product": "p-jacket", "variant": "v-l", "quantity": 1 }));
 });
 
 fn final_sale(order: &mut Order) {
@@ -258,6 +281,17 @@ story!(by_law_they_withdraw_whatever_the_shop_says, |app| async move {
     items.says("You can withdraw until 9 March 2026.");
     let confirm = items.send(&app, &[("item0", "jacket"), ("item1", "layer"), ("count1", "2")]).await;
     confirm.says("Confirm withdrawal");
+    // What is for one kind of pages opens none of the other.
+    let pass = confirm.path.split_once("pass=").unwrap().1;
+    for page in ["items", "reasons", "outcome", "send"] {
+        Page::open(&app, &format!("/returns/1/{page}?pass={pass}")).await.says("This page was open for long.");
+    }
+    let portal = found(&app, "FV-4", BUYER).await;
+    let pass = portal.path.split_once("pass=").unwrap().1;
+    for page in ["items", "confirm"] {
+        let page = Page::open(&app, &format!("/returns/1/withdrawal/{page}?pass={pass}")).await;
+        page.says("This page was open for long.");
+    }
     assert!(returns(&app).await.is_empty(), "nothing is withdrawn before the second step");
     let done = confirm.send(&app, &[]).await;
     done.says("Your withdrawal reached us on 2 March 2026, 09:00 UTC.");

@@ -8,7 +8,11 @@ use axum::{
 use base::{Actor, App, Error, Result, web::Params};
 use minijinja::context;
 
-use super::{Asked, Fields, Query, Visit, draw, fields, look, outcome::reckon, page, sent, shown};
+use super::{
+    Asked, Fields, Query, Visit, draw, fields, look,
+    outcome::{hindered, reckon},
+    page, sent, shown,
+};
 use crate::returns::{
     Return,
     letters::seal,
@@ -18,8 +22,8 @@ use crate::returns::{
     request,
 };
 
-page!(show, visit, app, query, make(&app, &visit, None));
-sent!(create, visit, app, fields, take(&app, visit, &fields));
+page!(Portal, show, visit, app, query, make(&app, &visit, None));
+sent!(Portal, create, visit, app, fields, take(&app, visit, &fields));
 
 async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response> {
     let Visit { sheet, pass, known } = visit;
@@ -41,7 +45,7 @@ async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Respons
     let mut instead = Vec::new();
     if outcome == Outcome::Exchange {
         for item in &pass.items {
-            instead.extend(super::outcome::instead(app, visit, item).await?);
+            instead.extend(super::outcome::told(app, visit, item).await?);
         }
     }
     let gets = (worth - fee).max(0) + if outcome == Outcome::StoreCredit { bonus } else { 0 };
@@ -73,6 +77,9 @@ async fn take(app: &App, visit: Visit, fields: &Fields) -> Result<Response> {
     let email = Some(fields.get("email")).filter(|email| !email.is_empty());
     if visit.known.order.buyer.email.is_none() && email.is_none_or(|email| mail::address::check(email).is_err()) {
         return make(app, &visit, Some("bad_email")).await;
+    }
+    if let Some(hindered) = hindered(app, &visit, outcome).await? {
+        return make(app, &visit, Some(hindered.key())).await;
     }
     let asked = Asked {
         number: draw(app)?,

@@ -24,8 +24,8 @@ use crate::{
 /// Lines that one return can hold here: each is carried along in the address.
 const MOST: usize = 30;
 
-page!(show, visit, app, query, make(&app, &visit, None));
-sent!(choose, visit, app, fields, take(&app, visit, &fields));
+page!(Portal, show, visit, app, query, make(&app, &visit, None));
+sent!(Portal, choose, visit, app, fields, take(&app, visit, &fields));
 
 /// The order with what the carriers say, and how many pieces of each line can still come back.
 pub(super) async fn standing(app: &App, sheet: &Sheet, known: &Known) -> Result<(Whole, Order, HashMap<String, i64>)> {

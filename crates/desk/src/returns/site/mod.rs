@@ -114,17 +114,25 @@ impl Sheet {
     }
 }
 
+/// Which pages a pass is for: by law other things are asked, and other things are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pages {
+    Portal,
+    Withdrawal,
+}
+
 impl Visit {
-    /// None where the pass is old or not ours: then it begins anew.
+    /// None where the pass is old, not ours or for other pages: then it begins anew.
     async fn open(
         app: &App,
+        pages: Pages,
         path: &RawPathParams,
         query: &Query,
         headers: &HeaderMap,
     ) -> Result<Result<Self, Response>> {
         let sheet = Sheet::find(app, path, query, headers).await?;
         let pass = query.pass.as_deref().and_then(|text| Pass::open(app, sheet.shop.id, text));
-        let Some(pass) = pass else {
+        let Some(pass) = pass.filter(|pass| pass.withdrawal == (pages == Pages::Withdrawal)) else {
             return Ok(Err(Redirect::to(&sheet.href("", "&said=old")).into_response()));
         };
         let known = orders::get(app.db(), pass.order).await?;
@@ -200,7 +208,7 @@ async fn shown(app: &App, query: &Query, headers: &HeaderMap, made: Result<Respo
 
 /// A page that is only looked at.
 macro_rules! page {
-    ($name:ident, $visit:ident, $app:ident, $query:ident, $make:expr) => {
+    ($pages:ident, $name:ident, $visit:ident, $app:ident, $query:ident, $make:expr) => {
         pub(super) async fn $name(
             State($app): State<App>,
             path: RawPathParams,
@@ -208,7 +216,7 @@ macro_rules! page {
             headers: HeaderMap,
         ) -> Response {
             let made = async {
-                match Visit::open(&$app, &path, &$query, &headers).await? {
+                match Visit::open(&$app, crate::returns::site::Pages::$pages, &path, &$query, &headers).await? {
                     Ok($visit) => $make.await,
                     Err(elsewhere) => Ok(elsewhere),
                 }
@@ -221,7 +229,7 @@ macro_rules! page {
 
 /// What a form of ours sends.
 macro_rules! sent {
-    ($name:ident, $visit:ident, $app:ident, $fields:ident, $make:expr) => {
+    ($pages:ident, $name:ident, $visit:ident, $app:ident, $fields:ident, $make:expr) => {
         pub(super) async fn $name(
             State($app): State<App>,
             path: RawPathParams,
@@ -231,7 +239,7 @@ macro_rules! sent {
         ) -> Response {
             let made = async {
                 let $fields = fields(&$app, &headers, body).await?;
-                match Visit::open(&$app, &path, &query, &headers).await? {
+                match Visit::open(&$app, crate::returns::site::Pages::$pages, &path, &query, &headers).await? {
                     Ok($visit) => $make.await,
                     Err(elsewhere) => Ok(elsewhere),
                 }

@@ -14,8 +14,8 @@ use crate::returns::swap;
 /// Letters of a question.
 const MOST: usize = 100;
 
-page!(show, visit, app, query, make(&app, &visit, &query));
-sent!(choose, visit, app, fields, take(&app, visit, &fields));
+page!(Portal, show, visit, app, query, make(&app, &visit, &query));
+sent!(Portal, choose, visit, app, fields, take(&app, visit, &fields));
 
 /// The page on which something else is looked for, for one item.
 pub(super) fn href(visit: &Visit, app: &App, item: &Chosen) -> Result<String> {

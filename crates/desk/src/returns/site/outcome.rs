@@ -28,8 +28,8 @@ use crate::{
 /// Variants of one product to choose from.
 const MOST: usize = 60;
 
-page!(show, visit, app, query, make(&app, &visit, None));
-sent!(choose, visit, app, fields, take(&app, visit, &fields));
+page!(Portal, show, visit, app, query, make(&app, &visit, None));
+sent!(Portal, choose, visit, app, fields, take(&app, visit, &fields));
 
 /// What an outcome comes to; none where it cannot be had.
 pub(super) async fn reckon(app: &App, visit: &Visit, outcome: Outcome) -> Result<Option<Quote>> {
@@ -99,9 +99,10 @@ async fn choices(
             more if more > 0 => words.say("costs_more", &[("amount", &amount)]),
             _ => words.say("costs_less", &[("amount", &amount)]),
         };
-        let sold_out = variant.stock.is_some_and(|stock| stock < item.quantity);
+        let hindered = swap::hindrance(product, order, line, item.quantity, &variant.id);
+        let sold_out = hindered == Some(swap::Hindrance::SoldOut);
         let chosen = item.wished.as_ref().is_some_and(|(_, chosen)| *chosen == variant.id);
-        context! { id => &variant.id, title => &variant.title, difference, sold_out, chosen,
+        context! { id => &variant.id, title => &variant.title, difference, sold_out, chosen, off => hindered.is_some(),
         same => line.variant.as_deref() == Some(&variant.id) }
     };
     let variants: Vec<_> = product
@@ -122,7 +123,7 @@ async fn choices(
 }
 
 /// The other product that they chose, with what goes back.
-pub(super) async fn instead(app: &App, visit: &Visit, item: &Chosen) -> Result<Option<String>> {
+async fn instead(app: &App, visit: &Visit, item: &Chosen) -> Result<Option<String>> {
     let Visit { sheet, known, .. } = visit;
     let line = known.order.lines.iter().find(|line| line.id == item.line);
     let (Some(line), Some((product, variant))) = (line, &item.wished) else { return Ok(None) };
@@ -140,6 +141,34 @@ pub(super) async fn instead(app: &App, visit: &Visit, item: &Chosen) -> Result<O
             .collect::<Vec<_>>()
             .join(": ")
     }))
+}
+
+/// Why one of the kinds that they chose cannot be had, as it is sold now.
+pub(super) async fn hindered(app: &App, visit: &Visit, outcome: Outcome) -> Result<Option<swap::Hindrance>> {
+    if outcome != Outcome::Exchange {
+        return Ok(None);
+    }
+    let Visit { pass, known, .. } = visit;
+    let products = products(app, known, &pass.items).await?;
+    let none = Product::default();
+    let of_item = |item: &Chosen| {
+        let (wished, variant) = item.wished.as_ref()?;
+        let line = known.order.lines.iter().find(|line| line.id == item.line)?;
+        let product = products.get(wished).unwrap_or(&none);
+        let is_same = line.product.as_ref() == Some(wished);
+        swap::hindrance(product, &known.order, line, item.quantity, variant).filter(|_| is_same)
+    };
+    Ok(pass.items.iter().find_map(of_item))
+}
+
+/// What they get instead of one item, in words.
+pub(super) async fn told(app: &App, visit: &Visit, item: &Chosen) -> Result<Option<String>> {
+    if let Some(other) = instead(app, visit, item).await? {
+        return Ok(Some(other));
+    }
+    let Some((product, variant)) = &item.wished else { return Ok(None) };
+    let title = swap::title(app.db(), &visit.known, (product, variant)).await?;
+    Ok(title.map(|title| format!("{} × {title}", item.quantity)))
 }
 
 async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response> {
@@ -223,6 +252,9 @@ async fn take(app: &App, mut visit: Visit, fields: &Fields) -> Result<Response> 
     }
     if !complete {
         return make(app, &visit, Some("pick_variant")).await;
+    }
+    if let Some(hindered) = hindered(app, &visit, outcome).await? {
+        return make(app, &visit, Some(hindered.key())).await;
     }
     visit.pass.outcome = Some(outcome);
     if reckon(app, &visit, outcome).await?.is_none() {

@@ -19,6 +19,7 @@ use crate::{
         letters::{item_told, open},
         lines_of,
         policy::Method,
+        swap,
         words::Words,
     },
     shops,
@@ -59,9 +60,17 @@ pub(super) async fn sheet(app: &App, found: &Return, query: &Query, headers: &He
 async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &HeaderMap) -> Result<Response> {
     let sheet = sheet(app, found, query, headers).await?;
     let words = &sheet.words;
-    let order = orders::get(app.db(), found.order).await?.order;
+    let known = orders::get(app.db(), found.order).await?;
+    let order = &known.order;
     let lines = lines_of(app.db(), found.id).await?;
     let items: Vec<_> = lines.iter().map(|line| item_told(words, &lines, line)).collect();
+    let mut instead = Vec::new();
+    for line in &lines {
+        let Some(wished) = &line.wished else { continue };
+        let title = swap::title(app.db(), &known, (&wished.product, &wished.variant)).await?;
+        instead.extend(title.map(|title| format!("{} × {title}", wished.quantity)));
+    }
+    let ended = found.state.is_over();
     let amount = words.money(found.amount(), &found.currency);
     let zone = sheet.kept.policy.zone(&sheet.shop);
     let waits = matches!(found.state, Stands::Approved | Stands::LabelSent);
@@ -75,7 +84,9 @@ async fn make(app: &App, token: &str, found: &Return, query: &Query, headers: &H
         order => &order.number,
         items,
         why => (!why.is_empty()).then_some(why),
-        gets => words.say(&format!("gets_{}", found.outcome), &[("amount", &amount)]),
+        instead => if ended { Vec::new() } else { instead },
+        // What was called off promises nothing.
+        gets => (!ended).then(|| words.say(&format!("gets_{}", found.outcome), &[("amount", &amount)])),
         how => waits.then(|| words.say(&how, &[("number", &found.number)])),
         until => until.map(|until| words.say("hand_in_until", &[("until", &until)])),
         receipt => found.withdrawal.then(|| {

@@ -16,7 +16,7 @@ use base::{
 use minijinja::{Value, context};
 use tokio::time::timeout;
 
-use super::{Fields, Query, Visit, look, page, photos, shown};
+use super::{Fields, Pages, Query, Visit, look, page, photos, shown};
 use crate::visits;
 
 /// Pictures that take longer are not waited for.
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 /// Characters of a comment.
 const COMMENT: usize = 300;
 
-page!(show, visit, app, query, make(&app, &visit, None));
+page!(Portal, show, visit, app, query, make(&app, &visit, None));
 
 async fn make(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response> {
     let Visit { sheet, pass, known } = visit;
@@ -71,7 +71,7 @@ pub(super) async fn choose(
 ) -> Response {
     let made = async {
         look::must_be_ours(&app, &headers)?;
-        match Visit::open(&app, &path, &query, &headers).await? {
+        match Visit::open(&app, Pages::Portal, &path, &query, &headers).await? {
             Ok(visit) => {
                 let read = timeout(PATIENCE, photos::read(&app, &caller, &headers, body, &visit.pass.key)).await;
                 let (fields, refusal) = read.map_err(|_| Error::Malformed("The form came too slowly.".into()))??;

@@ -60,10 +60,10 @@ pub(super) async fn find(
     shown(&app, &query, &headers, made).await
 }
 
-page!(items, visit, app, query, list(&app, &visit, None));
-sent!(choose, visit, app, fields, take(&app, visit, &fields));
-page!(confirm, visit, app, query, ask(&app, &visit, None));
-sent!(create, visit, app, fields, withdraw(&app, visit, &fields));
+page!(Withdrawal, items, visit, app, query, list(&app, &visit, None));
+sent!(Withdrawal, choose, visit, app, fields, take(&app, visit, &fields));
+page!(Withdrawal, confirm, visit, app, query, ask(&app, &visit, None));
+sent!(Withdrawal, create, visit, app, fields, withdraw(&app, visit, &fields));
 
 /// Which items can be withdrawn from, with how many pieces of each.
 async fn list(app: &App, visit: &Visit, problem: Option<&str>) -> Result<Response> {
