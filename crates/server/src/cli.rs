@@ -52,7 +52,7 @@ enum Command {
     Quarantine(quarantine::Args),
     /// Build the search index anew.
     Reindex,
-    /// See how mails are read, without any database.
+    /// See how mails and texts are read, without any database.
     #[command(subcommand)]
     Try(try_::Args),
     /// The API's description, as /api/v1/openapi.json gives it.

@@ -23,3 +23,4 @@ pub mod settings;
 mod setup;
 mod token;
 mod try_;
+mod try_texts;

@@ -1,4 +1,4 @@
-//! `shopbell try`: how mails are read, one JSON line each. Needs no settings and no database.
+//! `shopbell try`: how mails and texts are read, one JSON line each. Needs no settings and no database.
 
 use std::{
     fs::File,
@@ -10,7 +10,7 @@ use base::{Error, Result};
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use crate::cli::say;
+use crate::{cli::say, try_texts};
 
 /// A mail larger than any server carries; also bounds the memory.
 const LARGEST: u64 = 200 * 1024 * 1024;
@@ -24,6 +24,23 @@ pub enum Args {
     },
     /// Read what people wrote from JSON lines {"id", "kind": "plain"|"html", "input"} on standard input.
     Reply,
+    /// Learn intents from JSON lines {"text", "intent"}, and name those of other lines {"text"}; null where not sure.
+    Intents {
+        #[arg(value_name = "TRAIN.jsonl")]
+        train: PathBuf,
+        #[arg(value_name = "TEST.jsonl")]
+        test: PathBuf,
+    },
+    /// The mood of each line of a file or of standard input, from -1 to 1.
+    Sentiment {
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// The language of each line of a file or of standard input; null where not sure.
+    Language {
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
 }
 
 pub fn run(args: Args) -> Result<()> {
@@ -40,6 +57,9 @@ pub fn run(args: Args) -> Result<()> {
             }
         }
         Args::Reply => replies(&mut stdin().lock())?,
+        Args::Intents { train, test } => try_texts::intents(&train, &test)?,
+        Args::Sentiment { file } => try_texts::sentiment(file.as_deref())?,
+        Args::Language { file } => try_texts::language(file.as_deref())?,
     }
     Ok(())
 }

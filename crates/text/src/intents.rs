@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
-    features::{Feature, features},
+    features::{Feature, features, hash},
     linear::{Linear, Sparse},
     trust::{Trust, signs},
     vectors::{self, AXES},
@@ -39,11 +39,18 @@ pub struct Guess {
 
 pub struct Model {
     pub(crate) intents: Vec<String>,
-    /// For each known feature its row, and how much more a rare one says.
-    pub(crate) known: HashMap<u32, (u32, f32)>,
+    pub(crate) known: Known,
     pub(crate) linear: Linear,
     pub(crate) centres: Linear,
     pub(crate) trust: Trust,
+}
+
+/// The features that examples had.
+pub(crate) struct Known {
+    /// For each its row, and how much more a rare one says.
+    pub(crate) rows: HashMap<u32, (u32, f32)>,
+    /// As much says one that no example had.
+    pub(crate) rarest: f32,
 }
 
 /// A text as a model reads it.
@@ -68,7 +75,7 @@ impl Model {
         let spoken = intents.iter().enumerate().map(|(at, name)| (Read::new(&name.replace(['_', '-', '.'], " ")), at));
         let read: Vec<(Read, usize)> = read.into_iter().chain(spoken).collect();
         let known = known(&read);
-        let rows = AXES + 1 + known.len();
+        let rows = AXES + 1 + known.rows.len();
         let texts: Vec<(Sparse, usize)> = read.iter().map(|(read, class)| (read.sparse(&known), *class)).collect();
         let trust = Trust::learn(&questions(&texts, rows, intents.len()));
         let all: Vec<(&Sparse, usize)> = texts.iter().map(|(text, class)| (text, *class)).collect();
@@ -86,8 +93,14 @@ impl Model {
         let read = Read::new(text);
         let sparse = read.sparse(&self.known);
         let (best, signs) = signs(&self.linear.scores(&sparse), &self.centres.scores(&sparse));
-        let score = if read.words.is_empty() { 0.0 } else { self.trust.score(&signs) };
+        let score = if self.knows_a_word(&read) { self.trust.score(&signs) } else { 0.0 };
         Guess { intent: self.intents[best].clone(), score, words: self.reasons(&read, &sparse, best) }
+    }
+
+    /// Pieces of words alone are no evidence: letters in a row have them, too.
+    fn knows_a_word(&self, read: &Read) -> bool {
+        let known = |word: &String| self.known.rows.contains_key(&hash(&["w", word])) || vectors::is_word(word);
+        read.words.iter().any(known)
     }
 
     /// The words whose own features speak most for an intent, the strongest first.
@@ -95,7 +108,7 @@ impl Model {
         let values: HashMap<u32, f32> = sparse.iter().copied().collect();
         let mut said = vec![0.0_f32; read.words.len()];
         for feature in &read.features {
-            let Some((row, _)) = self.known.get(&feature.id) else { continue };
+            let Some((row, _)) = self.known.rows.get(&feature.id) else { continue };
             let weight = self.linear.weights[*row as usize * self.intents.len() + intent];
             let part = weight * values.get(row).copied().unwrap_or_default() / feature.count;
             for word in &feature.words {
@@ -117,35 +130,35 @@ impl Read {
         Self { words, features }
     }
 
-    fn sparse(&self, known: &HashMap<u32, (u32, f32)>) -> Sparse {
+    /// What no example had takes its share of the length all the same: a text of strange words is like nothing known.
+    fn sparse(&self, known: &Known) -> Sparse {
         let mut parts: [Sparse; 3] = Default::default();
+        let mut strange = [0.0_f32; 3];
         for feature in &self.features {
-            if let Some((row, rare)) = known.get(&feature.id) {
-                parts[usize::from(feature.piece)].push((*row, (1.0 + feature.count.ln()) * rare));
+            let (part, often) = (usize::from(feature.piece), 1.0 + feature.count.ln());
+            match known.rows.get(&feature.id) {
+                Some((row, rare)) => parts[part].push((*row, often * rare)),
+                None => strange[part] += (often * known.rarest).powi(2),
             }
         }
         parts[2] = (0..).zip(vectors::direction(&self.words).unwrap_or_default()).collect();
+        let whole = WEIGHTS.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
         let mut sparse = Vec::new();
-        for (mut part, weight) in parts.into_iter().zip(WEIGHTS) {
-            scale(&mut part, weight);
+        for ((mut part, strange), weight) in parts.into_iter().zip(strange).zip(WEIGHTS) {
+            let length = (part.iter().map(|(_, value)| value * value).sum::<f32>() + strange).sqrt();
+            for (_, value) in &mut part {
+                *value *= weight / whole / length.max(f32::MIN_POSITIVE);
+            }
             sparse.append(&mut part);
         }
-        scale(&mut sparse, 1.0);
         sparse.push((u32::try_from(AXES).unwrap_or_default(), ALWAYS));
         sparse
     }
 }
 
-fn scale(part: &mut Sparse, to: f32) {
-    let length = part.iter().map(|(_, value)| value * value).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-    for (_, value) in part {
-        *value *= to / length;
-    }
-}
-
 /// A row for each feature, after the rows of meaning; where there are many texts, only for those of two or more.
 #[allow(clippy::cast_precision_loss, reason = "numbers of texts")]
-fn known(read: &[(Read, usize)]) -> HashMap<u32, (u32, f32)> {
+fn known(read: &[(Read, usize)]) -> Known {
     let mut texts: BTreeMap<u32, u32> = BTreeMap::new();
     for feature in read.iter().flat_map(|(read, _)| &read.features) {
         *texts.entry(feature.id).or_default() += 1;
@@ -153,7 +166,8 @@ fn known(read: &[(Read, usize)]) -> HashMap<u32, (u32, f32)> {
     let least = if read.len() > 3_000 { 2 } else { 1 };
     let kept = texts.into_iter().filter(|(_, count)| *count >= least);
     let rare = |count: u32| ((1.0 + read.len() as f32) / (1.0 + count as f32)).ln() + 1.0;
-    (0..).zip(kept).map(|(row, (id, count))| (id, (FIRST_ROW + row, rare(count)))).collect()
+    let rows = (0..).zip(kept).map(|(row, (id, count))| (id, (FIRST_ROW + row, rare(count)))).collect();
+    Known { rows, rarest: rare(1) }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a few hundred")]

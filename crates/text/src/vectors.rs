@@ -68,6 +68,11 @@ pub fn direction(words: &[String]) -> Option<Vec<f32>> {
     (length > 0.0).then(|| sum.iter().map(|x| x / length).collect())
 }
 
+/// Whether a word stands for itself in the table.
+pub fn is_word(word: &str) -> bool {
+    word.len() > 1 && TABLE.find(word).is_some()
+}
+
 fn le(bytes: &[u8]) -> u32 {
     bytes.try_into().map_or(0, u32::from_le_bytes)
 }

@@ -89,6 +89,7 @@ mod tidy;
 mod track;
 mod track_change;
 mod transfer;
+mod try_texts;
 mod twice;
 mod updates;
 mod views;
