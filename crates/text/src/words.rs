@@ -1,7 +1,7 @@
 //! A text as words: lower case, numbers made alike, signs that speak kept.
 
 /// The longest text that is looked at, in bytes. What somebody wants stands early, and the work stays bounded.
-const MOST: usize = 2_000;
+const MOST: usize = 1_500;
 /// More than this no word has; what is longer is a key, a link, or an attack.
 const LONGEST: usize = 24;
 
