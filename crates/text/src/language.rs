@@ -12,6 +12,8 @@ pub const LANGUAGES: [&str; 28] = [
 ];
 /// As many letters are looked at: more say nothing new.
 const MOST: usize = 400;
+/// What is longer, in bytes, is no word.
+const LONGEST: usize = 100;
 /// For letters that a language's table does not have, as the logarithm of a probability.
 const UNSEEN: f32 = -12.0;
 /// What a piece costs for each letter that had to be left off to find it.
@@ -46,6 +48,7 @@ pub fn language(text: &str) -> Option<Language> {
         if letters > MOST {
             break;
         }
+        let word = &word[..word.floor_char_boundary(LONGEST)];
         letters += word.chars().count();
         add_word(word, &mut sums);
     }
