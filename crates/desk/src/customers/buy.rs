@@ -3,7 +3,7 @@
 use base::{Result, Tx};
 use connectors::order::Buyer;
 
-use super::{CustomerId, IdentityKind, Proof, Sight, address::normalise, identify::holder, identify::meet, identities};
+use super::{CustomerId, IdentityKind, Proof, Sight, address::normalise, identify::holder, identify::who, identities};
 
 /// The customer behind a buyer: whoever has the address, else whose account it is, else whose number; made where nobody
 /// has any of them. None where the store names nobody.
@@ -15,12 +15,11 @@ pub async fn buyer(tx: &mut Tx, buyer: &Buyer, account: Option<&str>, source: &s
     let proof = (buyer.email_verified && kind == IdentityKind::Email).then_some(Proof::Order);
     let (name, language) = (buyer.name.as_deref(), buyer.language.as_deref());
     let sight = Sight { kind: kind.as_str(), value: &value, name, language, proof, source, seen: false };
-    let customer = meet(tx, sight).await?.id;
+    let customer = who(tx, sight).await?;
     if let (Some(account), Some(proof)) = (account, proof) {
         let account = normalise(IdentityKind::ShopAccount, account)?;
-        if holder(tx, IdentityKind::ShopAccount, &account).await?.is_none() {
-            identities::insert(tx, customer, IdentityKind::ShopAccount, &account, Some(proof), source, false).await?;
-        }
+        // Whose it is already, it stays.
+        identities::insert(tx, customer, IdentityKind::ShopAccount, &account, Some(proof), source, false).await?;
     }
     Ok(Some(customer))
 }

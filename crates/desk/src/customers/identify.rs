@@ -42,6 +42,26 @@ pub async fn find_or_create(
 /// A proof upgrades the identity, and its lack never downgrades it. A name replaces one that was only the address, and a
 /// language fills a gap; neither overwrites what is known.
 pub async fn meet(tx: &mut Tx, sight: Sight<'_>) -> Result<Customer> {
+    match met(tx, sight).await? {
+        Met::New(id) => find(tx, id).await,
+        Met::Known(customer) => Ok(*customer),
+    }
+}
+
+/// As [`meet`], for whoever wants to know no more than who it is: nothing is read of somebody new.
+pub(super) async fn who(tx: &mut Tx, sight: Sight<'_>) -> Result<CustomerId> {
+    Ok(match met(tx, sight).await? {
+        Met::New(id) => id,
+        Met::Known(customer) => customer.id,
+    })
+}
+
+enum Met {
+    New(CustomerId),
+    Known(Box<Customer>),
+}
+
+async fn met(tx: &mut Tx, sight: Sight<'_>) -> Result<Met> {
     let kind: IdentityKind = sight.kind.parse()?;
     let value = normalise(kind, sight.value)?;
     let name = sight.name.map(|name| clean(name, NAME));
@@ -49,7 +69,7 @@ pub async fn meet(tx: &mut Tx, sight: Sight<'_>) -> Result<Customer> {
     let id = match holder(tx, kind, &value).await? {
         Some(id) => id,
         None => match create(tx, kind, &value, name.as_deref(), sight).await? {
-            Ok(created) => return find(tx, created).await,
+            Ok(created) => return Ok(Met::New(created)),
             Err(quicker) => quicker,
         },
     };
@@ -57,7 +77,7 @@ pub async fn meet(tx: &mut Tx, sight: Sight<'_>) -> Result<Customer> {
         identities::seen(tx, kind, &value).await?;
     }
     let known = find(tx, id).await?;
-    improve(tx, known, kind, &value, name, sight).await
+    improve(tx, known, kind, &value, name, sight).await.map(|customer| Met::Known(Box::new(customer)))
 }
 
 pub async fn by_identity(tx: &mut Tx, kind: &str, value: &str) -> Result<Option<Customer>> {

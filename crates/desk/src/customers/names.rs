@@ -1,7 +1,7 @@
 //! Names as they are looked for: whoever types the beginning of a name, or of one of its later words, finds it along an
 //! index, however many customers there are.
 
-use base::{Result, Tx, args};
+use base::{Result, Tx, args, db::Param};
 
 use super::CustomerId;
 
@@ -10,11 +10,16 @@ const WORDS: usize = 12;
 
 /// Writes down under what a customer's name is found.
 pub(crate) async fn write(tx: &mut Tx, customer: CustomerId, name: &str) -> Result<()> {
-    for rest in beginnings(name) {
-        let sql = "INSERT INTO customer_names (rest, customer) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        tx.run(sql, args![rest, customer]).await?;
+    let rests: Vec<String> = beginnings(name).collect();
+    if rests.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    // In one statement: a store that is read for the first time names very many.
+    let rows: Vec<String> = (0..rests.len()).map(|row| format!("(${}, $1)", row + 2)).collect();
+    let sql = format!("INSERT INTO customer_names (rest, customer) VALUES {} ON CONFLICT DO NOTHING", rows.join(", "));
+    let mut args = args![customer];
+    args.extend(rests.into_iter().map(Param::value));
+    tx.run(&sql, args).await
 }
 
 pub(super) async fn rewrite(tx: &mut Tx, customer: CustomerId, name: &str) -> Result<()> {

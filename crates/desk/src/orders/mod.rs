@@ -15,7 +15,7 @@ use crate::{customers::CustomerId, shops::ShopId, stores::StoreId};
 
 pub use facts::facts;
 pub use numbers::numbers_in;
-pub use put::{Put, is_gone, put, remove};
+pub use put::{Put, is_gone, put, put_first, remove};
 pub use status::Status;
 
 base::id!(

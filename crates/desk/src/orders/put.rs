@@ -1,6 +1,6 @@
 //! Writing down an order as its store has it. The same again changes nothing, and what is older replaces nothing.
 
-use base::{MINUTE, Result, Stamp, Time, Tx, args};
+use base::{Error, MINUTE, Result, Stamp, Time, Tx, args};
 use connectors::order;
 use serde_json::json;
 
@@ -47,20 +47,52 @@ pub async fn put(
             return Ok(Put { order, before: Some(before.clone()), changed: false });
         }
     }
+    let conflict = "DO UPDATE SET customer = excluded.customer, account = excluded.account,
+        number = excluded.number, number_key = excluded.number_key, status = excluded.status,
+        placed_at = excluded.placed_at, changed_at = excluded.changed_at, read_at = excluded.read_at,
+        deleted_at = NULL, total = excluded.total, paid = excluded.paid, refunded = excluded.refunded,
+        currency = excluded.currency, data = excluded.data";
+    let order = write(tx, shop, store, customer, &order, conflict).await?;
+    let order = order.ok_or_else(|| Error::internal("an order was not written down"))?;
+    Ok(Put { order, before, changed: true })
+}
+
+/// As [`put`], for what is hardly known yet: only what stands there already is looked at.
+pub async fn put_first(
+    tx: &mut Tx,
+    shop: ShopId,
+    store: StoreId,
+    customer: Option<CustomerId>,
+    order: order::Order,
+) -> Result<Put> {
+    let order = order.kept();
+    match write(tx, shop, store, customer, &order, "DO NOTHING").await? {
+        Some(order) => Ok(Put { order, before: None, changed: true }),
+        None => put(tx, shop, store, customer, order).await,
+    }
+}
+
+/// Writes it down; none where it is there, and that is to stay.
+async fn write(
+    tx: &mut Tx,
+    shop: ShopId,
+    store: StoreId,
+    customer: Option<CustomerId>,
+    order: &order::Order,
+    conflict: &str,
+) -> Result<Option<Known>> {
     let data = json!(order);
     if data.to_string().len() > MOST {
-        return Err(base::Error::refused(format!("Order {} is too large to be kept.", order.number)));
+        return Err(Error::refused(format!("Order {} is too large to be kept.", order.number)));
     }
-    let sql = "INSERT INTO orders (shop, store, external, customer, account, number, number_key, status, placed_at,
+    let sql = format!(
+        "INSERT INTO orders (shop, store, external, customer, account, number, number_key, status, placed_at,
             changed_at, read_at, total, paid, refunded, currency, data)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-        ON CONFLICT (store, external) DO UPDATE SET customer = excluded.customer, account = excluded.account,
-            number = excluded.number, number_key = excluded.number_key, status = excluded.status,
-            placed_at = excluded.placed_at, changed_at = excluded.changed_at, read_at = excluded.read_at,
-            deleted_at = NULL, total = excluded.total, paid = excluded.paid, refunded = excluded.refunded,
-            currency = excluded.currency, data = excluded.data
-        RETURNING *";
+        ON CONFLICT (store, external) {conflict} RETURNING id"
+    );
     let now = tx.now();
+    let (status, placed_at) = (Status::of(order), order.placed_at.unwrap_or(Stamp(now)));
     let args = args![
         shop,
         store,
@@ -69,8 +101,8 @@ pub async fn put(
         order.buyer.id.clone(),
         &order.number,
         number_key(&order.number),
-        Status::of(&order),
-        order.placed_at.map_or(now, |at| at.0),
+        status,
+        placed_at.0,
         order.changed_at.map(|at| at.0),
         now,
         order.totals.total,
@@ -79,7 +111,10 @@ pub async fn put(
         &order.currency,
         data,
     ];
-    Ok(Put { order: known(&tx.one(sql, args).await?)?, before, changed: true })
+    let Some(row) = tx.opt(&sql, args).await? else { return Ok(None) };
+    let (id, read_at, status) = (row.id("id")?, Stamp(now), status.to_string());
+    let order = order::Order { placed_at: Some(placed_at), ..order.clone() };
+    Ok(Some(Known { id, shop, store, customer, status, read_at, deleted_at: None, order }))
 }
 
 /// The store has it no more, since then; now where nobody says when. What was said about it stays, and what has changed

@@ -46,8 +46,12 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
                 let order = if is_erased { Box::new(erased::bare(*order)) } else { order };
                 taken.erased |= is_erased;
                 let customer = buyer(tx, store, &order.buyer).await?;
-                let put = orders::put(tx, store.shop, store.id, customer, *order).await?;
-                if put.changed {
+                let put = match way {
+                    Way::First => orders::put_first(tx, store.shop, store.id, customer, *order).await?,
+                    Way::News | Way::Told => orders::put(tx, store.shop, store.id, customer, *order).await?,
+                };
+                // A new one without parcels has none that could be gone.
+                if put.changed && (put.before.is_some() || !put.order.order.shipments.is_empty()) {
                     shipments::take(tx, put.order.id, &put.order.order.shipments, way != Way::First).await?;
                 }
                 taken.orders.push(put.order.id);
