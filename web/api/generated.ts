@@ -236,6 +236,15 @@ export type Buyer = {
   tags?: Array<string>;
 }
 
+export type CalendarFile = {
+  ics: string;
+}
+
+export type CalendarFileDays = {
+  days: Array<NamedDay>;
+  left_out: number;
+}
+
 export type Called = {
   number: string;
 }
@@ -574,7 +583,7 @@ export type FirstWord = {
 }
 
 /** What is wrong with a cell, a row or a table. */
-export type Flaw = "too_long" | "date" | "number" | "yes_no" | "email" | "link" | "country" | "currency" | "unmapped" | "no_column" | "empty" | "too_many_rows" | "width" | "missing" | "unreadable" | "whole" | "thousands" | "word" | "differs" | "again" | "too_many_lines" | "too_large" | "refunded" | "unknown_order"
+export type Flaw = "too_long" | "date" | "number" | "yes_no" | "email" | "link" | "country" | "currency" | "unmapped" | "no_column" | "empty" | "too_many_rows" | "width" | "missing" | "unreadable" | "whole" | "thousands" | "parts" | "word" | "differs" | "again" | "too_many_lines" | "too_large" | "refunded" | "unknown_order"
 
 export type Forgotten = {
   email: string;
@@ -672,6 +681,53 @@ export type Hit = {
 export type Holds = "customers" | "products" | "shipments" | "orders"
 
 export type Holds2 = "yes" | "no" | "unsure"
+
+export type HolidayCountry = {
+  code: string;
+  regions: Array<string>;
+}
+
+/** Whose holidays a schedule keeps. */
+export type HolidayRegion = {
+  country: string;
+  region?: string | null;
+}
+
+export type Holidays = {
+  countries: Array<HolidayCountry>;
+  days: Array<NamedDay>;
+  first_year: number;
+  last_year: number;
+}
+
+export type HolidaysWanted = {
+  country?: string | null;
+  region?: string | null;
+  year?: number | null;
+}
+
+export type Hours = {
+  shop?: number | null;
+  teams?: Array<TeamHours>;
+}
+
+export type HoursNow = {
+  shop: HoursUse;
+  teams: Array<HoursTeamUse>;
+}
+
+export type HoursTeamUse = {
+  changes_at?: string | null;
+  open: boolean;
+  schedule: number;
+  team: number;
+}
+
+export type HoursUse = {
+  changes_at?: string | null;
+  open: boolean;
+  schedule?: number | null;
+}
 
 export type Identify = {
   token: string;
@@ -914,6 +970,11 @@ export type Listing_for_Platform = {
 }
 
 /** A list that is short by nature and comes whole. */
+export type Listing_for_Schedule = {
+  data: Array<Schedule>;
+}
+
+/** A list that is short by nature and comes whole. */
 export type Listing_for_Session = {
   data: Array<Session>;
 }
@@ -1044,6 +1105,11 @@ export type Named = {
   name?: string;
 }
 
+export type NamedDay = {
+  date: string;
+  name: string;
+}
+
 export type NewBlock = {
   value: string;
   what: Blocked;
@@ -1137,6 +1203,11 @@ export type NewPassword = {
 
 export type NewReturnPictures = {
   uploads: Array<number>;
+}
+
+export type NewSchedule = {
+  name: string;
+  plan: SchedulePlan;
 }
 
 /** What a store is made of. */
@@ -2045,6 +2116,55 @@ export type Scan = {
   text?: string | null;
 }
 
+export type Schedule = {
+  id: number;
+  name: string;
+  plan: SchedulePlan;
+  valid_from: string;
+  version: number;
+}
+
+export type ScheduleDay = {
+  date: string;
+  name?: string;
+  periods?: Array<SchedulePeriod>;
+}
+
+export type SchedulePeriod = {
+  from: string;
+  until: string;
+}
+
+export type SchedulePlan = {
+  days?: Array<ScheduleDay>;
+  holidays?: HolidayRegion | null;
+  week: Array<Array<SchedulePeriod>>;
+  zone: string;
+}
+
+export type SchedulePreview = {
+  changes_at?: string | null;
+  days: Array<SchedulePreviewDay>;
+  open: boolean;
+}
+
+export type SchedulePreviewDay = {
+  by: string;
+  date: string;
+  name?: string | null;
+  periods: Array<SchedulePreviewPeriod>;
+}
+
+export type SchedulePreviewPeriod = {
+  from: string;
+  until: string;
+}
+
+export type SchedulePreviewWanted = {
+  days?: number | null;
+  plan: SchedulePlan;
+}
+
 /** What a token is for. */
 export type Scope = "read" | "write" | "admin" | "orders" | "carriers"
 
@@ -2338,6 +2458,11 @@ export type Team = {
 export type TeamChange = {
   members?: Array<number> | null;
   name?: string | null;
+}
+
+export type TeamHours = {
+  schedule: number;
+  team: number;
 }
 
 /** What is looked at. */
