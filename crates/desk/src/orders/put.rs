@@ -68,7 +68,7 @@ pub async fn put_first(
     let order = order.kept();
     match write(tx, shop, store, customer, &order, "DO NOTHING").await? {
         Some(order) => Ok(Put { order, before: None, changed: true }),
-        None => put(tx, shop, store, customer, order).await,
+        None => Box::pin(put(tx, shop, store, customer, order)).await,
     }
 }
 

@@ -47,7 +47,7 @@ pub async fn take(tx: &mut Tx, store: &Store, news: Vec<News>, way: Way) -> Resu
                 taken.erased |= is_erased;
                 let customer = buyer(tx, store, &order.buyer).await?;
                 let put = match way {
-                    Way::First => orders::put_first(tx, store.shop, store.id, customer, *order).await?,
+                    Way::First => Box::pin(orders::put_first(tx, store.shop, store.id, customer, *order)).await?,
                     Way::News | Way::Told => orders::put(tx, store.shop, store.id, customer, *order).await?,
                 };
                 // A new one without parcels has none that could be gone.
