@@ -65,6 +65,12 @@ pub async fn put(tx: &mut Tx, stored: &Stored) -> Result<()> {
     tx.run(sql, args![&stored.hash, stored.size, stored.inline.clone(), tx.now()]).await
 }
 
+/// Nothing here names these bytes any more: they go a day later, if nobody else has them.
+pub async fn stray(tx: &mut Tx, hash: &str) -> Result<()> {
+    let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
+    tx.run(sql, args![hash, tx.now()]).await
+}
+
 /// Removes bytes that no row names, unless they came again after this time; says whether they are gone. The file goes
 /// before the row is let go: who waits to write the same bytes finds neither.
 pub async fn remove(app: &App, hash: &str, before: Time) -> Result<bool> {

@@ -113,7 +113,11 @@ impl Shop {
         if let Some(order) = self.orders.lock().unwrap_or_else(PoisonError::into_inner).get(id) {
             return Ok(Some(order.clone()));
         }
-        let row = self.app.db().opt("SELECT data FROM orders WHERE external = $1", args![id]).await?;
+        let row = self
+            .app
+            .db()
+            .opt("SELECT data FROM orders WHERE store IN (SELECT id FROM stores) AND external = $1", args![id])
+            .await?;
         row.map(|row| row.json("data")).transpose()
     }
 }

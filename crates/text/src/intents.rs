@@ -9,8 +9,8 @@ use crate::{
     features::{Feature, features, hash},
     linear::{Linear, Sparse},
     trust::{Trust, signs},
-    vectors::{self, AXES},
-    words::words,
+    vectors::{self, AFTER_AXES, AXES},
+    words::{number, words},
 };
 
 /// Below this an intent is a guess that nothing may act on. One for all models, as scores are made comparable.
@@ -151,27 +151,26 @@ impl Read {
             }
             sparse.append(&mut part);
         }
-        sparse.push((u32::try_from(AXES).unwrap_or_default(), ALWAYS));
+        sparse.push((AFTER_AXES, ALWAYS));
         sparse
     }
 }
 
 /// A row for each feature, after the rows of meaning; where there are many texts, only for those of two or more.
-#[allow(clippy::cast_precision_loss, reason = "numbers of texts")]
 fn known(read: &[(Read, usize)]) -> Known {
-    let mut texts: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut texts: BTreeMap<u32, usize> = BTreeMap::new();
     for feature in read.iter().flat_map(|(read, _)| &read.features) {
         *texts.entry(feature.id).or_default() += 1;
     }
     let least = if read.len() > 3_000 { 2 } else { 1 };
     let kept = texts.into_iter().filter(|(_, count)| *count >= least);
-    let rare = |count: u32| ((1.0 + read.len() as f32) / (1.0 + count as f32)).ln() + 1.0;
+    let rare = |count: usize| ((1.0 + number(read.len())) / (1.0 + number(count))).ln() + 1.0;
     let rows = (0..).zip(kept).map(|(row, (id, count))| (id, (FIRST_ROW + row, rare(count)))).collect();
     Known { rows, rarest: rare(1) }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a few hundred")]
-const FIRST_ROW: u32 = AXES as u32 + 1;
+/// The rows of features come after that of what is always there.
+const FIRST_ROW: u32 = AFTER_AXES + 1;
 
 /// What a model would say of texts that it has not seen, and whether it would be right. In each round a third of the
 /// texts is held back, and a third of the intents: of their texts no answer is right.

@@ -53,8 +53,7 @@ pub fn language(text: &str) -> Option<Language> {
         add_word(word, &mut sums);
     }
     let best = (0..sums.len()).max_by(|a, b| sums[*a].total_cmp(&sums[*b]))?;
-    #[allow(clippy::cast_precision_loss, reason = "a few hundred letters")]
-    if letters == 0 || sums[best] < UNSEEN * 0.95 * letters as f32 {
+    if letters == 0 || sums[best] < UNSEEN * 0.95 * words::number(letters) {
         return None;
     }
     // The pieces of a word say nearly the same of it, so that the sums are surer than they should be.
@@ -69,8 +68,7 @@ fn add_word(word: &str, sums: &mut [f32; LANGUAGES.len()]) {
             let mut said = [None; LANGUAGES.len()];
             for shorter in 0..length {
                 let piece = &word[ends[0]..ends[length - shorter]];
-                #[allow(clippy::cast_precision_loss, reason = "at most three")]
-                let cost = SHORTER * shorter as f32;
+                let cost = SHORTER * words::number(shorter);
                 for pair in TABLE.entries(hash(&[piece])) {
                     if let Some(place) = said.get_mut(usize::from(pair[0])) {
                         place.get_or_insert(-f32::from(pair[1]) / 16.0 - cost);

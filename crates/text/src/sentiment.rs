@@ -3,7 +3,10 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use crate::{language, words::cut};
+use crate::{
+    language,
+    words::{cut, number},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {
@@ -103,10 +106,9 @@ fn feel<'t>(text: &str, tokens: &[&'t str], spoken: &[&Words]) -> Vec<(f32, &'t 
 }
 
 /// All that was felt together, so that one strong word is as clear as two mild ones and many do not go beyond 1.
-#[allow(clippy::cast_precision_loss, reason = "a few signs")]
 fn conclude(mut felt: Vec<(f32, &str)>, tokens: &[&str]) -> Sentiment {
     let mut sum = felt.iter().fold(0.0_f32, |sum, (mood, _)| sum + mood);
-    let loud = tokens.iter().filter(|token| **token == "!").count().min(4) as f32;
+    let loud = number(tokens.iter().filter(|token| **token == "!").count().min(4));
     if sum != 0.0 {
         sum += 0.3 * loud * sum.signum();
     }

@@ -1,6 +1,8 @@
 //! How far a classifier's answer can be trusted: a logistic curve over how much spoke for it, learned from what it says of
 //! texts that it has not seen.
 
+use crate::words::number;
+
 /// How strong the best answer is, how near it lies to the middle of its intent, and how far before the second.
 pub type Signs = [f32; 3];
 
@@ -29,10 +31,10 @@ impl Trust {
 
     /// From signs, whether the answer was right, and whether none could be. Texts of no known intent count as much in all
     /// as the others: nobody knows beforehand how many there will be.
-    #[allow(clippy::cast_precision_loss, reason = "numbers of texts")]
     pub fn learn(asked: &[(Signs, bool, bool)]) -> Self {
-        let outside = asked.iter().filter(|(_, _, outside)| *outside).count().max(1) as f32;
-        let inside = asked.iter().filter(|(_, _, outside)| !outside).count().max(1) as f32;
+        let outside = asked.iter().filter(|(_, _, outside)| *outside).count().max(1);
+        let inside = asked.iter().filter(|(_, _, outside)| !outside).count().max(1);
+        let (outside, inside) = (number(outside), number(inside));
         let mut trust = Self { weights: [1.0, 1.0, 1.0, 0.0] };
         for _ in 0..600 {
             let mut slope = [0.0_f32; 4];

@@ -4,6 +4,9 @@
 use std::sync::LazyLock;
 
 pub const AXES: usize = 256;
+/// The first row after those of the axes.
+pub const AFTER_AXES: u32 = 256;
+const _: () = assert!(AXES == AFTER_AXES as usize);
 
 static FILE: &[u8] = include_bytes!("../assets/vectors.bin");
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);

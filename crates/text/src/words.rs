@@ -41,3 +41,10 @@ fn finish(word: &mut String, words: &mut Vec<String>) {
     }
     word.clear();
 }
+
+/// How many there are, to be reckoned with; exact up to 16 million.
+pub fn number(count: usize) -> f32 {
+    let count = u32::try_from(count).unwrap_or(u32::MAX);
+    let half = |part: u32| f32::from(u16::try_from(part).unwrap_or(u16::MAX));
+    half(count >> 16) * 65_536.0 + half(count & 0xFFFF)
+}

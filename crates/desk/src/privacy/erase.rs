@@ -2,7 +2,7 @@
 //! server, it goes on where it was. What stays is what was sold and for how much, without anybody; and what people wrote
 //! to the shop themselves, which has a reason of its own.
 
-use base::{Actor, App, Job, Result, Tx, args};
+use base::{Actor, App, Job, Result, Tx, args, blob};
 use connectors::{action::Action, order::Address, platform::PrivacyKind};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,7 +12,6 @@ use crate::{
     Event,
     customers::{self, CustomerId},
     orders::{self, Known, OrderId},
-    search,
     stores::{self, Erased, Store, bare, mark_erased},
     tickets::{self, Status, TicketId},
 };
@@ -167,15 +166,9 @@ async fn pictures(tx: &mut Tx, order: OrderId) -> Result<()> {
     for row in tx.all(sql, args![order]).await? {
         let blob = row.text("blob")?;
         tx.run("DELETE FROM attachments WHERE blob = $1 AND message IS NULL", args![&blob]).await?;
-        stray(tx, &blob).await?;
+        blob::stray(tx, &blob).await?;
     }
     Ok(())
-}
-
-async fn stray(tx: &mut Tx, blob: &str) -> Result<()> {
-    let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
-    let now = tx.now();
-    tx.run(sql, args![blob, now]).await
 }
 
 /// What the log says of a ticket in words.
@@ -208,12 +201,11 @@ async fn our_tickets(tx: &mut Tx, id: CustomerId) -> Result<()> {
         let ticket: TicketId = row.id("id")?;
         let sql = "DELETE FROM attachments WHERE message IN (SELECT id FROM messages WHERE ticket = $1) RETURNING blob";
         for row in tx.all(sql, args![ticket]).await? {
-            stray(tx, &row.text("blob")?).await?;
+            blob::stray(tx, &row.text("blob")?).await?;
         }
         let sql = "UPDATE messages SET text = '', html = NULL, subject = NULL, quoted = NULL, quoted_html = NULL,
-            parties = $2 WHERE ticket = $1 RETURNING id";
-        let messages = tx.all(sql, args![ticket, json!({ "from": null, "reply_to": null })]).await?;
-        let messages = messages.iter().map(|row| row.int("id")).collect::<Result<Vec<_>>>()?;
+            parties = $2 WHERE ticket = $1";
+        tx.run(sql, args![ticket, json!({ "from": null, "reply_to": null })]).await?;
         tx.run("DELETE FROM participants WHERE ticket = $1", args![ticket]).await?;
         unsay(tx, ticket).await?;
         tx.run("UPDATE tickets SET subject = 'Erased', snippet = '' WHERE id = $1", args![ticket]).await?;
@@ -222,7 +214,6 @@ async fn our_tickets(tx: &mut Tx, id: CustomerId) -> Result<()> {
             tickets::change::set_status(&mut known, Status::Solved, tx.now());
         }
         tickets::save(tx, &mut known).await?;
-        search::again(tx, ticket, &messages).await?;
     }
     Ok(())
 }

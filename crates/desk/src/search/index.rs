@@ -7,7 +7,6 @@ use base::{Actor, App, Engine, Job, Listener, Result, Tx, args, events::Recorded
 use serde::{Deserialize, Serialize};
 
 use super::{Expr, Kind, LISTED, listed, lite, pg, spell, words};
-use crate::tickets::TicketId;
 
 /// Of a longer text only the beginning can be found.
 const MOST_WORDS: usize = 10_000;
@@ -34,7 +33,9 @@ impl Listener for Indexer {
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>> {
         Box::pin(async move {
             for kind in Kind::ALL {
-                let touched: BTreeSet<i64> = events.iter().flat_map(|event| touched(event, *kind)).flatten().collect();
+                let mut touched: BTreeSet<i64> =
+                    events.iter().flat_map(|event| touched(event, *kind)).flatten().collect();
+                touched.append(&mut emptied(tx, events, *kind).await?);
                 index(tx, *kind, &touched.into_iter().collect::<Vec<_>>()).await?;
             }
             Ok(())
@@ -64,10 +65,20 @@ fn touched(event: &Recorded, kind: Kind) -> [Option<i64>; 2] {
     [one, None]
 }
 
-/// Finds a ticket and these of its messages by what they say now, and no longer by what they said.
-pub async fn again(tx: &mut Tx, ticket: TicketId, messages: &[i64]) -> Result<()> {
-    index(tx, Kind::Ticket, &[ticket.0]).await?;
-    index(tx, Kind::Message, messages).await
+/// What was written to people of whom nothing is known any more was emptied with them.
+async fn emptied(tx: &mut Tx, events: &[Recorded], kind: Kind) -> Result<BTreeSet<i64>> {
+    let sql = match kind {
+        Kind::Ticket => "SELECT id FROM tickets WHERE customer = $1",
+        Kind::Message => "SELECT m.id FROM messages m JOIN tickets t ON t.id = m.ticket WHERE t.customer = $1",
+        Kind::Customer => return Ok(BTreeSet::new()),
+    };
+    let mut ids = BTreeSet::new();
+    for event in events.iter().filter(|event| event.kind == "customer.erased") {
+        for row in tx.all(sql, args![event.customer]).await? {
+            ids.insert(row.int("id")?);
+        }
+    }
+    Ok(ids)
 }
 
 /// Indexes things as they are now; what is gone is taken out.

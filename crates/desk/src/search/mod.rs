@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use crate::agents::{Permission, Who};
 
 pub use find::find;
-pub use index::{again, prepare, rebuild};
+pub use index::{prepare, rebuild};
 
 base::words!(
     /// What can be found.

@@ -56,8 +56,7 @@ pub(super) async fn forget(app: &App) -> Result<()> {
     let now = tx.now();
     let sql = "DELETE FROM attachments WHERE waits_from IS NOT NULL AND created_at < $1 RETURNING blob";
     for row in tx.all(sql, args![now - HOUR]).await? {
-        let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
-        tx.run(sql, args![row.text("blob")?, now]).await?;
+        blob::stray(&mut tx, &row.text("blob")?).await?;
     }
     tx.commit().await?;
     let before = now - DAY;

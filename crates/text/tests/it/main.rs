@@ -10,7 +10,6 @@
 )]
 
 #[path = "../../../mail/tests/it/shared.rs"]
-#[allow(dead_code, reason = "not every test uses every help")]
 mod shared;
 
 mod intents;

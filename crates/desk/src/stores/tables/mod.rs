@@ -144,9 +144,7 @@ async fn find(tx: &mut Tx, id: TableId) -> Result<Brought> {
 async fn drop_table(tx: &mut Tx, id: TableId) -> Result<()> {
     let sql = "DELETE FROM store_tables WHERE id = $1 RETURNING blob";
     let row = tx.one(sql, args![id]).await?;
-    let sql = "INSERT INTO strays (hash, at) VALUES ($1, $2) ON CONFLICT (hash) DO UPDATE SET at = excluded.at";
-    let now = tx.now();
-    tx.run(sql, args![row.text("blob")?, now]).await
+    blob::stray(tx, &row.text("blob")?).await
 }
 
 type Source = Box<dyn Read + Send>;
